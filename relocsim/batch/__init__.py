@@ -1,0 +1,1 @@
+"""From a specification to answers: one run, and comparisons of arms over replicates."""

@@ -1,0 +1,187 @@
+"""Comparisons: arms paired by common random numbers over replicates, and the tables that answer."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import pandas as pd
+
+from relocsim.batch.arms import Arm, plan_arms
+from relocsim.batch.playing import Outcome, play
+from relocsim.metrics.capture import MEASURES, but_for_share, capture_rate
+from relocsim.metrics.effects import estimate
+from relocsim.spec import Spec
+from relocsim.world.projects import STAGES
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Outcomes of all arms over replicates, and tidy tables made from them.
+
+    `rates`, (R, A, M, stages, P), are capture rates over the whole period; `amounts` likewise in firms, 1e8 yuan and
+    jobs; `over_time`, (R, A, T, P), the capture rate by investment, cumulated, at the stage under study.
+    """
+
+    spec: Spec
+    arms: tuple[Arm, ...]
+    place_ids: tuple[str, ...]
+    outside: np.ndarray
+    amounts: np.ndarray
+    over_time: np.ndarray
+    treasury: np.ndarray
+    """Receipts less payments by place, (R, A, P), 1e8 yuan."""
+    at_risk: np.ndarray
+    """Capacity at risk in the origins, (R, M)."""
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates."""
+        return len(self.amounts)
+
+    @cached_property
+    def rates(self) -> np.ndarray:
+        """Capture rates, (R, A, M, stages, P)."""
+        return capture_rate(self.amounts, self.outside)
+
+    @property
+    def city(self) -> int:
+        """Row of the city under study."""
+        return self.place_ids.index(self.spec.scenario.study.city)
+
+    @property
+    def stage(self) -> int:
+        """Stage from which a project counts as captured."""
+        return STAGES.index(self.spec.scenario.study.stage)
+
+    @cached_property
+    def capture(self) -> pd.DataFrame:
+        """One row an arm, place and measure: capture rate and amount, with interval and simulation error."""
+        rows = []
+        for a, arm in enumerate(self.arms):
+            for m, measure in enumerate(MEASURES):
+                for p, place in enumerate(self.place_ids):
+                    key = {
+                        "arm": arm.name,
+                        "place": place,
+                        "measure": measure,
+                        "outside_origins": bool(self.outside[p]),
+                    }
+                    rows.append(
+                        {**key, "quantity": "capture_rate", **asdict(estimate(self.rates[:, a, m, self.stage, p]))}
+                    )
+                    rows.append({**key, "quantity": "amount", **asdict(estimate(self.amounts[:, a, m, self.stage, p]))})
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """One row an arm, measure and quantity: the paired effect on the city under study.
+
+        Quantities: `capture_rate` (share), `amount` (firms, 1e8 yuan, jobs), `of_at_risk` (share of the capacity at risk
+        in the origins), `but_for_share`, and once an arm `treasury` (1e8 yuan).
+        """
+        rows = []
+        for a, arm in enumerate(self.arms[1:], start=1):
+            for m, measure in enumerate(MEASURES):
+                for quantity, values in self._effects_of(a, m).items():
+                    rows.append({"arm": arm.name, "measure": measure, "quantity": quantity, **asdict(estimate(values))})
+            budget = arm.sign * (self.treasury[:, a, self.city] - self.treasury[:, 0, self.city])
+            rows.append({"arm": arm.name, "measure": "money", "quantity": "treasury", **asdict(estimate(budget))})
+        return pd.DataFrame(rows)
+
+    def _effects_of(self, arm: int, measure: int) -> dict[str, np.ndarray]:
+        """Return the effects of one arm on one measure by replicate."""
+        at, sign = (measure, self.stage, self.city), self.arms[arm].sign
+        rate, base = self.rates[:, arm, *at], self.rates[:, 0, *at]
+        amount, base_amount = self.amounts[:, arm, *at], self.amounts[:, 0, *at]
+        with_, without = (amount, base_amount) if sign > 0 else (base_amount, amount)
+        return {
+            "capture_rate": sign * (rate - base),
+            "amount": sign * (amount - base_amount),
+            "of_at_risk": sign * (amount - base_amount) / self.at_risk[:, measure],
+            "but_for_share": but_for_share(with_, without),
+        }
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """One row an arm, place and quarter: capture rate by investment, cumulated, with its interval."""
+        start = self.spec.scenario.start
+        rows = []
+        for a, arm in enumerate(self.arms):
+            for p in np.flatnonzero(self.outside):
+                for t in range(self.over_time.shape[2]):
+                    found = estimate(self.over_time[:, a, t, p])
+                    key = {"arm": arm.name, "place": self.place_ids[p], "quarter": str(start + t)}
+                    rows.append({**key, "mean": found.mean, "low": found.low, "high": found.high})
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def by_replicate(self) -> pd.DataFrame:
+        """One row a replicate, arm and measure for the city under study: amount and capture rate."""
+        shape = self.amounts.shape[:3]
+        index = pd.MultiIndex.from_product(
+            [range(shape[0]), [arm.name for arm in self.arms], MEASURES], names=["replicate", "arm", "measure"]
+        )
+        at = (self.stage, self.city)
+        columns = {"amount": self.amounts[:, :, :, *at].ravel(), "capture_rate": self.rates[:, :, :, *at].ravel()}
+        return pd.DataFrame(columns, index=index).reset_index()
+
+
+def compare(
+    spec: Spec, *, with_: Sequence[str] = (), without: Sequence[str] = (), packages: Sequence[str] = (),
+    replicates: int = 40, jobs: int = 1, executor: Executor | None = None, tick: Callable[[], None] | None = None,
+) -> Comparison:  # fmt: skip
+    """Play the baseline and each policy alone and all together, paired, over `replicates`, and return the comparison.
+
+    `jobs` processes share the replicates (or any `executor` does); the result has the same bits for any number of them.
+    `tick` is called after every replicate.
+    """
+    arms = plan_arms(spec, with_=with_, without=without, packages=packages)
+    outcomes = []
+    for played in _played(spec, arms, replicates, jobs, executor):
+        outcomes.append(played)
+        if tick:
+            tick()
+    return gather(spec, arms, outcomes)
+
+
+def _played(
+    spec: Spec, arms: list[Arm], replicates: int, jobs: int, executor: Executor | None
+) -> Iterator[list[Outcome]]:
+    """Yield the outcomes of each replicate in order."""
+    one = partial(_play, spec, arms)
+    if executor is not None:
+        yield from executor.map(one, range(replicates))
+    elif jobs <= 1:
+        yield from map(one, range(replicates))
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+            yield from pool.map(one, range(replicates))
+
+
+def _play(spec: Spec, arms: list[Arm], replicate: int) -> list[Outcome]:
+    return play(spec, arms, replicate=replicate)
+
+
+def gather(spec: Spec, arms: Sequence[Arm], outcomes: Sequence[Sequence[Outcome]]) -> Comparison:
+    """Return the comparison made of outcomes by replicate and arm."""
+    ids = tuple(sorted(spec.world.places))
+    described = [spec.world.places[name] for name in ids]
+    outside = np.array([place.destination and not (place.origin and not place.entrants_only) for place in described])
+    stage = STAGES.index(spec.scenario.study.stage)
+    flow = [[arm.flow for arm in replicate] for replicate in outcomes]
+    invested = np.array([[arm[1, stage].cumsum(axis=0) for arm in replicate] for replicate in flow])
+    return Comparison(
+        spec=spec,
+        arms=tuple(arms),
+        place_ids=ids,
+        outside=outside,
+        amounts=np.array([[arm.sum(axis=2) for arm in replicate] for replicate in flow]),
+        over_time=capture_rate(invested, outside),
+        treasury=np.array([[arm.treasury for arm in replicate] for replicate in outcomes]),
+        at_risk=np.array([replicate[0].at_risk for replicate in outcomes]),
+    )

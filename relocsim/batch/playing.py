@@ -1,0 +1,64 @@
+"""Playing one replicate: the same firms, tastes, luck and inputs in every arm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.batch.arms import Arm
+from relocsim.metrics.capture import flows
+from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.spec import Spec
+from relocsim.streams import Streams
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one arm of one replicate came to, of firms of the studied origins."""
+
+    flow: np.ndarray
+    """Amounts that reached each stage by quarter and place, (M, stages, T, P), see `metrics.capture.MEASURES`."""
+    treasury: np.ndarray
+    """Receipts less payments over the run by place, 1e8 yuan, (P,)."""
+    at_risk: np.ndarray
+    """Capacity at risk in the studied origins at the start: firms, 1e8 yuan, jobs, (M,)."""
+
+
+def play(spec: Spec, arms: Sequence[Arm], *, replicate: int, draw_inputs: bool = True) -> list[Outcome]:
+    """Return the outcome of each arm in one replicate."""
+    foundation = lay_foundation(realised(spec, replicate) if draw_inputs else spec, replicate=replicate)
+    return [outcome(RelocationModel(foundation.spec, foundation=foundation, on=arm.on).run()) for arm in arms]
+
+
+def realised(spec: Spec, replicate: int) -> Spec:
+    """Return the specification with every ranged input drawn, addressed by seed, replicate and path."""
+    streams = Streams(spec.scenario.seed, replicate)
+    paths = [entry.path for entry in spec.register.ranged()]
+    draws = dict(zip(paths, streams.uniforms("inputs", paths), strict=True)) if paths else {}
+    return spec.drawn(draws.__getitem__)
+
+
+def outcome(model: RelocationModel) -> Outcome:
+    """Return what a finished run came to."""
+    projects, setting = model.projects, model.setting
+    flow = flows(
+        np.stack([projects.firms, projects.investment, projects.jobs]),
+        projects.dates,
+        projects.place,
+        setting.places.studied[projects.origin],
+        quarters=model.spec.scenario.quarters,
+        places=len(setting.places.ids),
+    )
+    return Outcome(flow, model.places.treasury.copy(), at_risk(model.foundation))
+
+
+def at_risk(foundation: Foundation) -> np.ndarray:
+    """Return the capacity at risk in the studied origins at the start: firms, 1e8 yuan of capital, jobs, (3,)."""
+    population, sectors = foundation.population, foundation.setting.sectors
+    stock = population.stock
+    weight, sector = population.weight[stock], population.sector[stock]
+    output = weight * population.output[stock]
+    capital, jobs = output @ sectors.capital_ratio[sector], output @ sectors.workers[sector]
+    return np.array([weight.sum(), capital, jobs])

@@ -1,0 +1,57 @@
+"""Paired effects and their uncertainty.
+
+A replicate is a seed and one draw of every ranged input, the same in all arms, so that the effect of a policy is taken
+within a replicate. The interval covers both what is not known and luck: it is a distribution-free interval of the
+replicates. The simulation error is the standard error of their mean: what more replicates would shrink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LEVEL = 0.95
+"""Coverage that intervals aim at."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure over replicates."""
+
+    mean: float
+    """Mean over replicates."""
+    low: float
+    """Low end of the interval."""
+    high: float
+    """High end of the interval."""
+    coverage: float
+    """Expected coverage of the interval; below 0.95 with fewer than 39 replicates."""
+    simulation_error: float
+    """Standard error of the mean."""
+    replicates: int
+    """Replicates with a finite figure."""
+    positive: int
+    """Replicates in which the figure is above zero."""
+
+    @property
+    def sign_is_clear(self) -> bool:
+        """Whether the interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
+
+
+def estimate(values: np.ndarray) -> Estimate:
+    """Return mean, interval and simulation error of one figure over replicates, (R,); not finite ones are left out.
+
+    The interval is between the order statistics (R + 1)(1 - c)/2 and (R + 1)(1 + c)/2, interpolated (Weibull positions),
+    with c = 0.95 where there are 39 replicates or more and c = (R - 1)/(R + 1), the whole range, where there are fewer:
+    the expected coverage of a new replicate is then c exactly, whatever the distribution.
+    """
+    finite = np.sort(values[np.isfinite(values)])
+    count = len(finite)
+    if not count:
+        return Estimate(np.nan, np.nan, np.nan, 0.0, np.nan, 0, 0)
+    coverage = min(LEVEL, (count - 1) / (count + 1))
+    low, high = np.quantile(finite, [(1 - coverage) / 2, (1 + coverage) / 2], method="weibull")
+    error = float(finite.std(ddof=1) / np.sqrt(count)) if count > 1 else np.nan
+    return Estimate(float(finite.mean()), float(low), float(high), coverage, error, count, int((finite > 0).sum()))

@@ -1,0 +1,87 @@
+"""What is recorded: tidy observations by place and quarter, and the history of projects. Writes nothing back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from relocsim.phases.setting import Setting
+from relocsim.world.calendar import Quarter
+from relocsim.world.firms import Population
+from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.projects import KINDS, STAGES, Projects
+from relocsim.world.state import PlaceState
+
+PLACE_COLUMNS = {
+    "wage_ratio": "ratio to the start",
+    "land_price_ratio": "ratio to the start",
+    "rent_ratio": "ratio to the start",
+    "land_total_ha": "ha",
+    "land_used_ha": "ha",
+    "floor_total_1e4m2": "1e4 m2",
+    "floor_used_1e4m2": "1e4 m2",
+    "jobs_brought": "persons",
+    "output_1e8yuan": "1e8 yuan/year",
+    "treasury_1e8yuan": "1e8 yuan, cumulated",
+    "mean_depth": "share, sectors weighted by national output",
+}
+
+
+class Record:
+    """Observations of one run, filled quarter by quarter."""
+
+    def __init__(self, setting: Setting, start: Quarter, quarters: int) -> None:
+        self._setting, self._start = setting, start
+        self._places = np.zeros((quarters, len(PLACE_COLUMNS), len(setting.places.ids)))
+        self._seen = 0
+
+    def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray) -> None:
+        """Record the state of places at the end of a quarter; `depth` is (S, P)."""
+        sectors = self._setting.sectors
+        self._places[self._seen] = [
+            state.wage_ratio,
+            state.land_price_ratio,
+            state.rent_ratio,
+            state.land_total + levers["land_added"],
+            state.land_used,
+            state.floor_total + levers["floor_added"],
+            state.floor_used,
+            state.jobs,
+            state.output.sum(axis=1),
+            state.treasury,
+            np.average(depth, axis=0, weights=sectors.gross_output),
+        ]
+        self._seen += 1
+
+    def places(self) -> pd.DataFrame:
+        """Return one row a quarter and place; units in `PLACE_COLUMNS`."""
+        ids = self._setting.places.ids
+        index = pd.MultiIndex.from_product(
+            [[str(self._start + quarter) for quarter in range(self._seen)], ids], names=["quarter", "place"]
+        )
+        flat = np.moveaxis(self._places[: self._seen], 1, 2).reshape(-1, len(PLACE_COLUMNS))
+        return pd.DataFrame(flat, index=index, columns=list(PLACE_COLUMNS)).reset_index()
+
+
+def project_table(setting: Setting, population: Population, projects: Projects, start: Quarter) -> pd.DataFrame:
+    """Return one row a project, with names for codes and quarters for dates (empty where not reached)."""
+    table = pd.DataFrame({name: values.copy() for name, values in projects.columns()})
+    ids, origins = np.array(setting.places.ids), setting.places.origins
+    table["origin"] = pd.Categorical.from_codes(origins[table["origin"]], ids)
+    table["place"] = pd.Categorical.from_codes(table["place"], ids)
+    table["sector"] = pd.Categorical.from_codes(table["sector"], np.array(setting.sectors.ids))
+    table["firm_class"] = pd.Categorical.from_codes(table["firm_class"], list(CLASSES))
+    table["kind"] = pd.Categorical.from_codes(table["kind"], list(KINDS))
+    table["stage"] = pd.Categorical.from_codes(table["stage"], list(STAGES), ordered=True)
+    table["firm_uid"] = population.uid[table["firm"]]
+    names = ["", *(str(start + quarter) for quarter in range(max(_last(table), 0) + 1))]
+    for column in ["fell", *(f"{stage}_at" for stage in STAGES)]:
+        table[column] = pd.Categorical.from_codes(table[column] + 1, names, ordered=True)
+    return table.sort_values(["intention_at", "firm_uid", "place"], kind="stable", ignore_index=True)
+
+
+def _last(table: pd.DataFrame) -> int:
+    """Return the last quarter that any project names."""
+    if table.empty:
+        return -1
+    return int(max(table[column].max() for column in ["fell", *(f"{stage}_at" for stage in STAGES)]))

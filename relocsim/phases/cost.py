@@ -1,0 +1,193 @@
+"""Unit cost of every sector, origin and class of firm in every place, component by component.
+
+In yuan per 100 yuan of yearly output, so that a planner can read the sheet and add it up. Components are broadcastable to
+(O, S, Z, P); `CostSheet.total` adds them. Shares are of the input-output table and hold at national means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.phases.setting import Setting
+from relocsim.phases.supply import Supply
+from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.network import Access
+from relocsim.world.state import PlaceState
+
+COMPONENTS = (
+    "labour",
+    "land and buildings",
+    "power",
+    "inputs",
+    "freight",
+    "coordination",
+    "administration",
+    "tax",
+    "other",
+    "incentive",
+)
+_YUAN = 1e8
+_HECTARE, _TEN_THOUSAND = 1e4, 1e4
+_MONTHS, _DAYS, _HOURS = 12, 365, 24
+
+
+@dataclass(frozen=True)
+class CostSheet:
+    """Components of unit cost by name, each broadcastable to (O, S, Z, P); the incentive is negative."""
+
+    components: dict[str, np.ndarray]
+
+    def total(self) -> np.ndarray:
+        """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
+        fixed = sum(self.components[name] for name in ("labour", "land and buildings", "power", "freight"))
+        fixed = fixed + self.components["administration"] + self.components["tax"] + self.components["other"]
+        by_class = fixed + self.components["incentive"]
+        return self.components["inputs"] + by_class + self.components["coordination"]
+
+
+def cost_sheet(
+    setting: Setting, state: PlaceState, levers: Levers, access: Access, supply: Supply, promised: Promise,
+    years: float,
+) -> CostSheet:  # fmt: skip
+    """Return the cost sheet of a quarter, `years` after the start."""
+    return CostSheet(
+        {
+            "labour": labour(setting, state, years)[None, :, None, :],
+            "land and buildings": land_and_buildings(setting, state, years)[None, :, None, :],
+            "power": power(setting)[None, :, None, :],
+            "inputs": inputs(setting, supply)[:, :, None, :],
+            "freight": freight(setting, access)[None, :, None, :],
+            "coordination": coordination(setting, access),
+            "administration": administration(setting, levers)[None, :, None, :],
+            "tax": 100 * setting.sectors.tax[None, :, None, None],
+            "other": 100 * setting.sectors.other[None, :, None, None],
+            "incentive": -expected_incentive(setting, promised)[None],
+        }
+    )
+
+
+def trend(setting: Setting, growth: np.ndarray | float, years: float) -> np.ndarray:
+    """Return the growth since the start; none where the push is switched off."""
+    return (1 + np.asarray(growth)) ** (years if setting.switches.origin_push else 0.0)
+
+
+def labour(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+    """Return labour cost, (S, P): the gap to the national wage counts to the power 1 - eta, since part of it is skill."""
+    terms, places = setting.parameters, setting.places
+    start = places.wage * (1 + places.wage_growth) ** (setting.start_year - setting.base_year)
+    gap = (start / setting.reference_wage) ** (1 - terms.wage_eta)
+    growth = trend(setting, places.wage_growth, years) / trend(setting, terms.productivity_growth, years)
+    return 100 * setting.sectors.labour[:, None] * gap * growth * state.wage_ratio
+
+
+def _price_trend(setting: Setting, years: float) -> np.ndarray:
+    terms = setting.parameters
+    growth = np.where(setting.places.coast, terms.land_price_growth_coast, terms.land_price_growth_inland)
+    return trend(setting, growth, years)
+
+
+def floor_cost(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+    """Return the rent of standard factories for the share of projects that rent, (S, P)."""
+    sectors = setting.sectors
+    area = sectors.rents_floor * sectors.floor_use * _TEN_THOUSAND
+    rent = setting.places.floor_rent * _MONTHS * _price_trend(setting, years) * state.rent_ratio
+    return 100 * area[:, None] * rent / _YUAN
+
+
+def land_and_buildings(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+    """Return the yearly cost of land for those who build and of rent for those who rent, (S, P)."""
+    sectors = setting.sectors
+    area = (1 - sectors.rents_floor) * sectors.land_use * _HECTARE
+    price = setting.places.land_price * _price_trend(setting, years) * state.land_price_ratio
+    return 100 * area[:, None] * price * setting.parameters.land_rate / _YUAN + floor_cost(setting, state, years)
+
+
+def power(setting: Setting) -> np.ndarray:
+    """Return electricity cost, (S, P): the table's share holds at the mean tariff weighted by industry."""
+    places = setting.places
+    mean = np.average(places.power_tariff, weights=places.industry)
+    return 100 * setting.sectors.electricity[:, None] * places.power_tariff / mean
+
+
+def inputs(setting: Setting, supply: Supply) -> np.ndarray:
+    """Return the cost of manufactured inputs, (O, S, P): the share a place lacks costs the premium of its best source."""
+    tradable = 100 * setting.sectors.tradable
+    if not setting.switches.supporting_depth:
+        return np.broadcast_to(tradable[None, :, None], (supply.premium.shape[1], *supply.depth.shape))
+    lacking = (1 - supply.depth)[:, None, :] * supply.premium / 100
+    return np.moveaxis(tradable[:, None, None] * (1 + lacking), 0, 1)
+
+
+def freight(setting: Setting, access: Access) -> np.ndarray:
+    """Return outbound freight, (S, P): sales at home over markets by GDP, exports to the nearest port, with clearance."""
+    terms, sectors, places = setting.parameters, setting.sectors, setting.places
+    market = np.average(access.freight_km, axis=1, weights=places.gdp)
+    share = sectors.export[:, None]
+    haul = (1 - share) * market + share * access.port_km
+    delay = share * terms.inventory_cost * (places.clearance_days + access.port_hours / _HOURS)
+    return 100 * sectors.freight[:, None] * haul / terms.mean_haul + delay
+
+
+def trip_cost(setting: Setting, access: Access) -> np.ndarray:
+    """Return the cost of a return trip between origin and place, yuan, (O, P), with the step of a lost same-day return."""
+    terms, origins = setting.parameters, setting.places.origins
+    hours, fare = access.hours[origins], access.fare[origins]
+    cost = 2 * (fare + hours * terms.value_of_time)
+    if not setting.switches.same_day_step:
+        return cost
+    return cost + terms.overnight_cost / (1 + np.exp((terms.same_day_hours - hours) / terms.same_day_width))
+
+
+def coordination(setting: Setting, access: Access) -> np.ndarray:
+    """Return the cost of trips to headquarters and customers, (O, S, Z, P); larger firms travel less per output."""
+    terms = setting.parameters
+    if not setting.switches.coordination:
+        return np.zeros((1, 1, 1, 1))
+    trips = setting.sectors.trips[:, None] * setting.class_sizes**terms.trip_size_elasticity
+    return 100 * trips[None, :, :, None] / 1e6 * trip_cost(setting, access)[:, None, None, :]
+
+
+def administration(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return fees and the cost of capital tied up while waiting for permits, (S, P)."""
+    terms, places = setting.parameters, setting.places
+    waiting = places.approval_days * levers["approval_days"] / _DAYS * terms.interest * setting.annuity(terms.horizon)
+    return places.fees * levers["fees"] + 100 * setting.sectors.capital_ratio[:, None] * waiting
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What places promise those who come, per 100 yuan of yearly output, (S, Z, P)."""
+
+    upfront: np.ndarray
+    """Capital subsidy, reward per job and leaders' award, paid once when production starts, yuan."""
+    yearly: np.ndarray
+    """Refunded taxes and waived rent, every year of the holiday, yuan/year."""
+
+    def annualised(self, setting: Setting) -> np.ndarray:
+        """Return the promise as an even yearly payment over the horizon, yuan per 100 of yearly output, (S, Z, P)."""
+        spread = setting.annuity(setting.parameters.horizon)
+        return spread * (self.upfront + self.yearly / setting.annuity(setting.parameters.holiday_years))
+
+
+def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -> Promise:
+    """Return the usual package of each place and what policies add; nothing where incentives are switched off."""
+    terms, sectors, places = setting.parameters, setting.sectors, setting.places
+    if not setting.switches.incentives:
+        none = np.zeros((len(sectors.ids), len(CLASSES), len(places.ids)))
+        return Promise(none, none)
+    by_class = np.moveaxis(levers["capital_subsidy"], 0, -1) + places.capital_subsidy
+    upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
+    upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
+    leader_output = setting.class_sizes[-1] * sectors.firm_output
+    upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
+    holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)
+    relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
+    yearly = 100 * sectors.tax[:, None, None] * terms.local_tax_share * holiday
+    return Promise(upfront, yearly + relief * floor_cost(setting, state, years)[:, None, :])
+
+
+def expected_incentive(setting: Setting, promised: Promise) -> np.ndarray:
+    """Return the promise discounted by the place's credibility, yuan per 100 of yearly output, (S, Z, P)."""
+    return promised.annualised(setting) * setting.places.credibility

@@ -1,0 +1,196 @@
+"""Decision: stay, branch, move, go abroad or close, and the place.
+
+A nested logit drawn exactly, with persistent tastes. In place c the value over modes is
+K = mu ln(exp(U_branch / mu) + exp(U_move / mu)); going elsewhere is worth lambda max_c(K_c / lambda + eps_c) + zeta, with
+eps standard Gumbel, persistent by firm and place, and exp(zeta / lambda) positive stable of index lambda, fresh at each
+review, so that the whole is Gumbel (McFadden 1978; the stable mixture: Hougaard 1986, Biometrika 73). Staying, going
+abroad and closing have a fresh Gumbel of their own. Every value rises with every U.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.phases.setting import Setting
+from relocsim.streams import gumbel, log_positive_stable
+from relocsim.world.firms import Population, Tastes
+from relocsim.world.levers import Levers
+from relocsim.world.state import FirmState, PlaceState
+
+STAY, ABROAD, CLOSE = range(3)
+_METRES_PER_HECTARE, _METRES_PER_TEN_THOUSAND = 1e4, 1e4
+
+
+@dataclass(frozen=True)
+class Intercepts:
+    """Constants of the choice, solved once from the rates at the start (`relocsim.phases.anchor`)."""
+
+    elsewhere: float
+    """Added to every place, for firms that stand somewhere."""
+    abroad: float
+    """Value of going abroad."""
+    close: float
+    """Value of closing."""
+    entry: float
+    """Added to every place, for new firms of an origin."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """Systematic values by segment (origin x sector x class, in that order), before intercepts."""
+
+    place: np.ndarray
+    """Value of a plant in each place, (G, P); -inf where the place is no choice."""
+    home: np.ndarray
+    """Value of the origin, (G,)."""
+
+
+@dataclass(frozen=True)
+class Modes:
+    """What the way of going adds to the value of a place, for firms that stand somewhere; the same all through a run."""
+
+    gap: np.ndarray
+    """Value of a branch less that of a full move, (O, S, P)."""
+    either: np.ndarray
+    """Value over both modes less that of a plant, (O, S, P)."""
+
+
+def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
+    """Return theta ln of own-industry output a prefecture over the national mean, with a floor, (S, P)."""
+    terms = setting.parameters
+    if not setting.switches.own_industry:
+        return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
+    density = ((state.output + levers["recruited_output"]) / setting.places.sites[:, None]).T
+    relative = density / setting.national_density[:, None]
+    return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
+
+
+def size(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
+    """Return the size term, (P,): log of what the place can serve in all, in workers.
+
+    Land and factory floor stand in for each other, labour for neither: the lesser of the two sides counts. Odds between
+    places go with K / lambda, so that the coefficient on the log in K is lambda times the stated one: at 1 a place of twice
+    the sites has twice the odds, and splitting a place in two changes nothing else.
+    """
+    terms, places = setting.parameters, setting.places
+    if not setting.switches.size:
+        return np.zeros(len(places.ids))
+    room = (state.land_total + levers["land_added"]) * terms.land_to_worker
+    room = room + (state.floor_total + levers["floor_added"]) * _METRES_PER_TEN_THOUSAND / terms.floor_to_worker
+    people = places.population * 1e4 * terms.labour_pool_share
+    return terms.nest_lambda * terms.log_size_coefficient * np.log(np.maximum(np.minimum(room, people), 1.0))
+
+
+def moving_disutility(setting: Setting) -> np.ndarray:
+    """Return the utility that a full move costs: annualised moving cost and sunk capital, by sector, (S,)."""
+    terms = setting.parameters
+    lost = 100 * setting.sectors.capital_ratio * (terms.moving_cost + terms.sunk_share)
+    return terms.sensitivity * lost * setting.annuity(terms.horizon)
+
+
+@dataclass(frozen=True)
+class Choosers:
+    """Who chooses and by what constants: the same in every arm of a replicate."""
+
+    population: Population
+    tastes: Tastes
+    ways: Modes
+    intercepts: Intercepts
+
+
+def modes(setting: Setting) -> Modes:
+    """Return what branching and moving add: full moves like the own province, dislike distance and cost capital.
+
+    Over both, mu ln(exp(branch / mu) + exp(move / mu)).
+    """
+    terms, places = setting.parameters, setting.places
+    origins = places.origins
+    near = (places.province[origins, None] == places.province)[:, None, :]
+    far = terms.move_distance * places.km[origins][:, None, :] / 1000
+    branch = terms.own_province_branch * near
+    move = terms.own_province_move * near - far - moving_disutility(setting)[None, :, None]
+    gap = branch - move
+    return Modes(gap, move + terms.mode_mu * np.logaddexp(0.0, gap / terms.mode_mu))
+
+
+def place_values(
+    setting: Setting, unit_cost: np.ndarray, reference: np.ndarray, attraction: np.ndarray, own: np.ndarray
+) -> Values:
+    """Return systematic values from unit cost (O, S, Z, P), a reference cost (S,), appeal and own industry (S, P)."""
+    terms, places = setting.parameters, setting.places
+    origins, rows = places.origins, np.arange(len(places.origins))
+    value = (attraction + terms.sensitivity * reference[:, None])[:, None, :] - terms.sensitivity * unit_cost
+    size_at_home = (attraction - own)[:, origins].T[:, :, None]
+    home = value[rows, :, :, origins] - size_at_home
+    value[:, :, :, ~places.destination] = -np.inf
+    value[rows, :, :, origins] = -np.inf
+    return Values(value.reshape(-1, value.shape[-1]), home.ravel())
+
+
+def reviewed(
+    setting: Setting, population: Population, firms: FirmState, hazard: np.ndarray, quarter: int
+) -> np.ndarray:
+    """Return the rows of firms under review in `quarter`: those whose draw is below the hazard (O, S) and who are free.
+
+    New firms decide in the quarter of their birth. A firm with an open project is not reviewed; one that has just placed
+    a branch waits.
+    """
+    born = population.born == quarter if quarter else np.zeros(len(population), dtype=bool)
+    free = firms.settled & (firms.weight > 0) & (firms.open_projects == 0) & (firms.rests_until <= quarter)
+    rows = np.flatnonzero(free)
+    chance = hazard[population.origin[rows], population.sector[rows]]
+    drawn = setting.streams.lanes("review", population.uid[rows], 0, quarter // 4)[quarter % 4]
+    return np.sort(np.concatenate([np.flatnonzero(born), rows[drawn < chance]]))
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What firms under review want, before cities choose: (n,) by firm, (n, P) by firm and place."""
+
+    firm: np.ndarray
+    """Rows of the population."""
+    value: np.ndarray
+    """Value of each place, -inf where it is unknown or worse than not going."""
+    outside: np.ndarray
+    """What the firm does otherwise: STAY, ABROAD or CLOSE."""
+
+
+def decide(
+    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, knows: np.ndarray, quarter: int
+) -> Decisions:
+    """Return what the firms in `rows` want; `knows` says which places each knows, (n, P)."""
+    population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
+    new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
+    segment = population.segment[rows]
+    systematic = values.place[segment]
+    way = choosers.ways.either[population.origin[rows], population.sector[rows]]
+    systematic += np.where(new[:, None], 0.0, way)
+    constant = np.where(new, intercepts.entry, intercepts.elsewhere)
+    draws = setting.streams.lanes("decision", population.uid[rows], 0, quarter)
+    fresh = setting.streams.lanes("decision, nest", population.uid[rows], 0, quarter)
+    zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
+    value = systematic + scale * choosers.tastes.taste[rows] + (constant + zeta)[:, None]
+    homeless = ~setting.places.studied[population.origin[rows]]
+    best, outside = _outside(values.home[segment], intercepts, draws, new=new, homeless=homeless)
+    value[~knows | (value <= best[:, None])] = -np.inf
+    return Decisions(rows, value, outside)
+
+
+def _outside(
+    home: np.ndarray, intercepts: Intercepts, draws: np.ndarray, *, new: np.ndarray, homeless: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the best value of not going to another place and which it is; inland investors have no home."""
+    options = np.stack([home, np.full_like(home, intercepts.abroad), np.full_like(home, intercepts.close)])
+    options = options + gumbel(draws[:3])
+    options[ABROAD:, new] = -np.inf
+    options[STAY, homeless] = -np.inf
+    outside = np.argmax(options, axis=0)
+    outside[homeless] = CLOSE
+    return options.max(axis=0), outside
+
+
+def branch_chance(setting: Setting, gap: np.ndarray) -> np.ndarray:
+    """Return the chance that a firm going to a place branches and does not move, given the gap of the two values."""
+    return 1 / (1 + np.exp(-gap / setting.parameters.mode_mu))

@@ -1,0 +1,45 @@
+"""Feedback: what settlement did to wages, rents, parks and budgets. Writes to the places' state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relocsim.phases.rivals import Growth
+from relocsim.phases.setting import Setting
+from relocsim.world.levers import Levers
+from relocsim.world.state import PlaceState
+
+_LEAST_OCCUPANCY = 0.05
+"""Occupancy below which rents no longer fall: keeps the power function away from zero."""
+_LEAST_JOBS = 0.2
+"""Likewise for the wage where a place has lost jobs."""
+
+
+def scarcity(used: np.ndarray, total: np.ndarray, at_start: np.ndarray, elasticity: float) -> np.ndarray:
+    """Return the price of space over that at the start, (P,): occupancy over that at the start, to an elasticity."""
+    now = np.clip(used / np.maximum(total, 1e-9), _LEAST_OCCUPANCY, 1.0)
+    return (now / np.clip(at_start, _LEAST_OCCUPANCY, 1.0)) ** elasticity
+
+
+def feed_back(
+    setting: Setting, state: PlaceState, levers: Levers, growth: Growth, outlay: np.ndarray, quarter: int
+) -> None:
+    """Update wages, rents, parks and budgets at the end of `quarter`; `outlay` on policies is (P,), 1e8 yuan.
+
+    Local firms grow into the usual growth of parks at the occupancy of the start, so that only the rest is new room.
+    """
+    terms, places = setting.parameters, setting.places
+    if setting.switches.wage_feedback:
+        pool = np.maximum(places.population * 1e4 * terms.labour_pool_share, 1.0)
+        state.wage_ratio[:] = np.maximum(1 + state.jobs / pool, _LEAST_JOBS) ** terms.wage_tightness
+    if setting.switches.rent_feedback:
+        land, floor = state.land_total + levers["land_added"], state.floor_total + levers["floor_added"]
+        elasticity = terms.rent_occupancy
+        state.land_price_ratio[:] = scarcity(state.land_used, land, places.land_occupied, elasticity)
+        state.rent_ratio[:] = scarcity(state.floor_used, floor, places.floor_occupied, elasticity)
+    state.land_total += growth.land
+    state.land_used += growth.land * places.land_occupied
+    state.floor_total += growth.floor
+    state.floor_used += growth.floor * places.floor_occupied
+    state.treasury += (state.tax_base - state.refunds) / 4 - outlay
+    state.refunds -= state.refunds_end[quarter]

@@ -1,0 +1,53 @@
+"""What a run never changes and every phase may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.spec.scenario import Switches
+from relocsim.streams import Streams
+from relocsim.world.columns import Places, Sectors
+from relocsim.world.description import Parameters
+from relocsim.world.levers import CLASSES
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Places, sectors, parameters, switches and draws of a run."""
+
+    places: Places
+    sectors: Sectors
+    parameters: Parameters
+    switches: Switches
+    streams: Streams
+    class_sizes: np.ndarray
+    """Mean output of each class over its sector's mean, (Z,)."""
+    start_year: float
+    """Year of the first quarter."""
+    base_year: int
+    """Year of the places' figures and of money."""
+    national: np.ndarray
+    """National output of each input at the start, 1e8 yuan/year, (X,)."""
+    national_density: np.ndarray
+    """Output of each sector a prefecture, national mean at the start, (S,)."""
+    near: np.ndarray
+    """How much a neighbour's supplies count, (P, P)."""
+    reference_wage: float
+    """National mean manufacturing wage at the start, yuan/year, at which sectors' labour shares hold."""
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Numbers of origins, sectors, classes and places."""
+        return len(self.places.origins), len(self.sectors.ids), len(CLASSES), len(self.places.ids)
+
+    def annuity(self, years: float) -> float:
+        """Return the yearly payment worth 1 now over `years` at the firms' cost of capital."""
+        rate = self.parameters.interest
+        return rate / (1 - (1 + rate) ** -years)
+
+
+def quarterly(yearly: float) -> float:
+    """Return the quarterly hazard of a yearly one: 1 - (1 - h)**(1/4)."""
+    return float(1 - (1 - yearly) ** 0.25)

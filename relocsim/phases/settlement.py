@@ -1,0 +1,169 @@
+"""Settlement: intentions become projects, plants open, hire and pay tax, firms leave their origin.
+
+The only writer of projects and firms. Nothing appears or vanishes: what a place gains by a full move its origin loses, and
+land, floor and firms of a project that falls away are given back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relocsim.phases.admission import Claims
+from relocsim.phases.cost import Promise
+from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
+from relocsim.phases.delivery import Progress
+from relocsim.phases.setting import Setting
+from relocsim.streams import derived
+from relocsim.world.firms import Population
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING, Projects
+from relocsim.world.state import FirmState, PlaceState
+
+_SQUARE_METRES, _YUAN = 1e4, 1e8
+
+
+class Books:
+    """State, firms and projects of one run, and the entries that settlement makes in them."""
+
+    def __init__(
+        self, setting: Setting, population: Population, places: PlaceState, firms: FirmState, projects: Projects
+    ) -> None:
+        self.setting, self.population = setting, population
+        self.places, self.firms, self.projects = places, firms, projects
+
+    def open_projects(self, decisions: Decisions, admitted: Claims, promised: Promise, quarter: int) -> None:
+        """Book a round of decisions: projects of the admitted, and what the rest of each firm does instead."""
+        mass = self.firms.weight[decisions.firm]
+        rows = self._append(decisions, admitted, mass, promised, quarter)
+        self._occupy(rows, 1.0)
+        placed = np.bincount(admitted.agent, admitted.share, minlength=len(mass))
+        self._elsewise(decisions, np.maximum(1 - placed, 0.0) * mass)
+
+    def _append(
+        self, decisions: Decisions, admitted: Claims, mass: np.ndarray, promised: Promise, quarter: int
+    ) -> np.ndarray:
+        """Append a project for each admitted claim, tie up its firm, and return the rows."""
+        population, sectors, terms = self.population, self.setting.sectors, self.setting.parameters
+        firm = decisions.firm[admitted.agent]
+        sector, kind = population.sector[firm], population.kind[firm]
+        firms, branch = admitted.share * mass[admitted.agent], admitted.kind == BRANCH
+        output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
+        terms_at = (sector, kind, admitted.place)
+        columns = {
+            "uid": derived(population.uid[firm], self.setting.places.keys[admitted.place] << 16 | np.uint64(quarter)),
+            "firm": firm,
+            "origin": population.origin[firm],
+            "place": admitted.place,
+            "sector": sector,
+            "firm_class": kind,
+            "kind": admitted.kind,
+            "firms": firms,
+            "output": output,
+            "investment": output * sectors.capital_ratio[sector],
+            "jobs": output * sectors.workers[sector],
+            "land": admitted.land * admitted.share,
+            "floor": admitted.floor * admitted.share,
+            "upfront": promised.upfront[terms_at] * output / 100,
+            "yearly": promised.yearly[terms_at] * output / 100,
+        }
+        np.add.at(self.firms.open_projects, firm, 1)
+        np.add.at(self.firms.pending, firm[~branch], firms[~branch])
+        self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
+        return self.projects.append(quarter, columns)
+
+    def _occupy(self, rows: np.ndarray, sign: float) -> None:
+        """Reserve (or give back) the land and floor of projects."""
+        projects = self.projects
+        np.add.at(self.places.land_used, projects.place[rows], sign * projects.land[rows])
+        np.add.at(self.places.floor_used, projects.place[rows], sign * projects.floor[rows])
+
+    def _elsewise(self, decisions: Decisions, rest: np.ndarray) -> None:
+        """Book what firms do that place nothing: new ones settle at home, some go abroad, some close."""
+        for option, column in ((ABROAD, self.firms.abroad), (CLOSE, self.firms.closed)):
+            at = np.flatnonzero((decisions.outside == option) & (rest > 0))
+            column[decisions.firm[at]] += rest[at]
+            self._leave(decisions.firm[at], rest[at])
+        home = decisions.firm[(decisions.outside == STAY) & (rest > 0)]
+        self._settle(home[~self.firms.settled[home]])
+
+    def _settle(self, firm: np.ndarray) -> None:
+        """Let new firms stand at their origin, less what they have under way elsewhere."""
+        self.firms.settled[firm] = True
+        self._at_home(firm, self.firms.weight[firm] - self.firms.pending[firm])
+
+    def _leave(self, firm: np.ndarray, firms: np.ndarray) -> None:
+        """Take firms away from their origin, and their output if it counted there."""
+        self.firms.weight[firm] = np.maximum(self.firms.weight[firm] - firms, 0.0)
+        stood = self.firms.settled[firm]
+        self._at_home(firm[stood], -firms[stood])
+
+    def _at_home(self, firm: np.ndarray, firms: np.ndarray) -> None:
+        """Add (or take away) firms' output, jobs, land and floor at their origin."""
+        population, sectors = self.population, self.setting.sectors
+        place, sector = self.setting.places.origins[population.origin[firm]], population.sector[firm]
+        output, rents = firms * population.output[firm], population.rents[firm]
+        np.add.at(self.places.output, (place, sector), output)
+        np.add.at(self.places.jobs, place, output * sectors.workers[sector])
+        np.add.at(self.places.land_used, place, output * sectors.land_use[sector] * ~rents)
+        np.add.at(self.places.floor_used, place, output * sectors.floor_use[sector] * rents)
+
+    def progress(self, step: Progress, quarter: int) -> None:
+        """Book a quarter of delivery: stages reached, plants that open, projects that fall away."""
+        projects = self.projects
+        projects.stage[step.advanced] += 1
+        projects.dates[projects.stage[step.advanced], step.advanced] = quarter
+        self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND])
+        self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
+        self._fall(step.fallen, quarter)
+
+    def _sell_land(self, rows: np.ndarray) -> None:
+        """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
+        place = self.projects.place[rows]
+        price = self.setting.places.land_price[place] * self.places.land_price_ratio[place]
+        np.add.at(self.places.treasury, place, self.projects.land[rows] * _SQUARE_METRES * price / _YUAN)
+
+    def _produce(self, rows: np.ndarray, quarter: int) -> None:
+        """Open plants: output, jobs, tax and incentives at the place; full movers leave their origin."""
+        projects, places, terms = self.projects, self.places, self.setting.parameters
+        place, sector = projects.place[rows], projects.sector[rows]
+        np.add.at(places.output, (place, sector), projects.output[rows])
+        np.add.at(places.jobs, place, projects.jobs[rows])
+        tax = projects.output[rows] * self.setting.sectors.tax[sector] * terms.local_tax_share
+        np.add.at(places.tax_base, place, tax)
+        paid = self.setting.places.credibility[place]
+        np.add.at(places.treasury, place, -paid * projects.upfront[rows])
+        np.add.at(places.refunds, place, paid * projects.yearly[rows])
+        end = quarter + round(4 * terms.holiday_years)
+        np.add.at(places.refunds_end[end], place, paid * projects.yearly[rows])
+        gone = rows[projects.kind[rows] != BRANCH]
+        self._release(rows, gone)
+        np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])
+        np.add.at(self.firms.branches, projects.firm[rows], projects.firms[rows] * (projects.kind[rows] == BRANCH))
+        movers = gone[projects.kind[gone] == MOVE]
+        np.subtract.at(self.firms.weight, projects.firm[gone], projects.firms[gone])
+        self._at_home(projects.firm[movers], -projects.firms[movers])
+
+    def _release(self, rows: np.ndarray, gone: np.ndarray) -> None:
+        """Free the firms of projects that have ended, one way or the other."""
+        np.subtract.at(self.firms.open_projects, self.projects.firm[rows], 1)
+        np.subtract.at(self.firms.pending, self.projects.firm[gone], self.projects.firms[gone])
+
+    def _fall(self, rows: np.ndarray, quarter: int) -> None:
+        """Let projects fall away: room is given back, new firms settle at home, inland investors give up."""
+        projects = self.projects
+        projects.fell[rows] = quarter
+        self._occupy(rows, -1.0)
+        self._release(rows, rows[projects.kind[rows] != BRANCH])
+        entry = rows[projects.kind[rows] == ENTRY]
+        homeless = ~self.setting.places.studied[projects.origin[entry]]
+        self._give_up(entry[homeless])
+        self._come_home(entry[~homeless])
+
+    def _give_up(self, rows: np.ndarray) -> None:
+        np.add.at(self.firms.closed, self.projects.firm[rows], self.projects.firms[rows])
+        np.subtract.at(self.firms.weight, self.projects.firm[rows], self.projects.firms[rows])
+
+    def _come_home(self, rows: np.ndarray) -> None:
+        """Settle new firms whose plant elsewhere came to nothing; those settled in part already only add to it."""
+        firm, firms = self.projects.firm[rows], self.projects.firms[rows]
+        self.firms.settled[firm] = True
+        self._at_home(firm, firms)

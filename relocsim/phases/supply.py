@@ -1,0 +1,96 @@
+"""Supporting industry: coverage of each input in each place, depth of each chain, premium of what comes from afar.
+
+Coverage is m = N / (N + kappa) of local output N; depth is the weighted power mean of coverage over a chain's inputs, with
+an exponent below zero, so that one missing key component caps the chain (MODEL.md, section 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.phases.setting import Setting
+from relocsim.world.levers import Levers
+from relocsim.world.network import Access
+from relocsim.world.state import PlaceState
+
+HOURS_OF_FRICTION = 8.0
+"""Distance in hours at which `sourcing_friction` is stated."""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Supporting industry in one quarter."""
+
+    coverage: np.ndarray
+    """Share of the need of each input met on the spot, (X, P)."""
+    depth: np.ndarray
+    """Depth of supporting industry by sector, (S, P), in [0, 1]."""
+    premium: np.ndarray
+    """Extra cost of what does not come from the spot, yuan per 100 of inputs, by sector and origin, (S, O, P)."""
+
+
+def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
+    """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
+    sectors = setting.sectors
+    made = (state.output + levers["recruited_output"])[:, sectors.maker] * sectors.made_share
+    presence = np.maximum(state.presence, levers["component_presence"])
+    made[:, len(sectors.ids) :] *= presence
+    return made
+
+
+def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
+    """Return the share of the need of each input met on the spot, (X, P), neighbours counted by distance."""
+    terms = setting.parameters
+    near = np.einsum("pq,qx->px", setting.near, made / setting.places.sites[:, None])
+    kappa = np.full(made.shape[1], terms.component_kappa)
+    kappa[: len(setting.sectors.ids)] = terms.coverage_kappa
+    return np.maximum(terms.coverage_floor, near / (near + kappa * setting.national)).T
+
+
+def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
+    """Return the depth of supporting industry, (S, P): power mean of coverage with the weights of needs."""
+    need, rho = setting.sectors.need, setting.parameters.weakest_link_rho
+    if not setting.switches.weakest_link:
+        rho = 1.0
+    if abs(rho) < 1e-9:
+        return np.exp(_mean(need, np.log(covered)))
+    return _mean(need, covered**rho) ** (1 / rho)
+
+
+def _mean(need: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the mean over inputs with the weights of needs, (S, n); not by BLAS, whose threads may change bits."""
+    return np.einsum("sx,xn->sn", need, values)
+
+
+def haul_premium(setting: Setting, access: Access) -> np.ndarray:
+    """Return the extra cost of an input on the way between two places, yuan per 100 of inputs, (P, P), diagonal inf."""
+    terms, sectors = setting.parameters, setting.sectors
+    freight = 100 * np.average(sectors.freight, weights=sectors.gross_output)
+    cost = freight * access.freight_km / terms.mean_haul
+    cost = cost + terms.inventory_cost * access.freight_hours / 24
+    cost = cost + terms.sourcing_friction * access.hours / HOURS_OF_FRICTION
+    np.fill_diagonal(cost, np.inf)
+    return cost
+
+
+def premium(setting: Setting, covered: np.ndarray, haul: np.ndarray) -> np.ndarray:
+    """Return the premium of the best other source, (S, O, P), yuan per 100 of inputs.
+
+    A thin source costs search in proportion to what it lacks; the origin's suppliers are known already, any other costs
+    the finding of new ones. Nearness to the origin thus stands in for depth.
+    """
+    terms, origins = setting.parameters, setting.places.origins
+    thin = (1 - covered) * terms.sourcing_friction
+    elsewhere = np.min(thin[:, :, None] + haul, axis=1) + terms.new_supplier_cost
+    from_origin = thin[:, origins, None] + haul[origins]
+    best = np.minimum(from_origin, elsewhere[:, None, :])
+    flat = _mean(setting.sectors.need, best.reshape(len(best), -1))
+    return flat.reshape(len(setting.sectors.ids), len(origins), -1)
+
+
+def supply(setting: Setting, state: PlaceState, levers: Levers, haul: np.ndarray) -> Supply:
+    """Return coverage, depth and premium in this quarter."""
+    covered = coverage(setting, local_output(setting, state, levers))
+    return Supply(covered, depth(setting, covered), premium(setting, covered, haul))

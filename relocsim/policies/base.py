@@ -1,0 +1,95 @@
+"""What every policy is: a frozen, documented description that answers with changes to levers.
+
+A policy never touches a firm's choice or an outcome. `changes` may look at places, sectors and sizes (`Site`), never at
+the model. A new policy is one new file in this folder: a subclass of `Policy` with a `kind`, found by folder.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from relocsim.world.calendar import Moment, Quarter
+from relocsim.world.description import Described, Identifier
+from relocsim.world.levers import CLASSES, Change
+
+
+@dataclass(frozen=True)
+class Site:
+    """Names that a policy may point at, each sorted by id."""
+
+    places: tuple[str, ...]
+    """Places."""
+    sectors: tuple[str, ...]
+    """Sectors."""
+    components: tuple[str, ...]
+    """Key components, as `sector.component`."""
+    lines: tuple[str, ...]
+    """Transport lines."""
+    classes: tuple[str, ...] = CLASSES
+    """Classes of firms."""
+
+    def at(self, axis: str, names: Sequence[str]) -> np.ndarray:
+        """Return the positions of `names` on `axis`; all of them where `names` is empty."""
+        known: tuple[str, ...] = getattr(self, axis)
+        return np.array([known.index(name) for name in names] if names else range(len(known)), dtype=np.intp)
+
+
+class Policy(Described):
+    """A measure of a city: when, where, how much, what it costs, which levers it moves."""
+
+    title: ClassVar[str]
+    """Name in English, for tables."""
+    title_zh: ClassVar[str]
+    """Name in Chinese."""
+    moves: ClassVar[tuple[str, ...]]
+    """Levers that it moves."""
+    example: ClassVar[dict[str, object]]
+    """A complete example entry."""
+
+    on: bool = False
+    """Whether it is in force in the scenario as written."""
+    start: Moment
+    """First quarter in force (a date acts from the first quarter that begins on or after it)."""
+    end: Moment | None = None
+    """First quarter no longer in force; none: it stays."""
+    intensity: Annotated[float, Field(ge=0, le=10, json_schema_extra={"unit": "ratio"})] = 1.0
+    """Multiplies every change and the cost; 0 makes the policy inert."""
+    note: str = ""
+    """Where its size comes from."""
+
+    def in_force(self, quarter: Quarter) -> bool:
+        """Return whether the policy acts in `quarter`."""
+        return self.start <= quarter and (self.end is None or quarter < self.end)
+
+    @abstractmethod
+    def changes(self, site: Site, elapsed: int) -> list[Change]:
+        """Return the changes to levers, `elapsed` quarters after the start."""
+
+    def cost(self, elapsed: int) -> float:
+        """Return the outlay on the policy itself this quarter, 1e8 yuan (incentives are booked as they are paid)."""
+        return 0.0
+
+    def payers(self) -> tuple[str, ...]:
+        """Return the places whose budgets share the cost equally."""
+        return ()
+
+
+class CityPolicy(Policy):
+    """A policy of one or several cities."""
+
+    city: Identifier | Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """City, or cities, that pursue it."""
+
+    def cities(self) -> tuple[str, ...]:
+        """Return the cities as a tuple."""
+        return (self.city,) if isinstance(self.city, str) else self.city
+
+    def payers(self) -> tuple[str, ...]:
+        """Return the cities: each pays the cost of its own."""
+        return self.cities()

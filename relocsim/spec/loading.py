@@ -1,0 +1,209 @@
+"""The one door: the files of a scenario become a complete, checked, frozen specification.
+
+Reading, merging, collapsing, validating and cross-checking follow each other; all that is wrong is raised together.
+This module refuses to run anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from relocsim.errors import Problem, SpecError
+from relocsim.policies import Policy, catalogue
+from relocsim.sources import Input, Register
+from relocsim.spec.changes import PARTS, WORLD, Change, apply_to_scenario, apply_to_world, overrides, settings_of
+from relocsim.spec.crosschecks import world_problems
+from relocsim.spec.files import WorldFiles, beside, part_of, read_kind, read_scenario, read_world
+from relocsim.spec.merging import Difference
+from relocsim.spec.names import names_in
+from relocsim.spec.nodes import Node, Plain, plain, problem
+from relocsim.spec.policychecks import scenario_problems
+from relocsim.spec.quantities import Collapse
+from relocsim.spec.scenario import Scenario
+from relocsim.spec.shapes import Record
+from relocsim.spec.specification import Spec
+from relocsim.spec.validation import validated
+from relocsim.spec.words import found, near
+from relocsim.world.description import Identifier, WorldDescription
+
+
+def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:
+    """Return the specification of a scenario.
+
+    Parameters
+    ----------
+    path
+        Scenario file.
+    settings
+        Changes such as `policies.incentives.capital_subsidy=0.2`, `parameters.sensitivity=0.02`, `scenario.firms=2000`,
+        `switches.awareness=false`; what they set in the world is assumed and has no range.
+
+    Raises
+    ------
+    SpecError
+        With every problem found.
+    """
+    loading = _Loading()
+    changes = loading.attempt(lambda: settings_of(settings)) or []
+    read = loading.attempt(lambda: read_scenario(path))
+    if read is None:
+        raise SpecError(loading.problems)
+    tree, notes = read
+    return loading.finish(tree, list(notes), changes)
+
+
+def check(path: str | Path) -> list[Problem]:
+    """Return what is wrong with a file of any kind: scenario, world, places, sectors, network, parameters."""
+    try:
+        kind, root = read_kind(path)
+        if kind == "scenario":
+            load(path)
+        elif kind == "world":
+            load_world(path)
+        else:
+            return _check_part(kind, root)
+    except SpecError as error:
+        return error.problems
+    return []
+
+
+def load_world(path: str | Path) -> tuple[WorldDescription, Register]:
+    """Return a world by itself, and the register of its numbers; SpecError with every problem found."""
+    loading = _Loading()
+    world = loading.world(read_world(str(path)))
+    loading.stop_if_unsound()
+    return world, loading.register()
+
+
+def _check_part(part: str, root: Node) -> list[Problem]:
+    """Return what is wrong with the file of one part, as far as it can be told without the others."""
+    content, attributes = part_of(root, part)
+    collapse = Collapse()
+    values = collapse.part(content, WORLD.fields[part], (part,), attributes)
+    annotation = WorldDescription.model_fields[part].annotation
+    problems = [*collapse.problems, *validated(annotation, values, content, (part,))[1]]
+    return _unique(problems)
+
+
+class _Loading:
+    """Gathers inputs and problems on the way from files to a specification."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._inputs: list[Input] = []
+
+    def attempt(self, step: Any) -> Any:
+        """Return what a step gives, or none and keep its problems."""
+        try:
+            return step()
+        except SpecError as error:
+            self.problems += error.problems
+            return None
+
+    def stop_if_unsound(self) -> None:
+        """Raise everything found so far."""
+        if self.problems:
+            raise SpecError(_unique(self.problems))
+
+    def register(self) -> Register:
+        """Return the register of all numbers, sorted by path."""
+        return Register({entry.path: entry for entry in sorted(self._inputs, key=lambda entry: entry.path)})
+
+    def finish(self, tree: Node, notes: list[Difference], changes: Sequence[Change]) -> Spec:
+        """Return the specification of a scenario's tree with the changes of the command line."""
+        inside = [change for change in changes if change.steps[0] in PARTS]
+        outside = [change for change in changes if change.steps[0] not in PARTS]
+        tree, told, problems = apply_to_scenario(tree, outside)
+        notes, self.problems = notes + told, self.problems + problems
+        files = self.attempt(lambda: read_world(beside(tree.children["world"], ("world",)), tree.children["world"]))
+        if files is not None:
+            files, told = self._changed(files, tree.children.get("override"), inside)
+            notes += told
+        world = self.world(files) if files is not None else None
+        scenario, policies = self._scenario(tree), self._policies(tree)
+        if files is not None:
+            self.problems += scenario_problems(scenario, policies, tree, names_in(files.tree))
+        self.stop_if_unsound()
+        return Spec(scenario, cast(WorldDescription, world), policies, self.register(), tuple(notes))
+
+    def _changed(
+        self, files: WorldFiles, override: Node | None, settings: Sequence[Change]
+    ) -> tuple[WorldFiles, list[Difference]]:
+        """Return the files of a world with overrides, then settings, and what they changed."""
+        written = self.attempt(lambda: overrides(override)) or []
+        over = override or Node({})
+        tree, first, problems = apply_to_world(files.tree, written, over)
+        tree, second, more = apply_to_world(tree, settings, Node({}))
+        self.problems += [*problems, *more]
+        return WorldFiles(tree, files.attributes), [*first, *second]
+
+    def world(self, files: WorldFiles) -> Any:
+        """Return a world from its files; none if it is unsound."""
+        collapse = Collapse()
+        values: dict[str, Plain] = {}
+        for key, node in files.tree.children.items():
+            if key in PARTS:
+                values[key] = collapse.part(node, WORLD.fields[key], (key,), files.attributes[key])
+            else:
+                values[key] = plain(node)
+        self._inputs += collapse.inputs
+        world, problems = validated(WorldDescription, values, files.tree)
+        self.problems += [*collapse.problems, *problems]
+        self.problems += world_problems(values, files.tree, names_in(files.tree))
+        return world
+
+    def _scenario(self, tree: Node) -> Any:
+        node = tree.children["scenario"]
+        scenario, problems = validated(Scenario, plain(node), node, ("scenario",))
+        self.problems += problems
+        return scenario
+
+    def _policies(self, tree: Node) -> dict[str, Policy]:
+        """Return the policies that are sound by themselves, sorted by id."""
+        section = tree.children.get("policies", Node({}))
+        if not isinstance(section.value, dict) and section.value is not None:
+            message = f"expected a mapping from ids to policies, found {found(section)}"
+            self.problems.append(problem(section.mark, message, steps=("policies",)))
+        named: Plain = dict.fromkeys(section.children)
+        self.problems += validated(dict[Identifier, None], named, section, ("policies",))[1]
+        built = {name: self._policy(name, entry) for name, entry in sorted(section.children.items())}
+        return {name: policy for name, policy in built.items() if policy is not None}
+
+    def _policy(self, name: str, node: Node) -> Any:
+        """Return one policy; none if it is unsound."""
+        steps = ("policies", name)
+        model = _kind(node)
+        if model is None:
+            self.problems.append(_unknown_kind(name, node))
+            return None
+        collapse = Collapse()
+        values = collapse.entry(node, Record(model), steps)
+        self._inputs += collapse.inputs
+        policy, problems = validated(model, values, node, steps)
+        self.problems += [*collapse.problems, *problems]
+        return policy
+
+
+def _kind(node: Node) -> type[Policy] | None:
+    entry = node.children.get("kind")
+    return catalogue().get(entry.value) if entry is not None and isinstance(entry.value, str) else None
+
+
+def _unknown_kind(name: str, node: Node) -> Problem:
+    """Return what is wrong with a policy whose kind is not known."""
+    steps = ("policies", name)
+    if not isinstance(node.value, dict):
+        return problem(node.mark, f"expected a mapping with the kind of policy, found {found(node)}", steps=steps)
+    entry = node.children.get("kind")
+    if entry is None:
+        hint = f"add kind: one of {', '.join(catalogue())}"
+        return problem(node.key or node.mark, "'kind' is missing", steps=(*steps, "kind"), hint=hint)
+    hint = near(entry.value, catalogue()) or f"kinds are {', '.join(catalogue())}"
+    return problem(entry.mark, f"there is no kind of policy {found(entry)}", steps=(*steps, "kind"), hint=hint)
+
+
+def _unique(problems: Sequence[Problem]) -> list[Problem]:
+    """Return each problem once, in the order of files and lines."""
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0, p.column or 0))

@@ -1,0 +1,85 @@
+"""What a scenario says: when, how many firms, which city, which policies, which mechanisms.
+
+Frozen models, a docstring a field. Reading text is `relocsim.spec.loading`; this module refuses to.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from relocsim.world.calendar import Quarter
+from relocsim.world.description import Described, Identifier, Name
+
+
+class Study(Described):
+    """Whose capture is studied."""
+
+    city: Identifier
+    """City whose capture rate is the answer."""
+    corridor: tuple[Identifier, ...] = ()
+    """Places along its railway, in order, drawn on maps."""
+    stage: Literal["intention", "signed", "honoured", "ground", "producing"] = "producing"
+    """Stage from which a project counts as captured."""
+
+
+class Switches(Described):
+    """Mechanisms, each of which can be switched off to see what it does."""
+
+    awareness: bool = True
+    """Firms know only some places; off: all of them."""
+    admission_limits: bool = True
+    """Land and floor limit what a place can take; off: everybody is admitted."""
+    delivery_losses: bool = True
+    """Projects fall away between intention and production; off: none does (they still take time)."""
+    supporting_depth: bool = True
+    """Missing suppliers cost money; off: inputs cost the same everywhere."""
+    weakest_link: bool = True
+    """One missing link caps the chain (rho below zero); off: rho = 1, links make up for each other."""
+    own_industry: bool = True
+    """Own-industry output attracts."""
+    size: bool = True
+    """What a place can serve enters the choice."""
+    coordination: bool = True
+    """Trips to headquarters and customers cost money and time."""
+    same_day_step: bool = True
+    """A trip that cannot return the same day costs a night."""
+    incentives: bool = True
+    """Incentives count in the choice; off: nobody gives any."""
+    origin_push: bool = True
+    """Wages, land prices and rents keep rising; off: they stay as at the start."""
+    wage_feedback: bool = True
+    """Employment brought in raises wages."""
+    rent_feedback: bool = True
+    """Occupancy raises rents and land prices."""
+    depth_feedback: bool = True
+    """New plants add to supporting industry and to own-industry output."""
+
+
+class Scenario(Described):
+    """A scenario on a world."""
+
+    name: Name
+    """Title."""
+    question: str = ""
+    """What it is for, in a sentence."""
+    start: Quarter
+    """First quarter."""
+    end: Quarter
+    """Last quarter."""
+    firms: Annotated[int, Field(ge=100, le=5_000_000)]
+    """Agents that stand for the firms of the origins at the start."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    """Seed of every draw."""
+    study: Study
+    """Whose capture is studied."""
+    packages: dict[Identifier, Annotated[tuple[Identifier, ...], Field(min_length=1)]] = Field({})
+    """Named sets of policies."""
+    switches: Switches = Switches()
+    """Mechanisms on or off."""
+
+    @property
+    def quarters(self) -> int:
+        """Number of quarters."""
+        return self.end - self.start + 1

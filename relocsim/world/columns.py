@@ -1,0 +1,237 @@
+"""The world as columns: places and sectors as arrays, sorted by id.
+
+Axes everywhere: P places, S sectors, O origins (a subset of the places), Z classes of firms, X inputs that a sector may
+need (the sectors, then the key components). Money in 1e8 yuan of the base year, output per year. These columns never
+change in a run; what changes is `relocsim.world.state`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.streams import key32
+from relocsim.world.description import Belt, Component, WorldDescription
+from relocsim.world.routes import great_circle
+
+LABOUR_OF = {
+    Belt.COAST: "wage_growth_coast",
+    Belt.CENTRAL: "wage_growth_central",
+    Belt.WEST: "wage_growth_west",
+    Belt.NORTHEAST: "wage_growth_northeast",
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Columns of places, each (P,) unless said otherwise; units as in `description.Place`."""
+
+    ids: tuple[str, ...]
+    keys: np.ndarray
+    """32-bit key of each id, the address of its draws."""
+    origins: np.ndarray
+    """Rows of the places whose firms are studied or that send entrants, (O,)."""
+    studied: np.ndarray
+    """Whether an origin has a stock of firms under study, (O,)."""
+    destination: np.ndarray
+    sites: np.ndarray
+    lon: np.ndarray
+    lat: np.ndarray
+    km: np.ndarray
+    """Great-circle distances, (P, P)."""
+    province: np.ndarray
+    """Code of the province."""
+    coast: np.ndarray
+    gdp: np.ndarray
+    population: np.ndarray
+    industry: np.ndarray
+    """Gross output of manufacturing in 2010, 1e8 yuan/year."""
+    wage: np.ndarray
+    """Manufacturing wage in 2010, yuan/year."""
+    wage_growth: np.ndarray
+    land_price: np.ndarray
+    floor_rent: np.ndarray
+    land: np.ndarray
+    land_occupied: np.ndarray
+    land_growth: np.ndarray
+    floor: np.ndarray
+    floor_occupied: np.ndarray
+    floor_growth: np.ndarray
+    power_tariff: np.ndarray
+    approval_days: np.ndarray
+    fees: np.ndarray
+    credibility: np.ndarray
+    capital_subsidy: np.ndarray
+    tax_holiday: np.ndarray
+    clearance_days: np.ndarray
+    revenue: np.ndarray
+    standing: np.ndarray
+
+    def row(self, place: str) -> int:
+        """Return the row of a place id."""
+        return self.ids.index(place)
+
+
+def places_of(world: WorldDescription) -> Places:
+    """Return the columns of the places of `world`, sorted by id."""
+    ids = tuple(sorted(world.places))
+    rows = [world.places[name] for name in ids]
+
+    def column(field: str) -> np.ndarray:
+        return np.array([getattr(row, field) for row in rows], dtype=np.float64)
+
+    lon, lat = column("lon"), column("lat")
+    origins = np.array([at for at, row in enumerate(rows) if row.origin or row.entrants_only], dtype=np.intp)
+    real = np.array([not row.entrants_only for row in rows], dtype=np.float64)
+    provinces = sorted({row.province for row in rows})
+    growth = world.parameters
+    return Places(
+        ids=ids,
+        keys=np.array([key32(name) for name in ids], dtype=np.uint64),
+        origins=origins,
+        studied=np.array([not rows[at].entrants_only for at in origins], dtype=bool),
+        destination=np.array([row.destination for row in rows], dtype=bool),
+        sites=column("sites"),
+        lon=lon,
+        lat=lat,
+        km=great_circle(lon, lat),
+        province=np.array([provinces.index(row.province) for row in rows]),
+        coast=np.array([row.belt is Belt.COAST for row in rows], dtype=bool),
+        gdp=column("gdp") * real,
+        population=column("population") * real,
+        industry=column("gdp") * column("secondary_share") * column("manufacturing_ratio") * real,
+        wage=column("wage") * column("wage_correction"),
+        wage_growth=np.array([getattr(growth, LABOUR_OF[row.belt]) for row in rows]),
+        land_price=column("land_price"),
+        floor_rent=column("floor_rent"),
+        land=column("park_land"),
+        land_occupied=column("park_occupied"),
+        land_growth=column("park_land_growth"),
+        floor=column("floor_space"),
+        floor_occupied=column("floor_occupied"),
+        floor_growth=column("floor_space_growth"),
+        power_tariff=column("power_tariff"),
+        approval_days=column("approval_days"),
+        fees=column("fees"),
+        credibility=column("credibility"),
+        capital_subsidy=column("capital_subsidy"),
+        tax_holiday=column("tax_holiday"),
+        clearance_days=column("clearance_days"),
+        revenue=column("revenue"),
+        standing=column("standing"),
+    )
+
+
+@dataclass(frozen=True)
+class Sectors:
+    """Columns of sectors, each (S,) unless said otherwise; shares of gross output."""
+
+    ids: tuple[str, ...]
+    gross_output: np.ndarray
+    labour: np.ndarray
+    tax: np.ndarray
+    export: np.ndarray
+    electricity: np.ndarray
+    freight: np.ndarray
+    tradable: np.ndarray
+    """Inputs from the manufacturing sectors of the table."""
+    other: np.ndarray
+    """Everything that costs the same everywhere."""
+    capital_ratio: np.ndarray
+    land_use: np.ndarray
+    floor_use: np.ndarray
+    rents_floor: np.ndarray
+    workers: np.ndarray
+    trips: np.ndarray
+    firm_output: np.ndarray
+    components: tuple[str, ...]
+    """Key components as `sector.component`, sorted, (X - S,)."""
+    need: np.ndarray
+    """Weight of each input in a sector's tradable inputs, rows sum to one, (S, X)."""
+    maker: np.ndarray
+    """Sector that makes each input, (X,)."""
+    made_share: np.ndarray
+    """Share of that sector's output which is the input, (X,)."""
+
+    @property
+    def capital(self) -> np.ndarray:
+        """Mean investment of a firm, 1e8 yuan, (S,)."""
+        return self.capital_ratio * self.firm_output
+
+
+def sectors_of(world: WorldDescription) -> Sectors:
+    """Return the columns of the sectors of `world`, sorted by id."""
+    ids = tuple(sorted(world.sectors))
+    rows = [world.sectors[name] for name in ids]
+
+    def column(field: str) -> np.ndarray:
+        return np.array([getattr(row, field) for row in rows], dtype=np.float64)
+
+    direct = np.array([[row.inputs.get(supplier, 0.0) for supplier in ids] for row in rows])
+    parts = [(f"{name}.{key}", part) for name in ids for key, part in sorted(world.sectors[name].components.items())]
+    listed = column("labour_share") + column("net_tax_share") + column("electricity_share") + column("freight_share")
+    makers = [ids.index(part.made_by) for _, part in parts]
+    return Sectors(
+        ids=ids,
+        gross_output=column("gross_output"),
+        labour=column("labour_share"),
+        tax=column("net_tax_share"),
+        export=column("export_share"),
+        electricity=column("electricity_share"),
+        freight=column("freight_share"),
+        tradable=direct.sum(axis=1),
+        other=np.maximum(0.0, 1 - column("operating_surplus_share") - direct.sum(axis=1) - listed),
+        capital_ratio=column("capital_ratio"),
+        land_use=column("land_use"),
+        floor_use=column("floor_use"),
+        rents_floor=column("rents_floor"),
+        workers=column("workers"),
+        trips=column("trips"),
+        firm_output=column("firm_output"),
+        components=tuple(name for name, _ in parts),
+        need=_needs(ids, np.where(direct > world.parameters.small_input, direct, 0.0), parts),
+        maker=np.array([*range(len(ids)), *makers], dtype=np.intp),
+        made_share=np.array([1.0] * len(ids) + [part.carrier_share for _, part in parts]),
+    )
+
+
+def _needs(ids: tuple[str, ...], direct: np.ndarray, parts: list[tuple[str, Component]]) -> np.ndarray:
+    """Return the weights of sectors' and components' supplies in each sector's tradable inputs, (S, X).
+
+    A component is carved out of the input that its maker supplies, so that it is not counted twice.
+    """
+    weights = direct / np.maximum(direct.sum(axis=1, keepdims=True), 1e-12)
+    carved = np.zeros((len(ids), len(parts)))
+    for at, (name, part) in enumerate(parts):
+        user, maker = ids.index(name.split(".")[0]), ids.index(part.made_by)
+        carved[user, at] = min(part.input_share, weights[user, maker])
+        weights[user, maker] -= carved[user, at]
+    return np.hstack([weights, carved])
+
+
+def back_to(start_year: float, growth: np.ndarray | float, base_year: int) -> np.ndarray:
+    """Return the factor that takes a figure of `base_year` to `start_year` at yearly `growth`."""
+    return (1 + np.asarray(growth)) ** (start_year - base_year)
+
+
+def initial_output(world: WorldDescription, places: Places, sectors: Sectors, start_year: float) -> np.ndarray:
+    """Return output by place and sector at the start, 1e8 yuan/year, (P, S).
+
+    A place's manufacturing output is shared out by national weights times its location quotients; there is no published
+    output by prefecture and sector, so the quotients are assumed, with ranges.
+    """
+    quotient = np.ones((len(places.ids), len(sectors.ids)))
+    for row, name in enumerate(places.ids):
+        for sector, value in world.places[name].specialisation.items():
+            quotient[row, sectors.ids.index(sector)] = value
+    weight = quotient * sectors.gross_output
+    level = places.industry * back_to(start_year, world.parameters.organic_growth, world.base_year)
+    return level[:, None] * weight / weight.sum(axis=1, keepdims=True)
+
+
+def initial_presence(world: WorldDescription, places: Places, sectors: Sectors) -> np.ndarray:
+    """Return which key components each place makes at the start, 0 or 1, (P, X - S)."""
+    bare = [name.split(".")[1] for name in sectors.components]
+    rows = [[float(part not in world.places[name].lacks) for part in bare] for name in places.ids]
+    return np.array(rows).reshape(len(places.ids), len(bare))

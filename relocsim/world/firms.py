@@ -1,0 +1,186 @@
+"""The population: agents that stand for firms, at the start and as they will be born.
+
+Births do not depend on policy, so that all entrants of a run are known at its start and shared by all its arms. An agent
+stands for `weight` firms of one output; a leader stands for itself. Names make the draws: origin, sector, quarter of
+birth and index, never a counter or a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from relocsim.streams import Streams, gumbel, members
+from relocsim.world.columns import Places, Sectors
+from relocsim.world.description import Parameters
+from relocsim.world.levers import CLASSES
+
+SMALL, MEDIUM, LARGE, LEADER = range(len(CLASSES))
+
+
+@dataclass(frozen=True)
+class Population:
+    """Columns of firm agents, each (F,), sorted by quarter of birth and then by origin, sector and index."""
+
+    uid: np.ndarray
+    """64-bit identity."""
+    segment: np.ndarray
+    """Row of origin x sector x class."""
+    origin: np.ndarray
+    """Position among the origins, (O,)."""
+    sector: np.ndarray
+    kind: np.ndarray
+    """Class of firm, see `levers.CLASSES`."""
+    output: np.ndarray
+    """Output of one firm, 1e8 yuan/year."""
+    weight: np.ndarray
+    """Firms that the agent stands for."""
+    rents: np.ndarray
+    """Whether the firm rents standard factory floor and takes no land (leaders build)."""
+    born: np.ndarray
+    """Quarter of birth; 0 for the stock at the start."""
+    stock: np.ndarray
+    """Whether the agent stood at its origin at the start."""
+
+    def __len__(self) -> int:
+        return len(self.uid)
+
+
+@dataclass(frozen=True)
+class Tastes:
+    """Persistent tastes and awareness thresholds of every firm for every place, (F, P) float32."""
+
+    taste: np.ndarray
+    """Standard Gumbel."""
+    threshold: np.ndarray
+    """Standard exponential: contact intensity at which the firm knows the place."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Agents of one origin and sector born in one quarter; leaders have cells of their own."""
+
+    name: str
+    origin: int
+    sector: int
+    agents: int
+    weight: float
+    born: int
+    leader: bool = False
+
+
+def real_firms(output: np.ndarray, sectors: Sectors, parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """Return ordinary firms (float) and leaders (whole) behind `output` (O, S), each (O, S)."""
+    leaders = np.floor(output / parameters.leader_cell_output)
+    rest = output - leaders * parameters.leader_size * sectors.firm_output
+    leaders = np.where(rest > 0, leaders, 0.0)
+    return np.maximum(np.where(rest > 0, rest, output), 0.0) / sectors.firm_output, leaders
+
+
+def synthesise(
+    places: Places,
+    sectors: Sectors,
+    parameters: Parameters,
+    output: np.ndarray,
+    *,
+    agents: int,
+    quarters: int,
+    streams: Streams,
+) -> Population:
+    """Return the population of a run of `quarters`: about `agents` at the start and the entrants to come.
+
+    `output` is (P, S), 1e8 yuan/year. Every origin and sector with output has at least one agent.
+    """  # fmt: skip
+    firms, leaders = real_firms(output[places.origins], sectors, parameters)
+    firms[~places.studied], leaders[~places.studied] = 0.0, 0.0
+    share = firms.sum() / agents
+    cells = _stock(places, sectors, firms, leaders, share)
+    cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
+    return _columns(cells, sectors, parameters, streams)
+
+
+def _stock(places: Places, sectors: Sectors, firms: np.ndarray, leaders: np.ndarray, share: float) -> list[_Cell]:
+    cells = []
+    for origin, sector in np.argwhere(firms > 0).tolist():
+        name = f"{places.ids[places.origins[origin]]}/{sectors.ids[sector]}"
+        count = max(1, round(firms[origin, sector] / share))
+        cells.append(_Cell(f"{name}/stock", origin, sector, count, firms[origin, sector] / count, 0))
+        if leaders[origin, sector]:
+            cells.append(_Cell(f"{name}/leader", origin, sector, int(leaders[origin, sector]), 1.0, 0, leader=True))
+    return cells
+
+
+def _entrants(
+    places: Places, sectors: Sectors, parameters: Parameters, firms: np.ndarray, output: np.ndarray, share: float,
+    quarters: int, streams: Streams,
+) -> list[_Cell]:  # fmt: skip
+    """Return the entrants of every quarter after the first, placed by systematic sampling over origins and sectors."""
+    mass = firms * parameters.entry_rate / 4
+    inland = ~places.studied
+    if inland.any():
+        mix = output[~places.coast].sum(axis=0) / sectors.firm_output
+        mass[inland] = firms.sum() * parameters.inland_entry_rate / 4 / inland.sum() * mix / mix.sum()
+    edges = np.cumsum(mass.ravel()) / share
+    offsets = streams.uniforms("entrants", [f"quarter {quarter}" for quarter in range(1, quarters)])
+    cells = []
+    for quarter, offset in enumerate(offsets, start=1):
+        count = np.diff(np.floor(edges + offset), prepend=0.0).astype(int).reshape(mass.shape)
+        for origin, sector in np.argwhere(count > 0).tolist():
+            name = f"{places.ids[places.origins[origin]]}/{sectors.ids[sector]}/entrant/{quarter}"
+            cells.append(_Cell(name, origin, sector, int(count[origin, sector]), share, quarter))
+    return cells
+
+
+def _columns(cells: list[_Cell], sectors: Sectors, parameters: Parameters, streams: Streams) -> Population:
+    """Return the agents of the cells as columns."""
+    counts = [cell.agents for cell in cells]
+    uid = np.concatenate([members(cell.name, cell.agents) for cell in cells])
+    origin, sector, weight, born, leader = (
+        np.repeat(np.array([getattr(cell, field) for cell in cells]), counts)
+        for field in ("origin", "sector", "weight", "born", "leader")
+    )
+    draws = streams.lanes("firm", uid)
+    ratio = np.where(leader, parameters.leader_size, _size_ratio(draws[0], parameters.size_sigma))
+    kind = np.where(leader, LEADER, np.digitize(ratio, [parameters.small_below, parameters.large_above]))
+    return Population(
+        uid=uid,
+        segment=(origin * len(sectors.ids) + sector) * len(CLASSES) + kind,
+        origin=origin,
+        sector=sector,
+        kind=kind,
+        output=ratio * sectors.firm_output[sector],
+        weight=weight,
+        rents=~leader & (draws[1] < sectors.rents_floor[sector]),
+        born=born,
+        stock=born == 0,
+    )
+
+
+def _size_ratio(uniform: np.ndarray, sigma: float) -> np.ndarray:
+    """Return output over the sector's mean: lognormal with mean one."""
+    return np.exp(sigma * ndtri(uniform) - sigma**2 / 2)
+
+
+def class_sizes(parameters: Parameters) -> np.ndarray:
+    """Return the mean output of each class over its sector's mean, (Z,): conditional means of the lognormal."""
+    sigma = parameters.size_sigma
+    edges = np.log([parameters.small_below, parameters.large_above])
+    edges = np.concatenate([[-np.inf], edges, [np.inf]])
+    share = np.diff(ndtr((edges + sigma**2 / 2) / sigma))
+    output = np.diff(ndtr((edges - sigma**2 / 2) / sigma))
+    return np.append(output / share, parameters.leader_size)
+
+
+def draw_tastes(population: Population, places: Places, streams: Streams) -> Tastes:
+    """Return the persistent tastes and awareness thresholds of a population, (F, P) float32, in chunks."""
+    shape = (len(population), len(places.ids))
+    taste, threshold = np.empty(shape, np.float32), np.empty(shape, np.float32)
+    step = max(1, (1 << 16) // len(places.ids))
+    for start in range(0, len(population), step):
+        part = slice(start, start + step)
+        lanes = streams.grid("firm and place", population.uid[part], places.keys)
+        taste[part] = gumbel(lanes[0])
+        threshold[part] = -np.log(lanes[1])
+    return Tastes(taste, threshold)

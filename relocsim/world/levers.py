@@ -1,0 +1,94 @@
+"""The levers: everything that a policy may move, and how several movements of one lever combine.
+
+A lever is an array over named axes. Policies return changes; `Levers` applies them. Since the rule of combination is
+the lever's own, the order of policies in a file cannot matter. Phases read levers; no policy reads an outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+CLASSES = ("small", "medium", "large", "leader")
+"""Classes of firms that costs and incentives tell apart."""
+
+Axis = Literal["place", "sector", "class", "component", "line"]
+Index = tuple[int | slice | np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing that policies move."""
+
+    axes: tuple[Axis, ...]
+    """Axes of its array."""
+    unit: str
+    """Unit of its values."""
+    combine: Literal["add", "multiply", "largest"]
+    """How changes from several policies combine."""
+    enters: str
+    """Where it acts: cost, awareness, admission, delivery or access, with the quantity."""
+
+    @property
+    def neutral(self) -> float:
+        """Value that changes nothing."""
+        return 1.0 if self.combine == "multiply" else 0.0
+
+
+LEVERS: Mapping[str, Lever] = {
+    "land_added": Lever(("place",), "ha", "add", "admission: serviced industrial land; decision: size"),
+    "floor_added": Lever(("place",), "1e4 m2", "add", "admission: standard factory floor; decision: size"),
+    "capital_subsidy": Lever(("place", "sector", "class"), "share of investment", "add", "cost: incentive"),
+    "rent_relief": Lever(("place", "sector", "class"), "share of rent over the holiday", "add", "cost: incentive"),
+    "tax_holiday": Lever(("place", "sector", "class"), "share of local tax over the holiday", "add", "cost: incentive"),
+    "job_subsidy": Lever(("place", "sector", "class"), "yuan/job", "add", "cost: incentive"),
+    "leader_award": Lever(("place", "sector"), "1e8 yuan per leader", "largest", "cost: incentive of leaders"),
+    "approval_days": Lever(("place",), "ratio", "multiply", "cost: administration; delivery: breaking ground"),
+    "fees": Lever(("place",), "ratio", "multiply", "cost: administration"),
+    "recruited_output": Lever(("place", "sector"), "1e8 yuan/year", "add", "cost: supporting depth"),
+    "component_presence": Lever(("place", "component"), "share", "largest", "cost: supporting depth, missing links"),
+    "line_open": Lever(("line",), "open", "largest", "access: passenger and freight routes"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one policy does to one lever in one quarter."""
+
+    lever: str
+    """Name of the lever."""
+    index: Index
+    """Where on its axes (one entry an axis: an integer, a slice or an integer array)."""
+    value: float
+    """By how much, in the lever's unit."""
+
+
+class Levers:
+    """Arrays of all levers in one quarter, by name."""
+
+    def __init__(self, sizes: Mapping[Axis, int]) -> None:
+        self._arrays = {
+            name: np.full([sizes[axis] for axis in lever.axes], lever.neutral) for name, lever in LEVERS.items()
+        }
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._arrays[name]
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Combine `changes` into the levers; sums are taken in sorted order, so that order cannot matter."""
+        ordered = sorted(changes, key=lambda change: (change.lever, change.value))
+        for change in ordered:
+            array = self._arrays[change.lever]
+            where = np.ix_(*(_positions(at, size) for at, size in zip(change.index, array.shape, strict=True)))
+            array[where] = _COMBINE[LEVERS[change.lever].combine](array[where], change.value)
+
+
+_COMBINE = {"add": np.add, "multiply": np.multiply, "largest": np.maximum}
+
+
+def _positions(at: int | slice | np.ndarray, size: int) -> np.ndarray:
+    """Return the integer positions that one entry of an index names."""
+    return np.atleast_1d(np.arange(size)[at])

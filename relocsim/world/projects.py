@@ -1,0 +1,113 @@
+"""Projects as columns: one firm's decision to place capacity in one city, from intention to production or to its end.
+
+Only settlement, delivery and admission write here, through the model. Rows are appended and never removed, so that the
+table at the end of a run is the whole history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+STAGES = ("intention", "signed", "honoured", "ground", "producing")
+INTENTION, SIGNED, HONOURED, GROUND, PRODUCING = range(len(STAGES))
+KINDS = ("branch", "move", "entry")
+BRANCH, MOVE, ENTRY = range(len(KINDS))
+
+_FIELDS: dict[str, tuple[type, float]] = {
+    "uid": (np.uint64, 0),
+    "firm": (np.intp, -1),
+    "origin": (np.intp, -1),
+    "place": (np.intp, -1),
+    "sector": (np.intp, -1),
+    "firm_class": (np.intp, -1),
+    "kind": (np.int8, -1),
+    "firms": (np.float64, 0),
+    "output": (np.float64, 0),
+    "investment": (np.float64, 0),
+    "jobs": (np.float64, 0),
+    "land": (np.float64, 0),
+    "floor": (np.float64, 0),
+    "upfront": (np.float64, 0),
+    "yearly": (np.float64, 0),
+    "stage": (np.int8, 0),
+    "fell": (np.int32, -1),
+}
+
+
+class Projects:
+    """Growable columns.
+
+    `firms` counts the real firms behind a project; `output` and `investment` are totals in 1e8 yuan (a year, and once),
+    `jobs` persons, `land` ha, `floor` 1e4 m2; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a
+    year of the holiday. `dates`, (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which it fell away.
+    """
+
+    uid: np.ndarray
+    firm: np.ndarray
+    origin: np.ndarray
+    place: np.ndarray
+    sector: np.ndarray
+    firm_class: np.ndarray
+    kind: np.ndarray
+    firms: np.ndarray
+    output: np.ndarray
+    investment: np.ndarray
+    jobs: np.ndarray
+    land: np.ndarray
+    floor: np.ndarray
+    upfront: np.ndarray
+    yearly: np.ndarray
+    stage: np.ndarray
+    fell: np.ndarray
+    dates: np.ndarray
+
+    def __init__(self) -> None:
+        self._count, self._room = 0, 0
+        self._store: dict[str, np.ndarray] = {}
+        self._reserve(256)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def _reserve(self, room: int) -> None:
+        """Make room for `room` rows and point the columns at the rows in use."""
+        for name, (kind, empty) in _FIELDS.items():
+            grown = np.full(room, empty, kind)
+            grown[: self._count] = self._store.get(name, grown)[: self._count]
+            self._store[name] = grown
+        dates = np.full((len(STAGES), room), -1, np.int32)
+        if self._room:
+            dates[:, : self._count] = self._store["dates"][:, : self._count]
+        self._store["dates"], self._room = dates, room
+        self._expose()
+
+    def _expose(self) -> None:
+        for name in _FIELDS:
+            setattr(self, name, self._store[name][: self._count])
+        self.dates = self._store["dates"][:, : self._count]
+
+    def append(self, quarter: int, columns: dict[str, np.ndarray]) -> np.ndarray:
+        """Add intentions of this quarter and return their rows; `columns` names every column but stage, fell, dates."""
+        added = len(columns["uid"])
+        if self._count + added > self._room:
+            self._reserve(max(2 * self._room, self._count + added))
+        rows = np.arange(self._count, self._count + added)
+        self._count += added
+        self._expose()
+        for name, values in columns.items():
+            getattr(self, name)[rows] = values
+        self.dates[INTENTION, rows] = quarter
+        return rows
+
+    def open_rows(self) -> np.ndarray:
+        """Return the rows that are neither producing nor fallen."""
+        return np.flatnonzero((self.fell < 0) & (self.stage < PRODUCING))
+
+    def columns(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield every column by name, the dates of stages as columns of their own."""
+        for name in _FIELDS:
+            yield name, getattr(self, name)
+        for stage, dates in zip(STAGES, self.dates, strict=True):
+            yield f"{stage}_at", dates

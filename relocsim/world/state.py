@@ -1,0 +1,84 @@
+"""What changes in a run: places' output, land, floor, jobs, money; firms' mass and waiting.
+
+Only settlement and feedback write here; the other phases read. `sealed` makes the arrays read-only meanwhile, so that a
+phase that writes by mistake fails loudly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+
+@dataclass
+class PlaceState:
+    """Columns of places that change, (P,) unless said otherwise."""
+
+    output: np.ndarray
+    """Output by sector, 1e8 yuan/year at the scale of the start, (P, S)."""
+    presence: np.ndarray
+    """How fully each key component is made here, before policies, (P, X - S)."""
+    land_total: np.ndarray
+    """Serviced industrial land, ha, before policies."""
+    land_used: np.ndarray
+    """Occupied or reserved, ha."""
+    floor_total: np.ndarray
+    """Standard factory floor, 1e4 m2, before policies."""
+    floor_used: np.ndarray
+    """Occupied or reserved, 1e4 m2."""
+    jobs: np.ndarray
+    """Jobs brought in by plants that produce, less those that left, persons."""
+    wage_ratio: np.ndarray
+    """Wage over the wage at the start."""
+    land_price_ratio: np.ndarray
+    """Land price over that at the start, the common trend apart."""
+    rent_ratio: np.ndarray
+    """Rent of factory floor over that at the start, the common trend apart."""
+    treasury: np.ndarray
+    """Cumulated receipts less payments that the model accounts for, 1e8 yuan."""
+    tax_base: np.ndarray
+    """Local taxes of plants that came, 1e8 yuan/year."""
+    refunds: np.ndarray
+    """Incentives that fall due every year of a running holiday, 1e8 yuan/year."""
+    refunds_end: np.ndarray
+    """How much of that ends in each quarter, 1e8 yuan/year, (quarters and a holiday, P)."""
+
+
+@dataclass
+class FirmState:
+    """Columns of firms that change, (F,)."""
+
+    weight: np.ndarray
+    """Firms that still stand at the origin."""
+    settled: np.ndarray
+    """Whether the agent's firms stand at the origin and count in its output (new firms first choose)."""
+    open_projects: np.ndarray
+    """Projects under way."""
+    rests_until: np.ndarray
+    """Quarter before which the firm is not reviewed (it has just placed a branch)."""
+    branches: np.ndarray
+    """Firms' worth of branches placed."""
+    abroad: np.ndarray
+    """Firms that went abroad."""
+    closed: np.ndarray
+    """Firms that closed."""
+    moved: np.ndarray
+    """Firms that moved away or, of entrants, settled elsewhere."""
+    pending: np.ndarray
+    """Firms in full moves or entries under way: they stand at the origin until production."""
+
+
+@contextmanager
+def sealed(*states: PlaceState | FirmState) -> Iterator[None]:
+    """Make the arrays of `states` read-only inside the block."""
+    arrays = [getattr(state, field.name) for state in states for field in fields(state)]
+    for array in arrays:
+        array.flags.writeable = False
+    try:
+        yield
+    finally:
+        for array in arrays:
+            array.flags.writeable = True
