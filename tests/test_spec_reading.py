@@ -98,9 +98,7 @@ TEXTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("word", "value"), [*NUMBERS.items(), *CONSTANTS.items(), *zip(TEXTS, TEXTS, strict=True)]
-)
+@pytest.mark.parametrize(("word", "value"), [*NUMBERS.items(), *CONSTANTS.items(), *zip(TEXTS, TEXTS, strict=True)])
 def test_plain_words(word: str, value: object) -> None:
     assert resolve(word) == value
     assert type(resolve(word)) is type(value)

@@ -94,9 +94,7 @@ class _Walk:
             if node.is_quantity:
                 return self._spread(node, shape, steps, inherited)
             if isinstance(node.value, list):
-                return [
-                    self.collapse(item, shape.item, (*steps, at), inherited) for at, item in enumerate(node.value)
-                ]
+                return [self.collapse(item, shape.item, (*steps, at), inherited) for at, item in enumerate(node.value)]
         return plain(node)
 
     def _mapping(self, node: Node, shape: Shape, steps: Steps, inherited: Provenance) -> Plain:

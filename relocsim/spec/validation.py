@@ -89,8 +89,8 @@ def _extra(node: Node, path: Steps, shape: Shape | None) -> Problem:
 def _complaint(group: Sequence[Mapping[str, Any]], node: Node, shape: Shape | None) -> str:
     """Return what was expected and what was found."""
     fitting = [detail for detail in group if _same_form(str(detail["type"]), node)] or list(group)
-    if fitting[0]["type"] == "value_error":
-        complaint = expected(fitting[0])
+    complaint = expected(fitting[0])
+    if fitting[0]["type"] == "value_error" or not complaint.startswith("expected"):
         return complaint if "found" in complaint else f"{complaint}, found {found(node)}"
     wanted = " or ".join(dict.fromkeys(expected(detail).removeprefix("expected ") for detail in fitting))
     unit = f" ({shape.unit})" if isinstance(shape, Number) and shape.unit else ""

@@ -39,9 +39,7 @@ def near(word: object, known: Collection[str]) -> str:
     return f"did you mean {str(matches[0])!r}?" if matches else ""
 
 
-def unknown_keys(
-    node: Node, steps: Steps, known: Collection[str], complaint: str = "unknown key"
-) -> list[Problem]:
+def unknown_keys(node: Node, steps: Steps, known: Collection[str], complaint: str = "unknown key") -> list[Problem]:
     """Return a problem for each key of a mapping that is not known."""
     listed = f"; expected one of {', '.join(known)}" if len(known) <= _FEW else ""
     return [

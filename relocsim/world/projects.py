@@ -41,7 +41,8 @@ class Projects:
 
     `firms` counts the real firms behind a project; `output` and `investment` are totals in 1e8 yuan (a year, and once),
     `jobs` persons, `land` ha, `floor` 1e4 m2; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a
-    year of the holiday. `dates`, (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which it fell away.
+    year of the holiday. `dates`, (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the
+    quarter in which the project fell away.
     """
 
     uid: np.ndarray

@@ -1,0 +1,91 @@
+"""The questions, of a scenario file or a specification: run, compare. Refuses to print and to write files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from relocsim.batch import comparing, running
+from relocsim.batch.comparing import Comparison
+from relocsim.batch.running import Run
+from relocsim.errors import Problem, SpecError
+from relocsim.spec import Spec, load
+
+Scenario: TypeAlias = str | Path | Spec
+"""A scenario file, or what was loaded from one."""
+
+
+def specification(scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None) -> Spec:
+    """Return the specification of a scenario, with settings such as `scenario.firms=2000` and another seed."""
+    if not isinstance(scenario, Spec):
+        return load(scenario, settings=[*settings, *([] if seed is None else [f"scenario.seed={seed}"])])
+    if settings:
+        raise SpecError([Problem("settings change a scenario file", hint="give its path, or set them in relocsim.load")])
+    if seed is None:
+        return scenario
+    return replace(scenario, scenario=scenario.scenario.model_copy(update={"seed": seed}))
+
+
+def run(
+    scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, replicate: int | None = None,
+    tick: Callable[[], None] | None = None,
+) -> Run:  # fmt: skip
+    """Play a scenario once and return the run.
+
+    With `replicate` None every input has its central value; with a number it is drawn as in that replicate of a
+    comparison. `tick` is called after every quarter.
+    """
+    return running.run(specification(scenario, settings=settings, seed=seed), replicate=replicate, tick=tick)
+
+
+def compare(
+    scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, with_: Sequence[str] = (),
+    without: Sequence[str] = (), packages: Sequence[str] = (), replicates: int = 40, jobs: int = 1,
+    tick: Callable[[], None] | None = None,
+) -> Comparison:  # noqa: PLR0913 # fmt: skip
+    """Play the baseline and each policy alone and all together, paired, and return the comparison.
+
+    The bits of the result do not depend on `jobs`, the number of processes. `tick` is called after every replicate.
+    """
+    spec = specification(scenario, settings=settings, seed=seed)
+    with workers(min(jobs, replicates)) as executor:
+        return comparing.compare(
+            spec, with_=with_, without=without, packages=packages, replicates=replicates, executor=executor, tick=tick
+        )
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor | None]:
+    """Give an executor of `jobs` processes (none for one), which ends at once where the work is interrupted."""
+    if jobs <= 1:
+        yield None
+        return
+    with ProcessPoolExecutor(
+        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+    ) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for child in multiprocessing.active_children():
+                child.terminate()
+            raise
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def cores() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,78 @@
+"""What a run or a comparison leaves in a folder. Refuses to choose what is shown on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from relocsim.batch.arms import Arm
+from relocsim.batch.comparing import Comparison
+from relocsim.batch.running import Run
+from relocsim.observe import PLACE_COLUMNS
+from relocsim.report.writing import write_chart, write_manifest, write_table
+from relocsim.spec import Spec
+
+UNITS = {
+    "projects": {
+        "firms": "real firms", "output": "1e8 yuan/year", "investment": "1e8 yuan", "jobs": "persons", "land": "ha",
+        "floor": "1e4 m2", "upfront": "1e8 yuan", "yearly": "1e8 yuan/year",
+    },
+    "places": PLACE_COLUMNS,
+    "capture": {"amount": "real firms, 1e8 yuan or persons, by measure", "capture_rate": "share"},
+}  # fmt: skip
+"""Units of the columns of tables."""
+
+
+def run_identity(spec: Spec, replicate: int | None) -> dict[str, Any]:
+    """Return what makes a run this run."""
+    return {"kind": "run", **_identity(spec), "replicate": replicate}
+
+
+def comparison_identity(spec: Spec, arms: Sequence[Arm], replicates: int) -> dict[str, Any]:
+    """Return what makes a comparison this comparison."""
+    return {"kind": "comparison", **_identity(spec), "replicates": replicates, "arms": [arm.name for arm in arms]}
+
+
+def _identity(spec: Spec) -> dict[str, Any]:
+    return {"relocsim": version("relocsim"), "digest": spec.digest, "seed": spec.scenario.seed}
+
+
+def about(spec: Spec, path: str | Path, settings: Sequence[str]) -> dict[str, Any]:
+    """Return what else a manifest says: the scenario, its period, what was set, what is assumed."""
+    return {
+        "scenario": Path(path).name,
+        "name": spec.scenario.name,
+        "start": str(spec.scenario.start),
+        "end": str(spec.scenario.end),
+        "city": spec.scenario.study.city,
+        "stage": spec.scenario.study.stage,
+        "policies_on": sorted(spec.on),
+        "settings": list(settings),
+        "differences": [f"{change.path}: {change.old} -> {change.new}" for change in spec.differences],
+        "inputs": len(spec.register),
+        "assumed_share": round(spec.register.assumed_share(), 6),
+    }
+
+
+def write_run(folder: Path, run: Run, path: str | Path, settings: Sequence[str]) -> None:
+    """Write the tables and the manifest of a run."""
+    for name in ("projects", "places", "capture"):
+        write_table(folder, name, getattr(run, name))
+    write_manifest(folder, run_identity(run.spec, run.replicate), {**about(run.spec, path, settings), "units": UNITS})
+
+
+def write_comparison(
+    folder: Path, comparison: Comparison, path: str | Path, settings: Sequence[str], *, charts: bool
+) -> None:
+    """Write the tables, the charts and the manifest of a comparison."""
+    for name in ("capture", "effects", "timeline", "by_replicate"):
+        write_table(folder, name, getattr(comparison, name))
+    if charts:
+        from relocsim.report.charts import comparison_charts
+
+        for name, figure in comparison_charts(comparison).items():
+            write_chart(folder, name, figure)
+    identity = comparison_identity(comparison.spec, comparison.arms, comparison.replicates)
+    write_manifest(folder, identity, about(comparison.spec, path, settings))
