@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
+from scipy import sparse
 
 from relocsim.agents import make_views
 from relocsim.observe import Record
@@ -90,6 +91,7 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         base_year=world.base_year,
         national=output.sum(axis=0)[sectors.maker] * sectors.made_share,
         national_density=output.sum(axis=0) / places.sites[places.industry > 0].sum(),
+        needs=sparse.csr_array(sectors.need),
         near=np.exp(-places.km / terms.neighbour_decay),
         reference_wage=float(np.average(wage, weights=places.industry)),
     )
@@ -237,6 +239,7 @@ class RelocationModel(mesa.Model):
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((self.setting.shape[0], self.setting.shape[3]))
         self.levers = empty_levers(self.setting, self.foundation.site)
+        self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
 
     @property
@@ -309,17 +312,24 @@ class RelocationModel(mesa.Model):
         setting, population = self.setting, self.population
         pressure = home_cost(setting, found.unit_cost)
         hazard = review_hazard(setting, pressure, self.foundation.start_pressure)
-        rows = decision.reviewed(setting, population, self.firms, hazard, self.quarter)
+        draws = self.review_draws()
+        rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)
         choosers = self.foundation.choosers
         threshold = choosers.tastes.threshold[rows]
         knows = awareness.known(setting, self.contact[population.origin[rows]], threshold)
         return decision.decide(setting, choosers, rows, values, knows, self.quarter)
 
-    def admit(self, decided: decision.Decisions) -> admission.Claims:
+    def review_draws(self) -> np.ndarray:
+        """Return every agent's review draw of the quarter, (F,): one address holds the four quarters of a year."""
+        if self.quarter % 4 == 0:
+            self._year_of_draws = self.setting.streams.lanes("review", self.population.uid, 0, self.quarter // 4)
+        return self._year_of_draws[self.quarter % 4]
+
+    def admit(self, decided: decision.Decisions) -> np.ndarray:
         """Return the claims that the places admit."""
         mass = self.firms.weight[decided.firm]
         choosers = self.foundation.choosers
-        applicants = admission.Applicants(self.setting, choosers, decided, mass, self.quarter)
+        applicants = admission.Applicants(self.setting, choosers, decided, mass)
         if not self.setting.switches.admission_limits:
             return admission.admit(applicants, None)
         land = self.places.land_total + self.levers["land_added"] - self.places.land_used

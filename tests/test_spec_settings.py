@@ -1,8 +1,12 @@
 """Changes from the command line, from overrides and from scenarios over scenarios."""
 
+import contextlib
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from toy import SCENARIO, TOY, extending
 
 from relocsim.sources import Grade
@@ -190,3 +194,22 @@ def test_exactly_the_named_policies_are_in_force() -> None:
     assert spec.with_policies(spec.on) == spec
     with pytest.raises(SpecError, match=r"there is no policy or package 'incentive' \(did you mean 'incentives'"):
         spec.with_policies({"incentive"})
+
+
+SETTINGS = st.sampled_from(
+    [
+        "places.beta.wage=",
+        "scenario.firms=",
+        "policies.hsr=",
+        "switches=",
+        "network.lines.alpha-gamma-rail.hours[0]=",
+        "",
+    ]
+)
+
+
+@given(SETTINGS, st.text(max_size=20) | st.sampled_from(["{value: 1}", "[1]", "{}", "{a: {b: 1}}", "true", "\ud800"]))
+@hypothesis.settings(max_examples=200, deadline=None)
+def test_no_setting_crashes_the_reader(start: str, rest: str) -> None:
+    with contextlib.suppress(SpecError):
+        load(SCENARIO, settings=[start + rest])

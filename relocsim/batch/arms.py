@@ -38,7 +38,7 @@ def plan_arms(
     everything = not (with_ or without or packages)
     add = sorted(set(spec.policies) - base) if everything else list(dict.fromkeys(with_))
     remove = sorted(base) if everything else list(dict.fromkeys(without))
-    named = sorted(spec.scenario.packages) if everything else list(dict.fromkeys(packages))
+    named = list(dict.fromkeys(packages))
     arms = [Arm(BASELINE, base, 1)]
     arms += [Arm(name, base | {name}, 1) for name in add]
     arms += [Arm(name, base - {name}, -1) for name in remove]

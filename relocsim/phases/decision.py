@@ -130,9 +130,9 @@ def place_values(
 
 
 def reviewed(
-    setting: Setting, population: Population, firms: FirmState, hazard: np.ndarray, quarter: int
+    population: Population, firms: FirmState, hazard: np.ndarray, draws: np.ndarray, quarter: int
 ) -> np.ndarray:
-    """Return the rows of firms under review in `quarter`: those whose draw is below the hazard (O, S) and who are free.
+    """Return the rows of firms under review: those free whose draw (F,) is below the hazard (O, S), and the new ones.
 
     New firms decide in the quarter of their birth. A firm with an open project is not reviewed; one that has just placed
     a branch waits.
@@ -141,8 +141,7 @@ def reviewed(
     free = firms.settled & (firms.weight > 0) & (firms.open_projects == 0) & (firms.rests_until <= quarter)
     rows = np.flatnonzero(free)
     chance = hazard[population.origin[rows], population.sector[rows]]
-    drawn = setting.streams.lanes("review", population.uid[rows], 0, quarter // 4)[quarter % 4]
-    return np.sort(np.concatenate([np.flatnonzero(born), rows[drawn < chance]]))
+    return np.sort(np.concatenate([np.flatnonzero(born), rows[draws[rows] < chance]]))
 
 
 @dataclass(frozen=True)
@@ -151,10 +150,16 @@ class Decisions:
 
     firm: np.ndarray
     """Rows of the population."""
+    new: np.ndarray
+    """Whether the firm is new."""
     value: np.ndarray
     """Value of each place, -inf where it is unknown or worse than not going."""
     outside: np.ndarray
     """What the firm does otherwise: STAY, ABROAD or CLOSE."""
+    mode_draw: np.ndarray
+    """Uniform that decides between branch and full move."""
+    tie_draw: np.ndarray
+    """Uniform by which places break ties."""
 
 
 def decide(
@@ -163,19 +168,25 @@ def decide(
     """Return what the firms in `rows` want; `knows` says which places each knows, (n, P)."""
     population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
     new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
-    segment = population.segment[rows]
-    systematic = values.place[segment]
-    way = choosers.ways.either[population.origin[rows], population.sector[rows]]
-    systematic += np.where(new[:, None], 0.0, way)
-    constant = np.where(new, intercepts.entry, intercepts.elsewhere)
+    segment, homeless = population.segment[rows], ~setting.places.studied[population.origin[rows]]
     draws = setting.streams.lanes("decision", population.uid[rows], 0, quarter)
     fresh = setting.streams.lanes("decision, nest", population.uid[rows], 0, quarter)
-    zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
-    value = systematic + scale * choosers.tastes.taste[rows] + (constant + zeta)[:, None]
-    homeless = ~setting.places.studied[population.origin[rows]]
     best, outside = _outside(values.home[segment], intercepts, draws, new=new, homeless=homeless)
-    value[~knows | (value <= best[:, None])] = -np.inf
-    return Decisions(rows, value, outside)
+    zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
+    constant = np.where(new, intercepts.entry, intercepts.elsewhere)
+    value = _going(values, choosers.ways)[segment]
+    value[new] = values.place[segment[new]]
+    value += choosers.tastes.taste[rows] * np.float64(scale)
+    value += (constant + zeta)[:, None]
+    np.putmask(value, ~knows | (value <= best[:, None]), -np.inf)
+    return Decisions(rows, new, value, outside, fresh[2], fresh[3])
+
+
+def _going(values: Values, ways: Modes) -> np.ndarray:
+    """Return the value over both modes for firms that stand somewhere, (G, P)."""
+    origins, sectors, places = ways.either.shape
+    by_class = values.place.reshape(origins, sectors, -1, places) + ways.either[:, :, None, :]
+    return by_class.reshape(values.place.shape)
 
 
 def _outside(

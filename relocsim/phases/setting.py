@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from relocsim.spec.scenario import Switches
 from relocsim.streams import Streams
@@ -32,6 +33,8 @@ class Setting:
     """National output of each input at the start, 1e8 yuan/year, (X,)."""
     national_density: np.ndarray
     """Output of each sector a prefecture, national mean at the start, (S,)."""
+    needs: sparse.csr_array
+    """Weights of inputs in each sector's needs, (S, X): `sectors.need`, most of it zero."""
     near: np.ndarray
     """How much a neighbour's supplies count, (P, P)."""
     reference_wage: float

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.admission import Claims
 from relocsim.phases.cost import Promise
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress
@@ -30,38 +29,41 @@ class Books:
         self.setting, self.population = setting, population
         self.places, self.firms, self.projects = places, firms, projects
 
-    def open_projects(self, decisions: Decisions, admitted: Claims, promised: Promise, quarter: int) -> None:
+    def open_projects(self, decisions: Decisions, admitted: np.ndarray, promised: Promise, quarter: int) -> None:
         """Book a round of decisions: projects of the admitted, and what the rest of each firm does instead."""
         mass = self.firms.weight[decisions.firm]
         rows = self._append(decisions, admitted, mass, promised, quarter)
         self._occupy(rows, 1.0)
-        placed = np.bincount(admitted.agent, admitted.share, minlength=len(mass))
+        placed = np.bincount(admitted["agent"], admitted["share"], minlength=len(mass))
         self._elsewise(decisions, np.maximum(1 - placed, 0.0) * mass)
 
     def _append(
-        self, decisions: Decisions, admitted: Claims, mass: np.ndarray, promised: Promise, quarter: int
+        self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
         """Append a project for each admitted claim, tie up its firm, and return the rows."""
         population, sectors, terms = self.population, self.setting.sectors, self.setting.parameters
-        firm = decisions.firm[admitted.agent]
+        firm = decisions.firm[admitted["agent"]]
         sector, kind = population.sector[firm], population.kind[firm]
-        firms, branch = admitted.share * mass[admitted.agent], admitted.kind == BRANCH
+        firms, branch = admitted["share"] * mass[admitted["agent"]], admitted["kind"] == BRANCH
         output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
-        terms_at = (sector, kind, admitted.place)
+        room = admitted["need"] * admitted["share"]
+        terms_at = (sector, kind, admitted["place"])
         columns = {
-            "uid": derived(population.uid[firm], self.setting.places.keys[admitted.place] << 16 | np.uint64(quarter)),
+            "uid": derived(
+                population.uid[firm], self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
+            ),
             "firm": firm,
             "origin": population.origin[firm],
-            "place": admitted.place,
+            "place": admitted["place"],
             "sector": sector,
             "firm_class": kind,
-            "kind": admitted.kind,
+            "kind": admitted["kind"],
             "firms": firms,
             "output": output,
             "investment": output * sectors.capital_ratio[sector],
             "jobs": output * sectors.workers[sector],
-            "land": admitted.land * admitted.share,
-            "floor": admitted.floor * admitted.share,
+            "land": np.where(population.rents[firm], 0.0, room),
+            "floor": np.where(population.rents[firm], room, 0.0),
             "upfront": promised.upfront[terms_at] * output / 100,
             "yearly": promised.yearly[terms_at] * output / 100,
         }

@@ -43,6 +43,7 @@ def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
 def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
     """Return the share of the need of each input met on the spot, (X, P), neighbours counted by distance."""
     terms = setting.parameters
+    # not by BLAS, whose threads may change bits
     near = np.einsum("pq,qx->px", setting.near, made / setting.places.sites[:, None])
     kappa = np.full(made.shape[1], terms.component_kappa)
     kappa[: len(setting.sectors.ids)] = terms.coverage_kappa
@@ -51,17 +52,10 @@ def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
 
 def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
     """Return the depth of supporting industry, (S, P): power mean of coverage with the weights of needs."""
-    need, rho = setting.sectors.need, setting.parameters.weakest_link_rho
-    if not setting.switches.weakest_link:
-        rho = 1.0
+    rho = setting.parameters.weakest_link_rho if setting.switches.weakest_link else 1.0
     if abs(rho) < 1e-9:
-        return np.exp(_mean(need, np.log(covered)))
-    return _mean(need, covered**rho) ** (1 / rho)
-
-
-def _mean(need: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the mean over inputs with the weights of needs, (S, n); not by BLAS, whose threads may change bits."""
-    return np.einsum("sx,xn->sn", need, values)
+        return np.exp(setting.needs @ np.log(covered))
+    return (setting.needs @ covered**rho) ** (1 / rho)
 
 
 def haul_premium(setting: Setting, access: Access) -> np.ndarray:
@@ -86,7 +80,7 @@ def premium(setting: Setting, covered: np.ndarray, haul: np.ndarray) -> np.ndarr
     elsewhere = np.min(thin[:, :, None] + haul, axis=1) + terms.new_supplier_cost
     from_origin = thin[:, origins, None] + haul[origins]
     best = np.minimum(from_origin, elsewhere[:, None, :])
-    flat = _mean(setting.sectors.need, best.reshape(len(best), -1))
+    flat = setting.needs @ best.reshape(len(best), -1)
     return flat.reshape(len(setting.sectors.ids), len(origins), -1)
 
 

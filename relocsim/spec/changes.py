@@ -49,8 +49,10 @@ def overrides(tree: Node | None) -> list[Change]:
     """Return the changes that an `override` section writes."""
     if tree is None:
         return []
-    if not isinstance(tree.value, dict):
-        raise SpecError([problem(tree.mark, f"expected a mapping, found {found(tree)}", steps=("override",))])
+    if not isinstance(tree.value, dict) or tree.is_quantity:
+        what = "a number" if tree.is_quantity else found(tree)
+        message = f"expected a mapping with {', '.join(PARTS)}; found {what}"
+        raise SpecError([problem(tree.mark, message, steps=("override",))])
     return [Change(steps, leaf) for steps, leaf in leaves(tree) if leaf.value != {}]
 
 

@@ -1,0 +1,90 @@
+"""The effect of each policy, gathered from the tidy table of a comparison. Refuses to estimate: that is `metrics.effects`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from relocsim.batch.arms import TOGETHER, Arm
+from relocsim.batch.comparing import Comparison
+from relocsim.metrics.effects import Estimate
+from relocsim.spec import Spec
+from relocsim.world.calendar import Quarter
+
+_FIELDS = [entry.name for entry in fields(Estimate)]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one policy, package or all together does for the city under study, paired."""
+
+    arm: str
+    title: str
+    """Name for sentences, such as `Park expansion`."""
+    in_baseline: bool
+    """Whether it is in force in the baseline: the effect is then what would be lost without it."""
+    start: Quarter | None
+    """First quarter in which the arm differs from the baseline."""
+    rate: Estimate
+    """Capture rate by investment, share."""
+    investment: Estimate
+    """1e8 yuan."""
+    jobs: Estimate
+    """Persons."""
+    but_for: Estimate
+    """Share of the investment with the policy that would not have come without."""
+    treasury: Estimate
+    """The city's receipts less payments over the run, 1e8 yuan."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the capture rate lies on one side of zero."""
+        return self.rate.sign_is_clear
+
+    @property
+    def inert(self) -> bool:
+        """Whether it changes the city's capture in no replicate."""
+        return self.rate.low == self.rate.high == 0.0
+
+
+def effects_of(comparison: Comparison) -> list[Effect]:
+    """Return the effects of all arms but the baseline, largest on the capture rate first, all together last."""
+    found = [_effect(comparison, arm) for arm in comparison.arms[1:]]
+    return sorted(found, key=lambda effect: (effect.arm == TOGETHER, -effect.rate.mean, effect.arm))
+
+
+def _effect(comparison: Comparison, arm: Arm) -> Effect:
+    table = comparison.effects[comparison.effects["arm"] == arm.name]
+    return Effect(
+        arm=arm.name,
+        title=title_of(comparison.spec, arm.name),
+        in_baseline=arm.sign < 0,
+        start=_start(comparison, arm),
+        rate=_estimate(table, "investment", "capture_rate"),
+        investment=_estimate(table, "investment", "amount"),
+        jobs=_estimate(table, "jobs", "amount"),
+        but_for=_estimate(table, "investment", "but_for_share"),
+        treasury=_estimate(table, "money", "treasury"),
+    )
+
+
+def _estimate(table: pd.DataFrame, measure: str, quantity: str) -> Estimate:
+    row = table[(table["measure"] == measure) & (table["quantity"] == quantity)].iloc[0]
+    return Estimate(**{name: row[name] for name in _FIELDS})
+
+
+def _start(comparison: Comparison, arm: Arm) -> Quarter | None:
+    changed = arm.on ^ comparison.arms[0].on
+    return min((comparison.spec.policies[name].start for name in changed), default=None)
+
+
+def title_of(spec: Spec, arm: str) -> str:
+    """Return the name of an arm for readers: the policy's title, with its id where two share a title."""
+    if arm == TOGETHER:
+        return "All together"
+    policy = spec.policies.get(arm)
+    if policy is None:
+        return f"Package {arm}"
+    titles = [other.title for other in spec.policies.values()]
+    return policy.title if titles.count(policy.title) == 1 else f"{policy.title} ({arm})"
