@@ -265,7 +265,7 @@ class RelocationModel(mesa.Model):
             self.contact = self.contact + self.hear(found.access)
             decided = self.decide(values, found)
             admitted = self.admit(decided)
-            progress = delivery.deliver(self.setting, self.projects, self.levers, quarter)
+            progress = delivery.deliver(self.setting, self.projects, self.levers)
         self.books.open_projects(decided, admitted, found.promised, quarter)
         self.books.progress(progress, quarter)
         feedback.feed_back(self.setting, self.places, self.levers, growth, self.outlays(), quarter)

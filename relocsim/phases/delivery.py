@@ -1,9 +1,10 @@
 """Delivery: projects pass from intention to production, or fall away.
 
-One hazard of advance h and one of loss l a stage and quarter: with u the project's draw of the quarter, it advances if
-u < h and falls away if h <= u < h + (1 - h) l, so that the share which passes a stage is h / (h + (1 - h) l) and the mean
-time in it 1 / (h + (1 - h) l) quarters. Slow approvals delay the breaking of ground. Draws belong to the project and the
-quarter.
+One hazard of advance h and one of loss l a stage and quarter. A project leaves its stage with hazard r = h + (1 - h) l, and
+when it leaves it advances with probability h / r. Both draws belong to the project and the stage: it leaves in the quarter
+in which the hazard cumulated since it entered, the sum of -ln(1 - r), exceeds a standard exponential, and advances if its
+uniform is below h / r. Thus a higher h, from faster approvals, never makes a project leave later or fall that would not
+have fallen, and arms of a comparison stay paired.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ class Progress:
 
     advanced: np.ndarray
     fallen: np.ndarray
+    waiting: np.ndarray
+    gathered: np.ndarray
+    """Hazard that those waiting have gathered in their stage."""
 
 
 def advance_hazards(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
@@ -38,13 +42,21 @@ def advance_hazards(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.nd
     return np.minimum(rates, 1.0), loss
 
 
-def deliver(setting: Setting, projects: Projects, levers: Levers, quarter: int) -> Progress:
-    """Return which open projects advance by a stage and which fall away."""
+def deliver(setting: Setting, projects: Projects, levers: Levers) -> Progress:
+    """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
     advance, loss = advance_hazards(setting, levers)
-    stage, place = projects.stage[rows], projects.place[rows]
-    draw = setting.streams.lanes("delivery", projects.uid[rows], 0, quarter)[0]
-    hazard = advance[stage, place]
-    moves = draw < hazard
-    falls = ~moves & (draw < hazard + (1 - hazard) * loss[stage])
-    return Progress(rows[moves], rows[falls])
+    stage = projects.stage[rows]
+    hazard = advance[stage, projects.place[rows]]
+    leaving = hazard + (1 - hazard) * loss[stage]
+    gathered = projects.gathered[rows] - np.log1p(-np.minimum(leaving, 1 - 1e-12))
+    leaves = gathered > projects.patience[rows]
+    advances = leaves & (projects.luck[rows] * leaving < hazard)
+    falls = leaves & ~advances
+    return Progress(rows[advances], rows[falls], rows[~leaves], gathered[~leaves])
+
+
+def stage_draws(setting: Setting, uid: np.ndarray, stage: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the luck (uniform) and patience (standard exponential) of projects in a stage that they enter, each (n,)."""
+    lanes = setting.streams.lanes("delivery", uid, 0, stage)
+    return lanes[0], -np.log(lanes[1])

@@ -10,11 +10,11 @@ import numpy as np
 
 from relocsim.phases.cost import Promise
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
-from relocsim.phases.delivery import Progress
+from relocsim.phases.delivery import Progress, stage_draws
 from relocsim.phases.setting import Setting
 from relocsim.streams import derived
 from relocsim.world.firms import Population
-from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING, Projects
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, INTENTION, MOVE, PRODUCING, Projects
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
@@ -48,10 +48,13 @@ class Books:
         output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
         room = admitted["need"] * admitted["share"]
         terms_at = (sector, kind, admitted["place"])
+        salt = self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
+        uid = derived(population.uid[firm], salt)
+        luck, patience = stage_draws(self.setting, uid, INTENTION)
         columns = {
-            "uid": derived(
-                population.uid[firm], self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
-            ),
+            "uid": uid,
+            "luck": luck,
+            "patience": patience,
             "firm": firm,
             "origin": population.origin[firm],
             "place": admitted["place"],
@@ -111,11 +114,19 @@ class Books:
     def progress(self, step: Progress, quarter: int) -> None:
         """Book a quarter of delivery: stages reached, plants that open, projects that fall away."""
         projects = self.projects
+        projects.gathered[step.waiting] = step.gathered
         projects.stage[step.advanced] += 1
+        self._enter_stage(step.advanced)
         projects.dates[projects.stage[step.advanced], step.advanced] = quarter
         self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND])
         self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
         self._fall(step.fallen, quarter)
+
+    def _enter_stage(self, rows: np.ndarray) -> None:
+        """Give projects the draws of the stage that they have entered."""
+        projects = self.projects
+        luck, patience = stage_draws(self.setting, projects.uid[rows], projects.stage[rows])
+        projects.luck[rows], projects.patience[rows], projects.gathered[rows] = luck, patience, 0.0
 
     def _sell_land(self, rows: np.ndarray) -> None:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""

@@ -177,7 +177,11 @@ def _review(model: WatchedModel, values: Values, found: Conditions, decided: Dec
 
 
 def _value_parts(model: WatchedModel, values: Values, found: Conditions, *, new: bool) -> pd.DataFrame:
-    """Return the parts of the value of each place: costs first, each as it stands in the cost sheet."""
+    """Return the parts of the value of each place: costs first, each as it stands in the cost sheet.
+
+    `value` is the sum of `saving` (against the mean origin at the start), `own_industry`, `size` (against the mean
+    destination), `mode` (what branching and moving cost), `taste` and `going` (the constant and the draw of the quarter).
+    """
     population, setting, row = model.population, model.setting, model.watch.row
     terms, segment = setting.parameters, population.segment[row]
     o, s, z = population.origin[row], population.sector[row], population.kind[row]
@@ -189,10 +193,11 @@ def _value_parts(model: WatchedModel, values: Values, found: Conditions, *, new:
     unit_cost = found.unit_cost[o, s, z]
     mode = np.zeros_like(own) if new else choosers.ways.either[o, s] / scale
     taste = terms.nest_lambda * choosers.tastes.taste[row].astype(np.float64) / scale
-    going = np.full_like(own, _going(model, new=new) / scale)
+    usual = size[setting.places.destination].mean()
+    going = np.full_like(own, _going(model, new=new) / scale + usual)
     columns = {"unit_cost": unit_cost, "saving": float(model.foundation.reference_cost[s]) - unit_cost}
-    columns |= {"own_industry": own, "size": size, "mode": mode, "taste": taste, "going": going}
-    value = systematic + mode + taste + going
+    columns |= {"own_industry": own, "size": size - usual, "mode": mode, "taste": taste, "going": going}
+    value = systematic - usual + mode + taste + going
     return pd.DataFrame({"place": setting.places.ids, **parts, **columns, "value": value})
 
 

@@ -31,6 +31,9 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "floor": (np.float64, 0),
     "upfront": (np.float64, 0),
     "yearly": (np.float64, 0),
+    "luck": (np.float64, 0),
+    "patience": (np.float64, 0),
+    "gathered": (np.float64, 0),
     "stage": (np.int8, 0),
     "fell": (np.int32, -1),
 }
@@ -42,7 +45,8 @@ class Projects:
     `firms` counts the real firms behind a project; `output` and `investment` are totals in 1e8 yuan (a year, and once),
     `jobs` persons, `land` ha, `floor` 1e4 m2; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a
     year of the holiday. `dates`, (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the
-    quarter in which the project fell away.
+    quarter in which the project fell away. `luck`, `patience` and `gathered` are the draws of the stage that it is in
+    and the hazard gathered there, see `relocsim.phases.delivery`.
     """
 
     uid: np.ndarray
@@ -60,6 +64,9 @@ class Projects:
     floor: np.ndarray
     upfront: np.ndarray
     yearly: np.ndarray
+    luck: np.ndarray
+    patience: np.ndarray
+    gathered: np.ndarray
     stage: np.ndarray
     fell: np.ndarray
     dates: np.ndarray
@@ -109,6 +116,7 @@ class Projects:
     def columns(self) -> Iterator[tuple[str, np.ndarray]]:
         """Yield every column by name, the dates of stages as columns of their own."""
         for name in _FIELDS:
-            yield name, getattr(self, name)
+            if name not in ("luck", "patience", "gathered"):
+                yield name, getattr(self, name)
         for stage, dates in zip(STAGES, self.dates, strict=True):
             yield f"{stage}_at", dates

@@ -100,15 +100,20 @@ class Graph:
         """Return cost and the other number along the cheapest routes, shape (S, T); both inf where there is none."""
         tail, head, cost, other = self.arrays()
         size = len(self.vertices)
-        matrix = csr_array((cost, (tail, head)), shape=(size, size))
+        matrix = self._matrix(tail, head, cost)
         least, before = dijkstra(matrix, indices=sources, return_predecessors=True)
         return least[:, targets], _along(before, sources, tail * size + head, other)[:, targets]
+
+    def _matrix(self, tail: Ints, head: Ints, values: Floats) -> csr_array:
+        """Return the graph as a sparse matrix with the 32-bit indices that scipy's graph routines ask for."""
+        size = len(self.vertices)
+        where = (tail.astype(np.int32), head.astype(np.int32))
+        return csr_array((values, where), shape=(size, size))
 
     def components(self) -> Ints:
         """Return the number of each vertex's connected component, shape (V,)."""
         tail, head, cost, _ = self.arrays()
-        size = len(self.vertices)
-        matrix = csr_array((np.ones_like(cost), (tail, head)), shape=(size, size))
+        matrix = self._matrix(tail, head, np.ones_like(cost))
         return connected_components(matrix, directed=False)[1].astype(np.int64)
 
 

@@ -1,0 +1,239 @@
+"""The commands; the only place that prints.
+
+What the user can mend is said on stderr, exit code 2. Heavy modules are imported by the commands that use them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from relocsim.errors import RelocsimError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+BROKEN, INTERRUPTED = 2, 130
+"""Exit codes: the input has errors; Ctrl-C."""
+_WIDTH = 120
+"""Columns of output that goes to a file or a pipe."""
+
+
+class Commands(TyperGroup):
+    """The group of commands, which tells errors of the user without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Invoke the command."""
+        try:
+            return super().invoke(ctx)
+        except RelocsimError as error:
+            _say(f"error: {error}" if "\n" not in str(error) else f"errors:\n{error}")
+            raise typer.Exit(BROKEN) from None
+        except KeyboardInterrupt:
+            _say("interrupted; nothing was left half written")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Industry that relocates between cities: what policies change, with intervals.",
+)
+
+ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file.")]
+Settings = Annotated[
+    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one entry, such as scenario.firms=2000; repeat.")
+]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw, in place of the scenario's.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and the manifest.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite another run in the output folder.")]
+
+
+def _say(text: str) -> None:
+    """Print to stderr."""
+    print(text, file=sys.stderr)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    fixed = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if fixed else _WIDTH, markup=False, highlight=False, emoji=False)
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Give a function that advances a bar on stderr (none where it is no terminal)."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    speed = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, rate="")
+
+        def tick() -> None:
+            bar.advance(task)
+            speed_now = bar.tasks[0].speed
+            bar.update(task, rate=f"{60 * speed_now:.0f} a minute" if speed_now else "")
+
+        yield tick
+
+
+@app.callback(invoke_without_command=True)
+def _top(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
+    if version:
+        show_version()
+        raise typer.Exit
+
+
+@app.command("version")
+def show_version() -> None:
+    """Show the version."""
+    from importlib.metadata import version
+
+    print(f"relocsim {version('relocsim')}")
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    seed: Seed = None,
+    replicate: Annotated[int | None, typer.Option(min=0, help="Draw the inputs as in this replicate; else central.")] = None,
+    settings: Settings = [],  # noqa: B006 - typer reads it
+    out: Out = None,
+    force: Force = False,
+) -> None:
+    """Play a scenario once: capture rates by city, main flows."""
+    from relocsim.report import asking, results
+    from relocsim.report.screens import run_screen
+    from relocsim.report.writing import results_folder
+
+    spec = asking.specification(scenario, settings=settings, seed=seed)
+    folder = results_folder(out, results.run_identity(spec, replicate), force=force) if out else nullcontext(None)
+    with folder as partial:
+        with _progress("quarters", spec.scenario.quarters) as tick:
+            played = asking.run(spec, replicate=replicate, tick=tick)
+        if partial is not None:
+            results.write_run(partial, played, scenario, settings)
+    _console().print(run_screen(played))
+    _tell_where(out)
+
+
+@app.command()
+def compare(
+    scenario: ScenarioFile,
+    with_: Annotated[list[str], typer.Option("--with", metavar="POLICY", help="Add this policy; repeat.")] = [],  # noqa: B006
+    without: Annotated[list[str], typer.Option(metavar="POLICY", help="Take this policy away; repeat.")] = [],  # noqa: B006
+    package: Annotated[list[str], typer.Option(metavar="NAME", help="Add this package; repeat.")] = [],  # noqa: B006
+    replicates: Annotated[int, typer.Option(min=1, help="Replicates; 39 or more for 95 % intervals.")] = 40,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
+    seed: Seed = None,
+    settings: Settings = [],  # noqa: B006
+    out: Out = None,
+    force: Force = False,
+    charts: Annotated[bool, typer.Option(help="Draw charts too, with --out.")] = True,
+) -> None:
+    """Compare policies with the scenario as written, paired: effects with intervals, alone and together."""
+    from relocsim.batch.arms import plan_arms
+    from relocsim.report import asking, results
+    from relocsim.report.screens import comparison_screen
+    from relocsim.report.writing import results_folder
+
+    spec = asking.specification(scenario, settings=settings, seed=seed)
+    arms = plan_arms(spec, with_=with_, without=without, packages=package)
+    identity = results.comparison_identity(spec, arms, replicates)
+    with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
+        with _progress("replicates", replicates) as tick:
+            found = asking.compare(
+                spec, with_=with_, without=without, packages=package, replicates=replicates,
+                jobs=jobs or asking.cores(), tick=tick,
+            )  # fmt: skip
+        if partial is not None:
+            results.write_comparison(partial, found, scenario, settings, charts=charts)
+    _console().print(comparison_screen(found))
+    _tell_where(out)
+
+
+@app.command()
+def explain(
+    scenario: ScenarioFile,
+    city: Annotated[str | None, typer.Option(help="Show all sectors in this city, and its weakest links.")] = None,
+    sector: Annotated[str | None, typer.Option(help="Sector of the cost sheet.")] = None,
+    firm: Annotated[int | None, typer.Option(help="Follow this firm: its number or uid.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Origin from which costs are seen.")] = None,
+    quarter: Annotated[str | None, typer.Option(metavar="2010-Q1", help="Quarter of the cost sheet, or of the review.")] = None,
+    settings: Settings = [],  # noqa: B006
+) -> None:
+    """Explain a scenario: what it says, what places cost, what is assumed, why a firm chose as it did."""
+    from relocsim.report import explaining
+    from relocsim.report.screens_explain import explanation_screen
+
+    told = explaining.explain(
+        scenario, city=city, sector=sector, firm=firm, origin=origin, quarter=quarter, settings=settings
+    )
+    _console().print(explanation_screen(told))
+
+
+@app.command()
+def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files of any kind.")]) -> None:
+    """Check files: every error with its place, what was expected and what may have been meant."""
+    from relocsim.spec import check as problems_of
+
+    broken = False
+    for name in files:
+        problems = problems_of(name)
+        for problem in problems:
+            _say(str(problem))
+        if not problems:
+            print(f"{name}: ok")
+        broken = broken or bool(problems)
+    if broken:
+        raise typer.Exit(BROKEN)
+
+
+@app.command()
+def policies(kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Kind of policy.")] = None) -> None:
+    """Show the catalogue of policies: levers, fields, ranges, examples."""
+    from relocsim.report.manual import policy_class
+    from relocsim.report.screens_policies import catalogue_screen, policy_screen
+
+    _console().print(catalogue_screen() if kind is None else policy_screen(policy_class(kind)))
+
+
+@app.command()
+def schema(out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; else stdout.")] = None) -> None:
+    """Write the JSON Schema of scenario files, for editors."""
+    from relocsim.spec import schema as json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    if out is None:
+        print(text)
+        return
+    try:
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise RelocsimError(f"{out} cannot be written: {error.strerror}") from None
+
+
+def _tell_where(out: Path | None) -> None:
+    if out is not None:
+        _say(f"written to {out}")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,174 @@
+"""Tables and paragraphs for the terminal, as rich renderables. Refuses to print: that is the command line's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from relocsim.batch.comparing import Comparison
+from relocsim.batch.running import Run
+from relocsim.metrics.effects import Estimate
+from relocsim.report import tables
+from relocsim.report.effects import Effect, effects_of
+from relocsim.report.sentences import (
+    POINTS,
+    assumed_sentence,
+    baseline_sentence,
+    effect_sentence,
+    replicates_sentence,
+    verdict,
+)
+from relocsim.report.tables import place_name
+from relocsim.report.wording import decimals, money, percent, plain, signed
+from relocsim.spec import Spec
+
+HIGHLIGHT = "bold cyan"
+"""The city under study."""
+
+
+def grid(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, marked: Sequence[bool] = (), left: int = 1
+) -> RenderableType:
+    """Return a titled table whose first `left` columns are text and whose others are numbers; `marked` rows stand out."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for at, name in enumerate(columns):
+        table.add_column(name, justify="left" if at < left else "right", vertical="top")
+    for at, row in enumerate(rows):
+        table.add_row(*row, style=HIGHLIGHT if at < len(marked) and marked[at] else "")
+    return Group(Text(title, style="bold"), table)
+
+
+def paragraphs(lines: Iterable[str]) -> RenderableType:
+    """Return sentences, one a paragraph."""
+    return Group(*(Padding(Text(line), (0, 0, 0, 0)) for line in lines if line))
+
+
+def run_screen(run: Run) -> RenderableType:
+    """Return what a run prints: capture by place, moves between origins apart, main flows, what is assumed."""
+    spec = run.spec
+    ranked = tables.capture_by_place(run)
+    shown = tables.chosen_places(ranked, spec)
+    flows = tables.chosen_flows(tables.flows(run), spec)
+    return Group(
+        Text(_run_heading(run)),
+        Text(),
+        _capture_table(spec, shown, len(ranked)),
+        Text(_apart(run)),
+        Text(),
+        grid(
+            "Main flows, investment in 1e8 yuan",
+            ["from", "to", "investment", "projects", "jobs"],
+            [
+                (place_name(spec, row.origin), place_name(spec, row.place), plain(row.investment), plain(row.projects, 0), plain(row.jobs, 0))
+                for row in flows.itertuples()
+            ],
+            marked=[place == spec.scenario.study.city for place in flows["place"]],
+            left=2,
+        ),
+        Text(f"{percent(spec.register.assumed_share())} of the {plain(len(spec.register), 0)} inputs are assumed."),
+        Text("One run says little by itself: relocsim compare plays many, with intervals."),
+    )  # fmt: skip
+
+
+def _run_heading(run: Run) -> str:
+    scenario = run.spec.scenario
+    inputs = "central inputs" if run.replicate is None else f"inputs as drawn in replicate {run.replicate}"
+    return f"{scenario.name}, {scenario.start} to {scenario.end}, seed {scenario.seed}, {inputs}, digest {run.spec.digest[:8]}"
+
+
+def _capture_table(spec: Spec, shown: tables.pd.DataFrame, places: int) -> RenderableType:
+    stage = spec.scenario.study.stage
+    return grid(
+        f"Capture at the stage '{stage}': what leaves the studied origins for other places",
+        [f"place (of {places})", "rank", "capture rate", "investment, 1e8 yuan", "projects", "jobs"],
+        [
+            (
+                place_name(spec, row.place), str(row.rank), percent(row.capture_rate, 2), plain(row.investment),
+                plain(row.projects, 0), plain(row.jobs, 0),
+            )
+            for row in shown.itertuples()
+        ],
+        marked=[place == spec.scenario.study.city for place in shown["place"]],
+    )  # fmt: skip
+
+
+def _apart(run: Run) -> str:
+    moved = tables.between_origins(run)
+    return (
+        f"Counted apart: {money(moved['investment'])}, {plain(moved['projects'], 0)} projects and "
+        f"{plain(moved['jobs'], 0)} jobs went from one studied origin to another."
+    )
+
+
+def comparison_screen(comparison: Comparison) -> RenderableType:
+    """Return what a comparison prints: the answer table, a sentence a policy, the baseline by place, what is assumed."""
+    spec = comparison.spec
+    city = place_name(spec, spec.scenario.study.city)
+    effects = effects_of(comparison)
+    return Group(
+        Text(f"{spec.scenario.name}, {spec.scenario.start} to {spec.scenario.end}, digest {spec.digest[:8]}"),
+        Text(baseline_sentence(comparison, city), style="bold"),
+        Text(),
+        answer_table(effects, city),
+        Text(replicates_sentence(comparison)),
+        Text(),
+        paragraphs(f"- {effect_sentence(effect, city)}" for effect in effects),
+        Text(),
+        baseline_table(comparison),
+        Text(assumed_sentence(spec)),
+    )
+
+
+def answer_table(effects: Sequence[Effect], city: str) -> RenderableType:
+    """Return the answer: what each policy changes for the city, with intervals."""
+    columns = [
+        "policy", "capture rate, pp", "sim. error", "investment, 1e8 yuan", "jobs", "but-for share, %",
+        "treasury, 1e8 yuan", "above zero", "sign",
+    ]  # fmt: skip
+    return grid(f"What each policy changes for {city}", columns, [_answer_row(effect) for effect in effects])
+
+
+def _answer_row(effect: Effect) -> tuple[str, ...]:
+    rate = effect.rate
+    return (
+        effect.title + (" (in baseline)" if effect.in_baseline else ""),
+        two_lines(rate, POINTS),
+        plain(POINTS * rate.simulation_error, max(2, decimals(POINTS * rate.simulation_error))),
+        two_lines(effect.investment),
+        two_lines(effect.jobs),
+        two_lines(effect.but_for, 100.0),
+        two_lines(effect.treasury),
+        f"{rate.positive} of {rate.replicates}",
+        verdict(effect),
+    )
+
+
+def two_lines(estimate: Estimate, scale: float = 1.0) -> str:
+    """Return the mean over its interval."""
+    values = [scale * value for value in (estimate.mean, estimate.low, estimate.high)]
+    places = decimals(*values)
+    mean, low, high = (signed(value, places) for value in values)
+    return f"{mean}\n{low} to {high}"
+
+
+def baseline_table(comparison: Comparison) -> RenderableType:
+    """Return the baseline's capture rates: the top, the city under study and its corridor."""
+    spec = comparison.spec
+    ranked = tables.baseline_capture(comparison)
+    shown = tables.chosen_places(ranked, spec)
+    rows = []
+    for row in shown.itertuples():
+        places = decimals(100 * row.mean, 100 * row.low, 100 * row.high)
+        interval = f"{plain(100 * row.low, places)} to {plain(100 * row.high, places)}"
+        rows.append((place_name(spec, row.place), str(row.rank), plain(100 * row.mean, places), interval))
+    return grid(
+        "Baseline: capture rate by investment, %",
+        [f"place (of {len(ranked)})", "rank", "mean", "interval"],
+        rows,
+        marked=[place == spec.scenario.study.city for place in shown["place"]],
+    )

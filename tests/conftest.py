@@ -1,0 +1,47 @@
+"""Fixtures that every test may share, made once a session; none of them is ever written to."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from toy import SCENARIO
+
+from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.spec import Spec, load
+
+settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("explore", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
+
+
+@pytest.fixture(scope="session")
+def toy() -> Spec:
+    """The toy scenario: five places, three sectors, five years."""
+    return load(SCENARIO, settings=["scenario.firms=300"])
+
+
+@pytest.fixture(scope="session")
+def foundation(toy: Spec) -> Foundation:
+    """What all arms of the toy scenario share, with awareness as described."""
+    return lay_foundation(toy)
+
+
+@pytest.fixture(scope="session")
+def baseline(foundation: Foundation) -> RelocationModel:
+    """The toy scenario as written, run to its end."""
+    return RelocationModel(foundation.spec, foundation=foundation).run()
+
+
+@pytest.fixture(scope="session")
+def everything(foundation: Foundation) -> RelocationModel:
+    """The toy scenario with every policy in force, run to its end."""
+    return RelocationModel(foundation.spec, foundation=foundation, on=foundation.spec.policies).run()
+
+
+@pytest.fixture(scope="session")
+def chenzhou() -> Spec:
+    """The Chenzhou scenario, small: few agents and four years."""
+    return load(CHENZHOU, settings=["scenario.firms=500", "scenario.end=2011-Q4"])

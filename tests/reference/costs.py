@@ -1,0 +1,263 @@
+"""Unit costs in yuan per 100 yuan of yearly output, part by part, and what firms are promised (docs/model.md, 6)."""
+
+from __future__ import annotations
+
+import math
+
+from reference.state import CityAgent
+from reference.world import Roads, Row, Table, World
+
+LEADER = 3
+HA = 1e4
+"""Square metres in a hectare, and persons or square metres in the units of 1e4."""
+YUAN = 1e8
+"""Yuan in the unit of money and output."""
+
+
+def annuity(interest: float, years: float) -> float:
+    """Return the yearly payment for a sum of one."""
+    return interest / (1 - (1 + interest) ** -years)
+
+
+def class_sizes(world: World) -> Row:
+    """Return the mean output of each class over the sector's mean: conditional means of the lognormal of mean one."""
+    sigma = world.parameters.size_sigma
+    edges = [-math.inf, math.log(world.parameters.small_below), math.log(world.parameters.large_above), math.inf]
+
+    def between(low: float, high: float, shift: float) -> float:
+        upper, lower = (0.5 * math.erfc(-((edge + shift) / sigma) / math.sqrt(2)) for edge in (high, low))
+        return upper - lower
+
+    sizes = [
+        between(low, high, -(sigma**2) / 2) / between(low, high, sigma**2 / 2)
+        for low, high in zip(edges, edges[1:], strict=False)
+    ]
+    return [*sizes, world.parameters.leader_size]
+
+
+class Supply:
+    """Supporting industry of one quarter: coverage of each input, depth, premium of what has to come from elsewhere."""
+
+    def __init__(self, world: World, cities: list[CityAgent], levers: dict[str, list], roads: Roads) -> None:
+        self.world, self.roads = world, roads
+        self.made = [self._made(x, cities, levers) for x in range(len(world.maker))]
+        self.coverage = [self._coverage(x) for x in range(len(world.maker))]
+        self._ways()
+        self._best_other: dict[int, Row] = {}
+
+    def _made(self, x: int, cities: list[CityAgent], levers: dict[str, list]) -> Row:
+        """Return the local output of an input, by place."""
+        world, maker = self.world, self.world.maker[x]
+        component = x - len(world.sectors)
+        made = []
+        for city in cities:
+            presence = 1.0
+            if component >= 0:
+                lever = levers["component_presence"][city.row][component]
+                presence = max(world.presence[city.row][component], lever)
+            output = city.supporting[maker] + levers["recruited_output"][city.row][maker]
+            made.append(output * world.made_share[x] * presence)
+        return made
+
+    def _coverage(self, x: int) -> Row:
+        """Return how far the need of an input is met within reach, by place."""
+        world, parameters = self.world, self.world.parameters
+        made, sectors = self.made[x], len(world.sectors)
+        kappa = parameters.coverage_kappa if x < sectors else parameters.component_kappa
+        half = kappa * sum(made)
+        each = [n / place.sites for n, place in zip(made, world.places, strict=True)]
+        coverage = []
+        for near in self._nearness():
+            within = sum(w * n for w, n in zip(near, each, strict=True))
+            share = within / (within + half) if within > 0 else 0.0
+            coverage.append(max(parameters.coverage_floor, share))
+        return coverage
+
+    def _nearness(self) -> Table:
+        world = self.world
+        if not hasattr(world, "nearness"):
+            decay = world.parameters.neighbour_decay
+            world.nearness = [[math.exp(-km / decay) for km in row] for row in world.km]
+        return world.nearness
+
+    def _ways(self) -> None:
+        """Work out what the way from each source (second index) to each place (first index) costs."""
+        world, roads, parameters = self.world, self.roads, self.world.parameters
+        gross = [sector.gross_output for sector in world.sectors]
+        freight = sum(g * s.freight_share for g, s in zip(gross, world.sectors, strict=True)) / sum(gross)
+        count = range(len(world.places))
+        self.ways = [
+            [
+                100 * freight * roads.freight_km[q][p] / parameters.mean_haul
+                + parameters.inventory_cost * roads.freight_hours[q][p] / 24
+                + parameters.sourcing_friction * roads.hours[q][p] / 8
+                for q in count
+            ]
+            for p in count
+        ]
+
+    def depth(self, s: int, p: int) -> float:
+        """Return the depth of supporting industry for a sector in a place."""
+        rho = self.world.parameters.weakest_link_rho if self.world.switches.weakest_link else 1.0
+        need = self.world.need[s]
+        if rho == 0:
+            return math.exp(sum(share * math.log(self.coverage[x][p]) for x, share in need.items()))
+        return sum(share * self.coverage[x][p] ** rho for x, share in need.items()) ** (1 / rho)
+
+    def best_other(self, x: int) -> Row:
+        """Return the cost of an input from the best other place, with that of finding a supplier, by place."""
+        if x not in self._best_other:
+            parameters = self.world.parameters
+            lacking = [(1 - m) * parameters.sourcing_friction for m in self.coverage[x]]
+            best = []
+            for p, ways in enumerate(self.ways):
+                costs = [lack + way for lack, way in zip(lacking, ways, strict=True)]
+                costs[p] = math.inf
+                best.append(min(costs) + parameters.new_supplier_cost)
+            self._best_other[x] = best
+        return self._best_other[x]
+
+    def premium(self, s: int, o: int) -> Row:
+        """Return what inputs from elsewhere cost a firm from o more, yuan per 100 yuan of inputs, by place."""
+        friction = self.world.parameters.sourcing_friction
+        total = [0.0] * len(self.world.places)
+        for x, share in self.world.need[s].items():
+            lack, other = (1 - self.coverage[x][o]) * friction, self.best_other(x)
+            for p, ways in enumerate(self.ways):
+                from_origin = lack + ways[o]
+                total[p] += share * (from_origin if from_origin < other[p] and p != o else other[p])
+        return total
+
+
+class Sheets:
+    """Cost sheets of one quarter, worked out when they are asked for."""
+
+    def __init__(
+        self, world: World, cities: list[CityAgent], levers: dict[str, list], roads: Roads, years: float
+    ) -> None:
+        self.world, self.cities, self.levers, self.roads, self.years = world, cities, levers, roads, years
+        self.supply = Supply(world, cities, levers, roads)
+        self.sizes = class_sizes(world)
+        self.horizon = annuity(world.parameters.interest, world.parameters.horizon)
+        self.holiday = annuity(world.parameters.interest, world.parameters.holiday_years)
+        self._common: dict[int, Row] = {}
+        self._depth: dict[int, Row] = {}
+        self._trips: dict[int, Row] = {}
+        self._incentive: dict[tuple[int, int], Row] = {}
+        self._inputs: dict[tuple[int, int], Row] = {}
+        self._whole: dict[tuple[int, int, int], Row] = {}
+
+    def unit_cost(self, s: int, o: int, z: int) -> Row:
+        """Return the unit cost of a segment in every place."""
+        if (s, o, z) not in self._whole:
+            self._whole[s, o, z] = [
+                sum(parts)
+                for parts in zip(
+                    self.common(s), self.inputs(s, o), self.coordination(s, o, z), self.incentive(s, z), strict=True
+                )
+            ]
+        return self._whole[s, o, z]
+
+    def common(self, s: int) -> Row:
+        """Return what depends on sector and place only, by place."""
+        if s not in self._common:
+            parts = (self.labour, self.land, self.buildings, self.power, self.freight, self.administration)
+            fixed = 100 * self.world.sectors[s].net_tax_share + self.other(s)
+            self._common[s] = [sum(part(s, p) for part in parts) + fixed for p in range(len(self.cities))]
+        return self._common[s]
+
+    def labour(self, s: int, p: int) -> float:
+        world, parameters = self.world, self.world.parameters
+        level = (world.wage[p] / world.mean_wage) ** (1 - parameters.wage_eta)
+        trend = (1 + world.growth(world.places[p])) / (1 + parameters.productivity_growth)
+        rise = trend**self.years if world.switches.origin_push else 1.0
+        return 100 * world.sectors[s].labour_share * level * rise * self.cities[p].wage_ratio
+
+    def land(self, s: int, p: int) -> float:
+        sector = self.world.sectors[s]
+        price = self.cities[p].land_price(self.years) * self.world.parameters.land_rate
+        return 100 * (1 - sector.rents_floor) * sector.land_use * HA * price / YUAN
+
+    def buildings(self, s: int, p: int) -> float:
+        sector = self.world.sectors[s]
+        return 100 * sector.rents_floor * sector.floor_use * HA * self.cities[p].rent(self.years) * 12 / YUAN
+
+    def power(self, s: int, p: int) -> float:
+        return 100 * self.world.sectors[s].electricity_share * self.world.places[p].power_tariff / self.world.mean_tariff
+
+    def freight(self, s: int, p: int) -> float:
+        sector, parameters, roads = self.world.sectors[s], self.world.parameters, self.roads
+        haul = (1 - sector.export_share) * roads.market_km[p] + sector.export_share * roads.port_km[p]
+        days = self.world.places[p].clearance_days + roads.port_hours[p] / 24
+        return 100 * sector.freight_share * haul / parameters.mean_haul + (
+            sector.export_share * parameters.inventory_cost * days
+        )
+
+    def administration(self, s: int, p: int) -> float:
+        place, capital = self.world.places[p], self.world.sectors[s].capital_ratio
+        years = place.approval_days * self.levers["approval_days"][p] / 365
+        fees = place.fees * self.levers["fees"][p]
+        return fees + 100 * capital * years * self.world.parameters.interest * self.horizon
+
+    def other(self, s: int) -> float:
+        """Return what the input-output table leaves."""
+        sector = self.world.sectors[s]
+        named = sector.labour_share + sector.electricity_share + sector.freight_share + sector.net_tax_share
+        return 100 * (1 - named - self.world.tradable[s] - sector.operating_surplus_share)
+
+    def depth(self, s: int) -> Row:
+        if s not in self._depth:
+            self._depth[s] = [self.supply.depth(s, p) for p in range(len(self.cities))]
+        return self._depth[s]
+
+    def inputs(self, s: int, o: int) -> Row:
+        if (s, o) not in self._inputs:
+            base = 100 * self.world.tradable[s]
+            if self.world.switches.supporting_depth:
+                pairs = zip(self.depth(s), self.supply.premium(s, o), strict=True)
+                self._inputs[s, o] = [base * (1 + (1 - depth) * premium / 100) for depth, premium in pairs]
+            else:
+                self._inputs[s, o] = [base] * len(self.cities)
+        return self._inputs[s, o]
+
+    def trip_cost(self, o: int, p: int) -> float:
+        """Return the cost of a return trip between origin and place, yuan."""
+        parameters, hours = self.world.parameters, self.roads.hours[o][p]
+        trip = 2 * (self.roads.fare[o][p] + hours * parameters.value_of_time)
+        if self.world.switches.same_day_step:
+            late = math.exp((parameters.same_day_hours - hours) / parameters.same_day_width)
+            trip += parameters.overnight_cost / (1 + late)
+        return trip
+
+    def coordination(self, s: int, o: int, z: int) -> Row:
+        if not self.world.switches.coordination:
+            return [0.0] * len(self.cities)
+        if o not in self._trips:
+            self._trips[o] = [self.trip_cost(o, p) for p in range(len(self.cities))]
+        elasticity = self.world.parameters.trip_size_elasticity
+        trips = self.world.sectors[s].trips * self.sizes[z] ** elasticity
+        return [100 * trips * trip / 1e6 for trip in self._trips[o]]
+
+    def promise(self, s: int, z: int, p: int) -> tuple[float, float]:
+        """Return what a place promises per 100 yuan of output: once, and a year of the holiday."""
+        world, sector, place = self.world, self.world.sectors[s], self.world.places[p]
+        if not world.switches.incentives:
+            return 0.0, 0.0
+        levers = self.levers
+        upfront = 100 * sector.capital_ratio * (place.capital_subsidy + levers["capital_subsidy"][p][s][z])
+        upfront += 100 * levers["job_subsidy"][p][s][z] * sector.workers / YUAN
+        if z == LEADER:
+            upfront += 100 * levers["leader_award"][p][s] / (world.parameters.leader_size * sector.firm_output)
+        holiday = min(1.0, place.tax_holiday + levers["tax_holiday"][p][s][z])
+        yearly = 100 * sector.net_tax_share * world.parameters.local_tax_share * holiday
+        yearly += min(1.0, levers["rent_relief"][p][s][z]) * self.buildings(s, p)
+        return upfront, yearly
+
+    def incentive(self, s: int, z: int) -> Row:
+        if (s, z) not in self._incentive:
+            promises = [self.promise(s, z, p) for p in range(len(self.cities))]
+            self._incentive[s, z] = [
+                -place.credibility * (upfront + yearly / self.holiday) * self.horizon
+                for place, (upfront, yearly) in zip(self.world.places, promises, strict=True)
+            ]
+        return self._incentive[s, z]

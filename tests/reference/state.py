@@ -1,0 +1,111 @@
+"""What changes in a run: a place's books as an agent, and the projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import mesa
+
+from reference.world import World
+from relocsim.world.description import Belt
+
+STAGES = 5
+PRODUCING = 4
+GROUND = 3
+
+
+@dataclass
+class Project:
+    """One firm's decision to place capacity in a place."""
+
+    uid: int
+    firm: int
+    """Position of the firm's agent."""
+    place: int
+    sector: int
+    kind: str
+    """branch, move or entry."""
+    firms: float
+    output: float
+    investment: float
+    jobs: float
+    land: float
+    floor: float
+    upfront: float
+    yearly: float
+    stage: int = 0
+    dates: list[int] = field(default_factory=list)
+    fell: int = -1
+    refund_ends: int = -1
+
+
+class CityAgent(mesa.Agent):
+    """A place: its industry, space, prices, jobs and money."""
+
+    def __init__(self, model: mesa.Model, world: World, row: int) -> None:
+        super().__init__(model)
+        self.world, self.row, self.place = world, row, world.places[row]
+        place = self.place
+        self.output = list(world.output[row])
+        self.land_total, self.land_used = place.park_land, place.park_land * place.park_occupied
+        self.floor_total, self.floor_used = place.floor_space, place.floor_space * place.floor_occupied
+        self.land_occupied = occupancy(self.land_used, self.land_total)
+        self.floor_occupied = occupancy(self.floor_used, self.floor_total)
+        self.jobs, self.wage_ratio, self.land_ratio, self.rent_ratio = 0.0, 1.0, 1.0, 1.0
+        self.treasury, self.tax_base, self.refunds = 0.0, 0.0, 0.0
+
+    @property
+    def supporting(self) -> list[float]:
+        """Output by sector as far as it counts as supporting and own industry."""
+        return self.output if self.world.switches.depth_feedback else self.world.output[self.row]
+
+    def land_price(self, years: float) -> float:
+        """Return the price of land, yuan/m2."""
+        return self.place.land_price * self._trend(years) * self.land_ratio
+
+    def rent(self, years: float) -> float:
+        """Return the rent of floor, yuan/m2/month."""
+        return self.place.floor_rent * self._trend(years) * self.rent_ratio
+
+    def _trend(self, years: float) -> float:
+        parameters = self.world.parameters
+        coast = self.place.belt == Belt.COAST
+        growth = parameters.land_price_growth_coast if coast else parameters.land_price_growth_inland
+        return (1 + growth) ** years if self.world.switches.origin_push else 1.0
+
+    def take(self, land: float, floor: float) -> None:
+        """Occupy or reserve space (negative: give it back)."""
+        self.land_used += land
+        self.floor_used += floor
+
+    def gain(self, sector: int, output: float) -> None:
+        """Add output and its jobs (negative: lose them)."""
+        self.output[sector] += output
+        self.jobs += output * self.world.sectors[sector].workers
+
+    def feed_back(self, levers: dict[str, list], outlay: float) -> None:
+        """Adjust the wage, prices of space, parks and the budget at the end of a quarter."""
+        world, place, parameters = self.world, self.place, self.world.parameters
+        if world.switches.wage_feedback:
+            pool = place.population * 1e4 * parameters.labour_pool_share
+            self.wage_ratio = max(1 + self.jobs / pool, 0.2) ** parameters.wage_tightness
+        self._grow()
+        if world.switches.rent_feedback:
+            land = occupancy(self.land_used, self.land_total + levers["land_added"][self.row])
+            floor = occupancy(self.floor_used, self.floor_total + levers["floor_added"][self.row])
+            self.land_ratio = (land / self.land_occupied) ** parameters.rent_occupancy
+            self.rent_ratio = (floor / self.floor_occupied) ** parameters.rent_occupancy
+        self.treasury += (self.tax_base - self.refunds) / 4 - outlay
+
+    def _grow(self) -> None:
+        """Add the usual new land and floor, of which local firms take their share."""
+        place = self.place
+        self.land_total += place.park_land_growth / 4
+        self.land_used += place.park_land_growth / 4 * place.park_occupied
+        self.floor_total += place.floor_space_growth / 4
+        self.floor_used += place.floor_space_growth / 4 * place.floor_occupied
+
+
+def occupancy(used: float, total: float) -> float:
+    """Return the share of space in use, between 0.05 and 1."""
+    return min(1.0, max(0.05, used / total)) if total > 0 else 1.0

@@ -1,0 +1,167 @@
+"""What does not change in a run, as plain lists by position: places, sectors, inputs, distances, the start."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from relocsim.policies import Site
+from relocsim.policies.transport_link import TransportLink
+from relocsim.spec import Spec
+from relocsim.streams import key32
+from relocsim.world.description import Belt, Component, Parameters, Place, Sector
+from relocsim.world.levers import LEVERS, Levers
+from relocsim.world.network import AccessTable
+
+Row = list[float]
+Table = list[Row]
+
+
+@dataclass
+class Roads:
+    """What lies between places in one quarter, as lists."""
+
+    hours: Table
+    fare: Table
+    freight_km: Table
+    freight_hours: Table
+    port_km: Row
+    port_hours: Row
+    market_km: Row
+    """GDP-weighted mean freight distance of each place."""
+
+
+class World:
+    """The description of the world, by position; ids are sorted."""
+
+    def __init__(self, spec: Spec) -> None:
+        described = spec.world
+        self.spec = spec
+        self.switches = spec.scenario.switches
+        self.parameters: Parameters = described.parameters
+        self.place_ids = sorted(described.places)
+        self.sector_ids = sorted(described.sectors)
+        self.places: list[Place] = [described.places[name] for name in self.place_ids]
+        self.sectors: list[Sector] = [described.sectors[name] for name in self.sector_ids]
+        named = sorted(f"{sector}.{name}" for sector in self.sector_ids for name in described.sectors[sector].components)
+        self.component_ids = named
+        self.components: list[Component] = [
+            described.sectors[name.split(".")[0]].components[name.split(".")[1]] for name in named
+        ]
+        self.origins = [p for p, place in enumerate(self.places) if place.origin or place.entrants_only]
+        self.keys = [key32(name) for name in self.place_ids]
+        self.site = Site(
+            tuple(self.place_ids), tuple(self.sector_ids), tuple(named), tuple(sorted(described.network.lines))
+        )
+        self.start = spec.scenario.start
+        self.start_year = self.start.index / 4
+        self._measure()
+        self._industry()
+        self._inputs()
+
+    def _measure(self) -> None:
+        """Prepare distances and routes."""
+        lon, lat = [place.lon for place in self.places], [place.lat for place in self.places]
+        network, time = self.spec.world.network, self.parameters.value_of_time
+        self.routes = AccessTable(network, self.place_ids, lon, lat, value_of_time=time)
+        points = self.routes.points
+        rows = points.places.tolist()
+        self.km: Table = [[float(points.km[one, two]) for two in rows] for one in rows]
+        policies = [policy for policy in self.spec.policies.values() if isinstance(policy, TransportLink)]
+        self.named_lines = sorted({line for policy in policies for line in policy.lines})
+        self._roads: dict[frozenset[str], Roads] = {}
+
+    def growth(self, place: Place) -> float:
+        """Return the yearly growth of the wage in a place."""
+        by_belt = {
+            Belt.COAST: self.parameters.wage_growth_coast,
+            Belt.CENTRAL: self.parameters.wage_growth_central,
+            Belt.WEST: self.parameters.wage_growth_west,
+            Belt.NORTHEAST: self.parameters.wage_growth_northeast,
+        }
+        return by_belt[place.belt]
+
+    def _industry(self) -> None:
+        """Work out output and wages at the start."""
+        back = self.start_year - self.spec.world.base_year
+        grown = (1 + self.parameters.organic_growth) ** back
+        weights = [sector.gross_output for sector in self.sectors]
+        self.industry = [place.gdp * place.secondary_share * place.manufacturing_ratio * grown for place in self.places]
+        self.output: Table = []
+        for place, industry in zip(self.places, self.industry, strict=True):
+            mix = [w * place.specialisation.get(name, 1.0) for w, name in zip(weights, self.sector_ids, strict=True)]
+            self.output.append([industry * share / sum(mix) for share in mix])
+        self.wage = [p.wage * p.wage_correction * (1 + self.growth(p)) ** back for p in self.places]
+        self.mean_wage = self.by_industry(self.wage)
+        self.mean_tariff = self.by_industry([place.power_tariff for place in self.places])
+        sites = sum(place.sites for place in self.places)
+        self.mean_output = [sum(row[s] for row in self.output) / sites for s in range(len(self.sectors))]
+
+    def by_industry(self, values: Row) -> float:
+        """Return the mean over places, weighted by industry at the start."""
+        return sum(v * w for v, w in zip(values, self.industry, strict=True)) / sum(self.industry)
+
+    def _inputs(self) -> None:
+        """Work out what each sector needs: shares of tradable inputs, sectors first and then key components."""
+        row = {name: s for s, name in enumerate(self.sector_ids)}
+        self.maker = [*range(len(self.sectors)), *(row[component.made_by] for component in self.components)]
+        self.made_share = [1.0] * len(self.sectors) + [component.carrier_share for component in self.components]
+        self.presence: Table = [
+            [float(name.split(".")[1] not in place.lacks) for name in self.component_ids] for place in self.places
+        ]
+        self.tradable = [
+            sum(share for name, share in sector.inputs.items() if name in row) for sector in self.sectors
+        ]
+        self.need: list[dict[int, float]] = [self._needs(name) for name in self.sector_ids]
+
+    def _needs(self, sector_id: str) -> dict[int, float]:
+        sector = self.spec.world.sectors[sector_id]
+        large = [sector.inputs.get(name, 0.0) for name in self.sector_ids]
+        large = [share if share > self.parameters.small_input else 0.0 for share in large]
+        need = {s: share / sum(large) for s, share in enumerate(large) if share}
+        for c, name in enumerate(self.component_ids):
+            if name.split(".")[0] == sector_id:
+                x = len(self.sectors) + c
+                part = min(self.components[c].input_share, need.get(self.maker[x], 0.0))
+                if part:
+                    need[x] = part
+                    need[self.maker[x]] -= part
+        return {x: share for x, share in need.items() if share}
+
+    def roads(self, quarter: int, levers: Levers) -> Roads:
+        """Return the access of a quarter; lines that a policy names follow it, others their dates."""
+        day = (self.start + quarter).first_day
+        opening = dict(zip(self.site.lines, levers["line_open"].tolist(), strict=True))
+        opened = {name: dt.date.min if opening[name] else dt.date.max for name in self.named_lines}
+        lines = self.routes.open_lines(day, opened)
+        if lines not in self._roads:
+            access = self.routes.at(lines)
+            gdp = [place.gdp for place in self.places]
+            km = access.freight_km.tolist()
+            market = [sum(d * g for d, g in zip(row, gdp, strict=True)) / sum(gdp) for row in km]
+            self._roads[lines] = Roads(
+                access.hours.tolist(), access.fare.tolist(), km, access.freight_hours.tolist(),
+                access.port_km.tolist(), access.port_hours.tolist(), market,
+            )  # fmt: skip
+        return self._roads[lines]
+
+    def levers(self, quarter: int | None) -> Levers:
+        """Return the levers of a quarter, with no policy in force for None."""
+        sizes = {"place": len(self.places), "sector": len(self.sectors), "class": len(self.site.classes),
+                 "component": len(self.components), "line": len(self.site.lines)}  # fmt: skip
+        levers = Levers(sizes)  # type: ignore[arg-type]
+        if quarter is not None:
+            changes = []
+            for policy in self.in_force(quarter):
+                changes += policy.changes(self.site, self.start + quarter - policy.start)
+            levers.apply(changes)
+        return levers
+
+    def in_force(self, quarter: int) -> list:
+        """Return the policies that act in a quarter."""
+        return [policy for policy in self.spec.policies.values() if policy.on and policy.in_force(self.start + quarter)]
+
+
+def as_lists(levers: Levers) -> dict[str, list]:
+    """Return the levers as nested lists by name."""
+    return {name: levers[name].tolist() for name in LEVERS}
