@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 BROKEN, INTERRUPTED = 2, 130
 """Exit codes: the input has errors; Ctrl-C."""
-_WIDTH = 120
-"""Columns of output that goes to a file or a pipe."""
+_WIDTH = 160
+"""Columns of output that goes to a file or a pipe, and least columns of cost sheets."""
 
 
 class Commands(TyperGroup):
@@ -64,11 +64,14 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _console() -> Console:
+def _console(least: int = 0) -> Console:
+    """Return the console: as wide as the terminal, and at least `least` columns."""
     from rich.console import Console
 
-    fixed = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if fixed else _WIDTH, markup=False, highlight=False, emoji=False)
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    console = Console(width=None if known else _WIDTH, markup=False, highlight=False, emoji=False)
+    console.width = max(console.width, least)
+    return console
 
 
 @contextmanager
@@ -185,7 +188,7 @@ def explain(
     told = explaining.explain(
         scenario, city=city, sector=sector, firm=firm, origin=origin, quarter=quarter, settings=settings
     )
-    _console().print(explanation_screen(told))
+    _console(_WIDTH).print(explanation_screen(told))
 
 
 @app.command()

@@ -173,8 +173,8 @@ def first_firms(population: Population) -> FirmState:
     return FirmState(
         weight=population.weight.copy(),
         settled=population.stock.copy(),
-        open_projects=np.zeros(len(population), dtype=np.int64),
-        rests_until=np.zeros(len(population), dtype=np.int64),
+        open_projects=np.zeros(len(population), dtype=np.int16),
+        rests_until=np.zeros(len(population), dtype=np.int16),
         branches=zeros(),
         abroad=zeros(),
         closed=zeros(),
@@ -234,7 +234,7 @@ class RelocationModel(mesa.Model):
             self.setting, self.foundation.output, self.foundation.presence, spec.scenario.quarters
         )
         self.firms = first_firms(self.population)
-        self.projects = Projects()
+        self.projects = Projects(self.setting.sectors)
         self.books = Books(self.setting, self.population, self.places, self.firms, self.projects)
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((self.setting.shape[0], self.setting.shape[3]))
@@ -314,14 +314,12 @@ class RelocationModel(mesa.Model):
         hazard = review_hazard(setting, pressure, self.foundation.start_pressure)
         draws = self.review_draws()
         rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)
-        choosers = self.foundation.choosers
-        threshold = choosers.tastes.threshold[rows]
-        knows = awareness.known(setting, self.contact[population.origin[rows]], threshold)
-        return decision.decide(setting, choosers, rows, values, knows, self.quarter)
+        return decision.decide(setting, self.foundation.choosers, rows, values, self.contact, self.quarter)
 
     def review_draws(self) -> np.ndarray:
         """Return every agent's review draw of the quarter, (F,): one address holds the four quarters of a year."""
         if self.quarter % 4 == 0:
+            self._year_of_draws = np.empty((4, 0))  # frees last year's before this year's are made
             self._year_of_draws = self.setting.streams.lanes("review", self.population.uid, 0, self.quarter // 4)
         return self._year_of_draws[self.quarter % 4]
 

@@ -13,6 +13,8 @@ from relocsim.phases.setting import Setting
 from relocsim.phases.supply import haul_premium
 from relocsim.spec import Spec
 from relocsim.spec.scenario import Switches
+from relocsim.streams import members
+from relocsim.world.firms import Population, Tastes, draw_tastes
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
 
@@ -92,3 +94,22 @@ def found(
         lines = foundation.routes.open_lines(foundation.spec.scenario.start.first_day)
     access = foundation.routes.at(frozenset(lines))
     return conditions(setting, state, levers or neutral, access, haul_premium(setting, access), years)
+
+
+def choosing(setting: Setting, firms: int, *, origin: int = 0, born: int = 0) -> tuple[Population, Tastes]:
+    """Return firms of one origin, sector and class with their tastes, to try a choice on."""
+    zeros = np.zeros(firms, dtype=np.intp)
+    segment = origin * setting.shape[1] * setting.shape[2]
+    population = Population(
+        uid=members("chooser", firms),
+        segment=zeros + segment,
+        origin=zeros + origin,
+        sector=zeros,
+        kind=zeros,
+        output=np.ones(firms),
+        weight=np.ones(firms),
+        rents=zeros.astype(bool),
+        born=zeros + born,
+        stock=zeros == born,
+    )
+    return population, draw_tastes(population, setting.places, setting.streams)

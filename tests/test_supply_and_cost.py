@@ -13,7 +13,7 @@ from relocsim.model import Conditions, Foundation, choice_values, conditions
 from relocsim.phases import cost, decision, supply
 from relocsim.phases.setting import Setting
 from relocsim.streams import Streams, members
-from relocsim.world.levers import Change, Levers
+from relocsim.world.levers import LEVERS, Change, Levers
 from relocsim.world.network import Access
 
 COMPONENTS = set(cost.COMPONENTS)
@@ -71,7 +71,7 @@ LEVERS_AND_COMPONENTS = {
 @pytest.mark.parametrize("lever", LEVERS_AND_COMPONENTS)
 def test_a_lever_lowers_its_own_component_and_touches_no_other(foundation: Foundation, lever: str) -> None:
     value, expected = LEVERS_AND_COMPONENTS[lever]
-    where = (beta(foundation), *[slice(None)] * (foundation_axes(lever) - 1))
+    where = (beta(foundation), *[slice(None)] * (len(LEVERS[lever].axes) - 1))
     before, after = found(foundation), found(foundation, levers=moved(foundation, Change(lever, where, value)))
     assert changed_components(before, after) == expected
     fall = (before.unit_cost - after.unit_cost)[..., beta(foundation)]
@@ -80,12 +80,6 @@ def test_a_lever_lowers_its_own_component_and_touches_no_other(foundation: Found
     if expected != {"inputs"}:
         others = np.arange(foundation.setting.shape[3]) != beta(foundation)
         np.testing.assert_array_equal(after.unit_cost[..., others], before.unit_cost[..., others])
-
-
-def foundation_axes(lever: str) -> int:
-    from relocsim.world.levers import LEVERS
-
-    return len(LEVERS[lever].axes)
 
 
 def test_an_award_for_leaders_is_for_leaders(foundation: Foundation) -> None:
@@ -241,7 +235,8 @@ def test_nearness_to_the_origin_stands_in_for_depth(foundation: Foundation) -> N
     origins = setting.places.origins
     thin = (1 - here.supply.coverage[:, origins]) * setting.parameters.sourcing_friction
     haul = supply.haul_premium(setting, here.access)[origins]
-    from_home = np.einsum("sx,xop->sop", setting.sectors.need, thin[:, :, None] + haul)
+    by_input = thin[:, :, None] + np.where(np.isfinite(haul), haul, 1e9)
+    from_home = np.einsum("sx,xop->sop", setting.sectors.need, by_input)
     assert np.all(here.supply.premium <= from_home + 1e-12)
     assert np.isfinite(here.supply.premium).all()
 
@@ -277,7 +272,10 @@ def halved(foundation: Foundation, place: str) -> tuple[Foundation, Access]:
     near = twice(setting.near, axes=(0, 1))
     whole = found(foundation).access
     access = Access(
-        **{f.name: twice(getattr(whole, f.name), axes=tuple(range(getattr(whole, f.name).ndim))) for f in fields(Access)}
+        **{
+            f.name: twice(getattr(whole, f.name), axes=tuple(range(getattr(whole, f.name).ndim)))
+            for f in fields(Access)
+        }
     )
     site = replace(foundation.site, places=both.ids)
     output, presence = twice(foundation.output, half=True), twice(foundation.presence)
@@ -329,4 +327,6 @@ def test_own_industry_has_a_floor(foundation: Foundation) -> None:
     state, levers = start_of(foundation)
     state.output[beta(foundation)] = 0
     own = decision.own_industry(setting, state, levers)[:, beta(foundation)]
-    np.testing.assert_allclose(own, setting.parameters.own_industry_theta * np.log(setting.parameters.own_industry_floor))
+    np.testing.assert_allclose(
+        own, setting.parameters.own_industry_theta * np.log(setting.parameters.own_industry_floor)
+    )

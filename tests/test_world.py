@@ -130,7 +130,9 @@ def test_entrants_come_at_their_rates(toy: Spec) -> None:
         assert born == pytest.approx(ordinary * rate / 4 * quarters, abs=2 * one * np.sqrt(quarters))
 
 
-def test_the_population_does_not_depend_on_policies_or_on_how_long_the_run_is(toy: Spec, foundation: Foundation) -> None:
+def test_the_population_does_not_depend_on_policies_or_on_how_long_the_run_is(
+    toy: Spec, foundation: Foundation
+) -> None:
     long = lay_foundation(with_scenario(toy, end=toy.scenario.end + 4)).population
     here, born = foundation.population, long.born < toy.scenario.quarters
     for field in fields(here):

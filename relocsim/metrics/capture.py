@@ -32,7 +32,7 @@ def flows(
     out = np.zeros((len(amounts), len(dates), quarters, places))
     for stage, when in enumerate(dates):
         rows = np.flatnonzero(counted & (when >= 0))
-        at = when[rows] * places + place[rows]
+        at = when[rows].astype(np.int64) * places + place[rows]
         for measure, amount in enumerate(amounts):
             total = np.bincount(at, amount[rows], minlength=quarters * places)
             out[measure, stage] = total.reshape(quarters, places)

@@ -67,14 +67,13 @@ class Applicants:
         self._whole = population.kind[rows] == LEADER
         self._score = np.where(self._whole, np.inf, place_score(setting)[sector])
         self._mass = mass
-        self._order = np.full(self._value.shape, -1, dtype=np.int32)
+        self._order = np.empty(self._value.shape, dtype=np.int16)
         self._ordered = np.zeros(len(rows), dtype=bool)
 
     def pass_over(self, vacancy: Vacancy) -> None:
         """Take places with no room at all off the lists: their refusals are sure and need no proposals."""
-        full = np.stack([vacancy.land <= 0, vacancy.floor <= 0])
-        if full.any():
-            self._value = np.where(full[self._rents.astype(np.intp)], -np.inf, self._value)
+        for rents, room in ((False, vacancy.land), (True, vacancy.floor)):
+            self._value[np.ix_(self._rents == rents, room <= 0)] = -np.inf
 
     def first(self) -> np.ndarray:
         """Return everybody's claim on the place that each likes best."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.phases.awareness import known
 from relocsim.phases.setting import Setting
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population, Tastes
@@ -20,6 +21,8 @@ from relocsim.world.levers import Levers
 from relocsim.world.state import FirmState, PlaceState
 
 STAY, ABROAD, CLOSE = range(3)
+_CHUNK = 2048
+"""Firms a pass: their values stay in the processor's cache."""
 _METRES_PER_HECTARE, _METRES_PER_TEN_THOUSAND = 1e4, 1e4
 
 
@@ -163,23 +166,37 @@ class Decisions:
 
 
 def decide(
-    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, knows: np.ndarray, quarter: int
+    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, contact: np.ndarray, quarter: int
 ) -> Decisions:
-    """Return what the firms in `rows` want; `knows` says which places each knows, (n, P)."""
+    """Return what the firms in `rows` want, given contacts cumulated between origins and places, (O, P)."""
     population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
     new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
-    segment, homeless = population.segment[rows], ~setting.places.studied[population.origin[rows]]
+    homeless = ~setting.places.studied[population.origin[rows]]
     draws = setting.streams.lanes("decision", population.uid[rows], 0, quarter)
     fresh = setting.streams.lanes("decision, nest", population.uid[rows], 0, quarter)
-    best, outside = _outside(values.home[segment], intercepts, draws, new=new, homeless=homeless)
+    home = values.home[population.segment[rows]]
+    best, outside = _outside(home, intercepts, draws, new=new, homeless=homeless)
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
-    constant = np.where(new, intercepts.entry, intercepts.elsewhere)
-    value = _going(values, choosers.ways)[segment]
-    value[new] = values.place[segment[new]]
-    value += choosers.tastes.taste[rows] * np.float64(scale)
-    value += (constant + zeta)[:, None]
-    np.putmask(value, ~knows | (value <= best[:, None]), -np.inf)
+    constant = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
+    going, value = _going(values, choosers.ways), np.empty((len(rows), contact.shape[1]))
+    for start in range(0, len(rows), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        value[part] = _place_values(setting, choosers, rows[part], values, going, new[part])
+        value[part] += constant[part, None]
+        knows = known(setting, contact[population.origin[rows[part]]], choosers.tastes.threshold[rows[part]])
+        np.putmask(value[part], ~knows | (value[part] <= best[part, None]), -np.inf)
     return Decisions(rows, new, value, outside, fresh[2], fresh[3])
+
+
+def _place_values(
+    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, going: np.ndarray, new: np.ndarray
+) -> np.ndarray:
+    """Return systematic value and taste of every place for the firms in `rows`, (n, P)."""
+    segment = choosers.population.segment[rows]
+    value = going[segment]
+    value[new] = values.place[segment[new]]
+    value += choosers.tastes.taste[rows] * np.float64(setting.parameters.nest_lambda)
+    return value
 
 
 def _going(values: Values, ways: Modes) -> np.ndarray:

@@ -41,12 +41,11 @@ class Books:
         self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
         """Append a project for each admitted claim, tie up its firm, and return the rows."""
-        population, sectors, terms = self.population, self.setting.sectors, self.setting.parameters
+        population, terms = self.population, self.setting.parameters
         firm = decisions.firm[admitted["agent"]]
         sector, kind = population.sector[firm], population.kind[firm]
         firms, branch = admitted["share"] * mass[admitted["agent"]], admitted["kind"] == BRANCH
         output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
-        room = admitted["need"] * admitted["share"]
         terms_at = (sector, kind, admitted["place"])
         salt = self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
         uid = derived(population.uid[firm], salt)
@@ -63,10 +62,7 @@ class Books:
             "kind": admitted["kind"],
             "firms": firms,
             "output": output,
-            "investment": output * sectors.capital_ratio[sector],
-            "jobs": output * sectors.workers[sector],
-            "land": np.where(population.rents[firm], 0.0, room),
-            "floor": np.where(population.rents[firm], room, 0.0),
+            "rents": population.rents[firm],
             "upfront": promised.upfront[terms_at] * output / 100,
             "yearly": promised.yearly[terms_at] * output / 100,
         }
@@ -77,9 +73,9 @@ class Books:
 
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects."""
-        projects = self.projects
-        np.add.at(self.places.land_used, projects.place[rows], sign * projects.land[rows])
-        np.add.at(self.places.floor_used, projects.place[rows], sign * projects.floor[rows])
+        place, (land, floor) = self.projects.place[rows], self.projects.room(rows)
+        np.add.at(self.places.land_used, place, sign * land)
+        np.add.at(self.places.floor_used, place, sign * floor)
 
     def _elsewise(self, decisions: Decisions, rest: np.ndarray) -> None:
         """Book what firms do that place nothing: new ones settle at home, some go abroad, some close."""
@@ -132,14 +128,14 @@ class Books:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
         place = self.projects.place[rows]
         price = self.setting.places.land_price[place] * self.places.land_price_ratio[place]
-        np.add.at(self.places.treasury, place, self.projects.land[rows] * _SQUARE_METRES * price / _YUAN)
+        np.add.at(self.places.treasury, place, self.projects.room(rows)[0] * _SQUARE_METRES * price / _YUAN)
 
     def _produce(self, rows: np.ndarray, quarter: int) -> None:
         """Open plants: output, jobs, tax and incentives at the place; full movers leave their origin."""
         projects, places, terms = self.projects, self.places, self.setting.parameters
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
-        np.add.at(places.jobs, place, projects.jobs[rows])
+        np.add.at(places.jobs, place, projects.output[rows] * self.setting.sectors.workers[sector])
         tax = projects.output[rows] * self.setting.sectors.tax[sector] * terms.local_tax_share
         np.add.at(places.tax_base, place, tax)
         paid = self.setting.places.credibility[place]

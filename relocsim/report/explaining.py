@@ -119,7 +119,7 @@ def scenario_words(spec: Spec, seen: Look) -> list[str]:
     words = [
         f"{scenario.name}: {scenario.quarters} quarters, {scenario.start} to {scenario.end}; seed {scenario.seed}.",
         f"{plain(int(stock.sum()), 0)} agents stand for {plain(population.weight[stock].sum(), 0)} firms of "
-        f"{len(origins)} origins ({listed(origins[:4] + [f'{len(origins) - 4} more'] * (len(origins) > 4))}); "
+        f"{len(origins)} origin{'s' * (len(origins) > 1)} ({listed(origins[:4] + [f'{len(origins) - 4} more'] * (len(origins) > 4))}); "
         f"{plain(len(population) - int(stock.sum()), 0)} agents are born later.",
         f"The city under study is {city}; a project counts as captured from the stage '{scenario.study.stage}'.",
     ]

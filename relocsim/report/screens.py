@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -29,23 +28,40 @@ from relocsim.spec import Spec
 
 HIGHLIGHT = "bold cyan"
 """The city under study."""
+_LONGEST_WORD = 26
+"""Letters of a word that a column of text does not break."""
 
 
 def grid(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, marked: Sequence[bool] = (), left: int = 1
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, marked: Sequence[bool] = (), left: int = 1,
+    words_last: bool = False,
 ) -> RenderableType:
-    """Return a titled table whose first `left` columns are text and whose others are numbers; `marked` rows stand out."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    """Return a titled table: its first `left` columns (and the last, where `words_last`) are text, the others numbers.
+
+    `marked` rows stand out.
+    """  # fmt: skip
+    held = [tuple(row) for row in rows]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for at, name in enumerate(columns):
-        table.add_column(name, justify="left" if at < left else "right", vertical="top")
-    for at, row in enumerate(rows):
+        cells = [row[at] for row in held]
+        text = at < left or (words_last and at == len(columns) - 1)
+        whole = not text and not any(" " in cell for cell in cells)
+        least = max((len(word) for cell in cells for word in cell.split()), default=0)
+        table.add_column(
+            name,
+            justify="left" if text else "right",
+            no_wrap=whole,
+            overflow="fold",
+            min_width=min(least, _LONGEST_WORD) if text else least,
+        )
+    for at, row in enumerate(held):
         table.add_row(*row, style=HIGHLIGHT if at < len(marked) and marked[at] else "")
     return Group(Text(title, style="bold"), table)
 
 
 def paragraphs(lines: Iterable[str]) -> RenderableType:
     """Return sentences, one a paragraph."""
-    return Group(*(Padding(Text(line), (0, 0, 0, 0)) for line in lines if line))
+    return Group(*(Text(line) for line in lines if line))
 
 
 def run_screen(run: Run) -> RenderableType:
@@ -128,7 +144,7 @@ def answer_table(effects: Sequence[Effect], city: str) -> RenderableType:
     """Return the answer: what each policy changes for the city, with intervals."""
     columns = [
         "policy", "capture rate, pp", "sim. error", "investment, 1e8 yuan", "jobs", "but-for share, %",
-        "treasury, 1e8 yuan", "above zero", "sign",
+        "treasury, 1e8 yuan", "above zero",
     ]  # fmt: skip
     return grid(f"What each policy changes for {city}", columns, [_answer_row(effect) for effect in effects])
 
@@ -143,8 +159,7 @@ def _answer_row(effect: Effect) -> tuple[str, ...]:
         two_lines(effect.jobs),
         two_lines(effect.but_for, 100.0),
         two_lines(effect.treasury),
-        f"{rate.positive} of {rate.replicates}",
-        verdict(effect),
+        f"{verdict(effect)}\n{rate.positive} of {rate.replicates}",
     )
 
 
@@ -153,7 +168,7 @@ def two_lines(estimate: Estimate, scale: float = 1.0) -> str:
     values = [scale * value for value in (estimate.mean, estimate.low, estimate.high)]
     places = decimals(*values)
     mean, low, high = (signed(value, places) for value in values)
-    return f"{mean}\n{low} to {high}"
+    return mean if low == high else f"{mean}\n{low} to {high}"
 
 
 def baseline_table(comparison: Comparison) -> RenderableType:

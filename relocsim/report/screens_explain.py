@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from relocsim.phases.cost import COMPONENTS
 from relocsim.report.explaining import Explanation
 from relocsim.report.screens import grid, paragraphs
 from relocsim.report.tables import place_name
-from relocsim.report.tracing import FirmTrace, Review
-from relocsim.report.wording import percent, plain, signed
+from relocsim.report.tracing import PARTS, FirmTrace, Review
+from relocsim.report.wording import money, percent, plain, signed
 from relocsim.spec import Spec
 from relocsim.world.projects import STAGES
 
 _LINKS, _RANGES, _BEST = 12, 15, 8
 _SHORT = {"land and buildings": "land", "coordination": "coord.", "administration": "admin.", "incentive": "incent."}
 """Names of components that fit a column."""
+_SAME = 5e-3
+"""Difference that no sheet shows."""
+_APPEAL = (
+    "to home: total less that at home. own (own industry) and size: worth in the same unit, size against the mean place; depth "
+    "of supporting industry from 0 to 1."
+)
+_VALUE_TITLE = (
+    "What these places are worth to it, in the same unit: the parts add up to the value (saving: against the mean origin; way: "
+    "branching and moving; going: of the quarter, the same for all)"
+)
+_DOING = {"stay": "staying", "go abroad": "going abroad", "close": "closing"}
 
 
 def explanation_screen(told: Explanation) -> RenderableType:
@@ -29,21 +42,22 @@ def explanation_screen(told: Explanation) -> RenderableType:
     parts.append(_differences(told))
     if told.firm is not None:
         parts += [Text(), firm_screen(told.spec, told.firm)]
-    elif told.city is None:
+    elif told.city is None or told.city_sheet is None or told.links is None:
         parts += [Text(), _sector_sheet(told)]
     else:
-        parts += [Text(), _city_sheet(told), _links(told)]
+        parts += [Text(), _city_sheet(told, told.city, told.city_sheet), Text(), _links(told.links)]
     return Group(*parts, Text(), _inputs(told), _ranges(told))
 
 
 def _policies(told: Explanation) -> RenderableType:
-    rows = [
-        (row.policy, row.title, "on" if row.on else "off", f"{row.start} to {row.end}" if row.end else f"from {row.start}",
-         row.cities, plain(row.outlay), row.sizes, row.levers)
-        for row in told.policies.itertuples()
-    ]  # fmt: skip
-    columns = ["policy", "what", "as written", "in force", "who pays", "outlay, 1e8 yuan", "sizes", "levers"]
-    return grid("Policies (outlay of the policy itself over the period; incentives are booked as they are paid)", columns, rows, left=8)
+    """Return each policy over two lines: what and when, then sizes, cost and levers."""
+    lines: list[RenderableType] = [Text("Policies", style="bold")]
+    for row in told.policies.itertuples():
+        when = f"{row.start} to {row.end}" if row.end else f"from {row.start}"
+        lines.append(Text(f"{row.policy}: {row.title}, {'on' if row.on else 'off'} as written, {when}"))
+        cost = f"; costs {row.cities} {money(row.outlay)} over the period, beside incentives paid" if row.outlay else ""
+        lines.append(Padding(Text(f"{row.sizes}{cost}; moves {row.levers}", style="dim"), (0, 0, 0, 4), expand=False))
+    return Group(*lines, Text())
 
 
 def _differences(told: Explanation) -> RenderableType:
@@ -53,48 +67,43 @@ def _differences(told: Explanation) -> RenderableType:
     return grid("Changed by extends, override or --set", ["entry", "old", "new", "where"], rows, left=4)
 
 
-def _sheet_columns() -> list[str]:
-    return [*(_SHORT.get(name, name) for name in COMPONENTS), "total", "against home"]
+def _varying(table: pd.DataFrame) -> list[str]:
+    """Return the components that differ between the rows of a sheet."""
+    return [name for name in COMPONENTS if table[name].max() - table[name].min() > _SAME]
 
 
-def _sheet_row(row: dict[str, float]) -> list[str]:
-    return [*(plain(row[name], 2) for name in COMPONENTS), plain(row["total"], 2), signed(row["difference"], 2)]
+def _same(table: pd.DataFrame) -> Text:
+    """Return in words the components that are the same in every row."""
+    same = [f"{name} {plain(table[name].iloc[0], 2)}" for name in COMPONENTS if name not in _varying(table)]
+    return Text(f"The same in every row, and in the total: {', '.join(same)}." if same else "")
+
+
+def _sheet(title: str, table: pd.DataFrame, first: str, names: list[str], marked: list[bool]) -> RenderableType:
+    """Return a cost sheet with the terms of appeal."""
+    shown = _varying(table)
+    rows = [
+        (name, *(plain(row[part], 2) for part in shown), plain(row["total"], 2), signed(row["difference"], 2),
+         signed(row["own_industry"], 1), signed(row["size"], 1), plain(row["depth"], 2), row["missing"] or "none")
+        for name, row in zip(names, table.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    columns = [first, *(_SHORT.get(name, name) for name in shown), "total", "to home", "own", "size", "depth", "key parts missing"]
+    return Group(grid(title, columns, rows, marked=marked, words_last=True), _same(table), Text(_APPEAL))
 
 
 def _sector_sheet(told: Explanation) -> RenderableType:
     spec, table = told.spec, told.cost_sheet
-    rows = [
-        (place_name(spec, row["place"]), *_sheet_row(row), *_appeal(row), row["missing"] or "none")
-        for row in table.to_dict("records")
-    ]
-    title = f"{spec.world.sectors[told.sector].name} in {told.quarter}, medium firm of {place_name(spec, told.origin)}"
-    return grid(
-        f"{title}: yuan per 100 yuan of output (own industry and size: worth in the same unit, size against the mean place)",
-        ["place", *_sheet_columns(), "own ind.", "size", "depth", "key components missing"],
-        rows,
-        marked=[place == spec.scenario.study.city for place in table["place"]],
-    )
+    firm = f"medium firm of {place_name(spec, told.origin)}"
+    title = f"{spec.world.sectors[told.sector].name} in {told.quarter}, {firm}: yuan per 100 yuan of output"
+    marked = [place == spec.scenario.study.city for place in table["place"]]
+    return _sheet(title, table, "place", [place_name(spec, place) for place in table["place"]], marked)
 
 
-def _appeal(row: dict[str, float]) -> list[str]:
-    return [signed(row["own_industry"], 1), signed(row["size"], 1), plain(row["depth"], 2)]
+def _city_sheet(told: Explanation, city: str, table: pd.DataFrame) -> RenderableType:
+    against = f"{place_name(told.spec, city)} in {told.quarter} against {place_name(told.spec, told.origin)}"
+    return _sheet(f"{against}, medium firms: yuan per 100 yuan of output", table, "sector", list(table["sector"]), [])
 
 
-def _city_sheet(told: Explanation) -> RenderableType:
-    spec, table = told.spec, told.city_sheet
-    assert table is not None  # noqa: S101 - a city is named
-    rows = [(row["sector"], *_sheet_row(row), *_appeal(row), row["missing"] or "none") for row in table.to_dict("records")]
-    city, origin = place_name(spec, told.city or ""), place_name(spec, told.origin)
-    return grid(
-        f"{city} in {told.quarter} against {origin}, medium firms: yuan per 100 yuan of output",
-        ["sector", *_sheet_columns(), "own ind.", "size", "depth", "key components missing"],
-        rows,
-    )
-
-
-def _links(told: Explanation) -> RenderableType:
-    table = told.links
-    assert table is not None  # noqa: S101 - a city is named
+def _links(table: pd.DataFrame) -> RenderableType:
     rows = [
         (row.sector, row.input, percent(row.need), percent(row.coverage), plain(row.depth, 2), signed(row.depth_gain, 2), plain(row.saving, 2))
         for row in table.head(_LINKS).itertuples()
@@ -127,16 +136,17 @@ def firm_words(spec: Spec, firm: FirmTrace) -> list[str]:
 
 def review_words(spec: Spec, review: Review) -> str:
     """Return in a sentence what the firm knew and did in one review."""
-    table = review.places
+    table, otherwise = review.places, _DOING[review.otherwise]
     admitted = table[table["admitted"] > 0].sort_values("admitted", ascending=False)
-    options = f"In {review.quarter} it knows {int(table['known'].sum())} of {len(table)} places"
-    if not table["wanted"].any():
-        return f"{options}; none is worth more to it than to {review.otherwise}, so that is what it does."
-    wanted = f"{options} and {int(table['wanted'].sum())} of them are worth more to it than to {review.otherwise}"
+    wanted = int(table["wanted"].sum())
+    knows = f"In {review.quarter} it knows {int(table['known'].sum())} of {len(table)} places"
+    if not wanted:
+        return f"{knows}; none is worth more to it than {otherwise}, which is what it does."
+    said = f"{knows}, of which {wanted} {'are' if wanted > 1 else 'is'} worth more to it than {otherwise}"
     if admitted.empty:
-        return f"{wanted}, but none admits it; so it does {review.otherwise}." if review.otherwise != "stay" else f"{wanted}, but none admits it; it stays."
+        return f"{said}; none admits it, which leaves {otherwise}."
     where = ", ".join(f"{place_name(spec, row.place)} ({plain(row.admitted, 1)} firms)" for row in admitted.itertuples())
-    return f"{wanted}; admitted by {where}."
+    return f"{said}; admitted by {where}."
 
 
 def project_words(spec: Spec, project: dict[str, object]) -> str:
@@ -147,21 +157,26 @@ def project_words(spec: Spec, project: dict[str, object]) -> str:
 
 
 def _places_of_review(spec: Spec, review: Review) -> RenderableType:
+    """Return the best places that the firm knows: their unit cost, and the parts of their value."""
     known = review.places[review.places["known"] & review.places["value"].map(math.isfinite)]
     best = known.sort_values(["value", "place"], ascending=[False, True]).head(_BEST)
-    parts = ["saving", "own_industry", "size", "mode", "taste", "going"]
-    names = ["saving", "own ind.", "size", "mode", "taste", "going"]
-    rows = [
-        (place_name(spec, row["place"]), *(plain(row[name], 2) for name in COMPONENTS), plain(row["unit_cost"], 2),
-         *(signed(row[name], 1) for name in parts), signed(row["value"], 1))
-        for row in best.to_dict("records")
-    ]  # fmt: skip
-    components = [_SHORT.get(name, name) for name in COMPONENTS]
-    return grid(
-        f"{review.quarter}: the best places that it knows, yuan per 100 yuan of output; the columns from saving add up to the value",
-        ["place", *components, "unit cost", *names, "value"],
-        rows,
-        marked=[bool(wanted) for wanted in best["wanted"]],
+    names, marked = [place_name(spec, place) for place in best["place"]], [bool(wanted) for wanted in best["wanted"]]
+    records, shown = best.to_dict("records"), _varying(best)
+    costs = [
+        (name, *(plain(row[part], 2) for part in shown), plain(row["unit_cost"], 2))
+        for name, row in zip(names, records, strict=True)
+    ]
+    values = [
+        (name, *(signed(row[part], 1) for part in PARTS), signed(row["value"], 1))
+        for name, row in zip(names, records, strict=True)
+    ]
+    columns = ["place", *(_SHORT.get(name, name) for name in shown), "unit cost"]
+    title = f"{review.quarter}: unit cost in the best places that it knows, yuan per 100 yuan of output"
+    return Group(
+        grid(title, columns, costs, marked=marked),
+        _same(best),
+        Text(),
+        grid(_VALUE_TITLE, ["place", *PARTS.values(), "value"], values, marked=marked),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relocsim.batch.comparing import Comparison
 from relocsim.metrics.effects import Estimate
 from relocsim.report.effects import Effect
-from relocsim.report.wording import FEWEST_FOR_95, interval_name, money_span, percent, plain, signed, span
+from relocsim.report.wording import FEWEST_FOR_95, ends, interval_name, money_span, percent, plain, span
 from relocsim.spec import Spec
 
 POINTS = 100.0
@@ -39,12 +39,12 @@ def _rate_clause(effect: Effect, city: str) -> str:
         return f"{subject}: in none of {rate.replicates} replicates does it change {city}'s capture rate."
     interval = interval_name(rate.coverage, rate.replicates)
     if said == "not clear":
-        places = [signed(POINTS * value, 2) for value in (rate.low, rate.high)]
+        low, high = ends(rate, POINTS)
         return (
-            f"{subject}: whether it changes {city}'s capture rate cannot be told; the {interval} runs from {places[0]} to "
-            f"{places[1]} percentage points, and it is above zero in {rate.positive} of {rate.replicates} replicates."
+            f"{subject}: whether it changes {city}'s capture rate cannot be told; it lies between {low} and {high} percentage "
+            f"points ({interval}), above zero in {rate.positive} of {rate.replicates} replicates."
         )
-    points = span(rate, POINTS)
+    points = span(_absolute(rate), POINTS, sign=False)
     return f"{subject} {said} {city}'s capture rate by {points} percentage points ({interval})."
 
 

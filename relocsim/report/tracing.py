@@ -28,6 +28,11 @@ from relocsim.world.levers import CLASSES
 OUTSIDE = ("stay", "go abroad", "close")
 """What a firm may do instead of going to another place, in the order of `relocsim.phases.decision`."""
 
+PARTS = {
+    "saving": "saving", "own_industry": "own industry", "size": "size", "mode": "way", "taste": "taste", "going": "going",
+}  # fmt: skip
+"""Parts that the value of a place adds up from, with names for readers."""
+
 
 @dataclass
 class Review:

@@ -37,6 +37,13 @@ def signed(value: float, places: int | None = None) -> str:
     return f"+{text}" if value > 0 else text
 
 
+def ends(estimate: Estimate, scale: float = 1.0) -> tuple[str, str]:
+    """Return the ends of an interval times `scale`, with their signs."""
+    low, high = scale * estimate.low, scale * estimate.high
+    places = decimals(low, high)
+    return signed(low, places), signed(high, places)
+
+
 def percent(share: float, places: int = 0) -> str:
     """Return a share as a percentage."""
     return f"{100 * share:.{places}f} %" if math.isfinite(share) else "-"
@@ -47,7 +54,7 @@ def span(estimate: Estimate, scale: float = 1.0, *, sign: bool = True) -> str:
     values = [scale * value for value in (estimate.mean, estimate.low, estimate.high)]
     places = decimals(*values)
     mean, low, high = ((signed if sign else plain)(value, places) for value in values)
-    return f"{mean} ({low} to {high})"
+    return mean if low == high else f"{mean} ({low} to {high})"
 
 
 def money(amount: float) -> str:

@@ -146,14 +146,14 @@ def _columns(cells: list[_Cell], sectors: Sectors, parameters: Parameters, strea
     kind = np.where(leader, LEADER, np.digitize(ratio, [parameters.small_below, parameters.large_above]))
     return Population(
         uid=uid,
-        segment=(origin * len(sectors.ids) + sector) * len(CLASSES) + kind,
-        origin=origin,
-        sector=sector,
-        kind=kind,
+        segment=((origin * len(sectors.ids) + sector) * len(CLASSES) + kind).astype(np.int32),
+        origin=origin.astype(np.int16),
+        sector=sector.astype(np.int16),
+        kind=kind.astype(np.int8),
         output=ratio * sectors.firm_output[sector],
         weight=weight,
         rents=~leader & (draws[1] < sectors.rents_floor[sector]),
-        born=born,
+        born=born.astype(np.int16),
         stock=born == 0,
     )
 

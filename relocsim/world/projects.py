@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from relocsim.world.columns import Sectors
+
 STAGES = ("intention", "signed", "honoured", "ground", "producing")
 INTENTION, SIGNED, HONOURED, GROUND, PRODUCING = range(len(STAGES))
 KINDS = ("branch", "move", "entry")
@@ -17,36 +19,33 @@ BRANCH, MOVE, ENTRY = range(len(KINDS))
 
 _FIELDS: dict[str, tuple[type, float]] = {
     "uid": (np.uint64, 0),
-    "firm": (np.intp, -1),
-    "origin": (np.intp, -1),
-    "place": (np.intp, -1),
-    "sector": (np.intp, -1),
-    "firm_class": (np.intp, -1),
+    "firm": (np.int32, -1),
+    "origin": (np.int16, -1),
+    "place": (np.int16, -1),
+    "sector": (np.int16, -1),
+    "firm_class": (np.int8, -1),
     "kind": (np.int8, -1),
+    "rents": (np.bool_, False),
     "firms": (np.float64, 0),
     "output": (np.float64, 0),
-    "investment": (np.float64, 0),
-    "jobs": (np.float64, 0),
-    "land": (np.float64, 0),
-    "floor": (np.float64, 0),
     "upfront": (np.float64, 0),
     "yearly": (np.float64, 0),
     "luck": (np.float64, 0),
     "patience": (np.float64, 0),
     "gathered": (np.float64, 0),
     "stage": (np.int8, 0),
-    "fell": (np.int32, -1),
+    "fell": (np.int16, -1),
 }
 
 
 class Projects:
     """Growable columns.
 
-    `firms` counts the real firms behind a project; `output` and `investment` are totals in 1e8 yuan (a year, and once),
-    `jobs` persons, `land` ha, `floor` 1e4 m2; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a
-    year of the holiday. `dates`, (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the
-    quarter in which the project fell away. `luck`, `patience` and `gathered` are the draws of the stage that it is in
-    and the hazard gathered there, see `relocsim.phases.delivery`.
+    `firms` counts the real firms behind a project, `output` is their total in 1e8 yuan a year, `rents` says whether they
+    rent factory floor; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a year of the holiday. `dates`,
+    (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which the project fell
+    away. `luck`, `patience` and `gathered` are the draws of the stage that it is in and the hazard gathered there, see
+    `relocsim.phases.delivery`. Investment, jobs, land and floor follow from output and sector, and are made when asked for.
     """
 
     uid: np.ndarray
@@ -56,12 +55,9 @@ class Projects:
     sector: np.ndarray
     firm_class: np.ndarray
     kind: np.ndarray
+    rents: np.ndarray
     firms: np.ndarray
     output: np.ndarray
-    investment: np.ndarray
-    jobs: np.ndarray
-    land: np.ndarray
-    floor: np.ndarray
     upfront: np.ndarray
     yearly: np.ndarray
     luck: np.ndarray
@@ -71,7 +67,8 @@ class Projects:
     fell: np.ndarray
     dates: np.ndarray
 
-    def __init__(self) -> None:
+    def __init__(self, sectors: Sectors) -> None:
+        self._sectors = sectors
         self._count, self._room = 0, 0
         self._store: dict[str, np.ndarray] = {}
         self._reserve(256)
@@ -85,7 +82,7 @@ class Projects:
             grown = np.full(room, empty, kind)
             grown[: self._count] = self._store.get(name, grown)[: self._count]
             self._store[name] = grown
-        dates = np.full((len(STAGES), room), -1, np.int32)
+        dates = np.full((len(STAGES), room), -1, np.int16)
         if self._room:
             dates[:, : self._count] = self._store["dates"][:, : self._count]
         self._store["dates"], self._room = dates, room
@@ -100,7 +97,7 @@ class Projects:
         """Add intentions of this quarter and return their rows; `columns` names every column but stage, fell, dates."""
         added = len(columns["uid"])
         if self._count + added > self._room:
-            self._reserve(max(2 * self._room, self._count + added))
+            self._reserve(max(self._room * 5 // 4, self._count + added))
         rows = np.arange(self._count, self._count + added)
         self._count += added
         self._expose()
@@ -113,10 +110,38 @@ class Projects:
         """Return the rows that are neither producing nor fallen."""
         return np.flatnonzero((self.fell < 0) & (self.stage < PRODUCING))
 
+    def room(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the land (ha) and the factory floor (1e4 m2) of the projects in `rows`."""
+        output, sector, rents = self.output[rows], self.sector[rows], self.rents[rows]
+        land = np.where(rents, 0.0, output * self._sectors.land_use[sector])
+        return land, np.where(rents, output * self._sectors.floor_use[sector], 0.0)
+
+    @property
+    def land(self) -> np.ndarray:
+        """Land of every project, ha."""
+        return self.room(np.arange(len(self)))[0]
+
+    @property
+    def floor(self) -> np.ndarray:
+        """Factory floor of every project, 1e4 m2."""
+        return self.room(np.arange(len(self)))[1]
+
+    @property
+    def investment(self) -> np.ndarray:
+        """Investment of every project, 1e8 yuan."""
+        return self.output * self._sectors.capital_ratio[self.sector]
+
+    @property
+    def jobs(self) -> np.ndarray:
+        """Jobs of every project, persons."""
+        return self.output * self._sectors.workers[self.sector]
+
     def columns(self) -> Iterator[tuple[str, np.ndarray]]:
         """Yield every column by name, the dates of stages as columns of their own."""
         for name in _FIELDS:
             if name not in ("luck", "patience", "gathered"):
                 yield name, getattr(self, name)
+        for name in ("investment", "jobs", "land", "floor"):
+            yield name, getattr(self, name)
         for stage, dates in zip(STAGES, self.dates, strict=True):
             yield f"{stage}_at", dates

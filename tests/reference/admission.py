@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 
-from reference.costs import annuity  # noqa: F401
 from reference.firm import FirmAgent
+
+LAND, FLOOR = 0, 1
+NOTHING = 1e-9
+"""Part of an agent that is as good as nothing."""
+
+Claim = tuple[int, int]
+"""An applicant and the position on its list of wishes."""
 
 
 @dataclass
@@ -15,92 +22,78 @@ class Wish:
     firm: FirmAgent
     place: int
     kind: str
-    need: tuple[float, float]
-    """Land and floor of one firm."""
+    resource: int
+    """What it takes, land or floor."""
+    need: float
+    """How much of it one firm takes."""
     rank: tuple[float, ...]
     """The lower, the better liked."""
 
-
-@dataclass
-class Place:
-    """A place with room, and what it holds for now: firms by the position of the applicant."""
-
-    room: list[float]
-    held: dict[int, float] = field(default_factory=dict)
-
-
-def served(wish: Wish, firms: float, room: list[float]) -> float:
-    """Return how many of the firms find room; the room shrinks."""
-    resource = 0 if wish.need[0] > 0 else 1
-    need = wish.need[resource]
-    if need * firms <= room[resource]:
-        room[resource] -= need * firms
-        return firms
-    if wish.firm.leader or room[resource] <= 0:
-        return 0.0
-    part = room[resource] / need
-    room[resource] = 0.0
-    return part
+    def served(self, firms: float, room: list[float]) -> float:
+        """Return how many of the firms find room, a leader whole or not at all; the room shrinks."""
+        if self.need * firms <= room[self.resource]:
+            room[self.resource] -= self.need * firms
+            return firms
+        if self.firm.leader or room[self.resource] <= 0:
+            return 0.0
+        part = room[self.resource] / self.need
+        room[self.resource] = 0.0
+        return part
 
 
-def admit(lists: dict[int, list[Wish]], firms: dict[int, float], rooms: list[list[float]]) -> dict[int, dict[int, float]]:
-    """Return the firms admitted, by applicant and by position on its list of wishes.
+class Market:
+    """Applicants and places of one quarter."""
 
-    `lists` holds the wishes of each applicant, best first, `firms` what it stands for, `rooms` land and floor by place.
-    """
-    admitted: dict[int, dict[int, float]] = {one: {} for one in lists}
-    asking = {(one, 0): firms[one] for one in lists if lists[one]}
-    while asking:
-        asking = _round(lists, rooms, admitted, asking)
-    _last_sweep(lists, firms, rooms, admitted)
-    return admitted
+    def __init__(self, lists: list[list[Wish]], firms: list[float], rooms: list[list[float]]) -> None:
+        """Take the wishes of each applicant, best first, what it stands for, and land and floor left by place."""
+        self.lists, self.firms, self.rooms = lists, firms, rooms
 
+    def clear(self) -> list[dict[int, float]]:
+        """Return the firms admitted, for each applicant by position on its list.
 
-def _round(
-    lists: dict[int, list[Wish]], rooms: list[list[float]], admitted: dict[int, dict[int, float]],
-    asking: dict[tuple[int, int], float],
-) -> dict[tuple[int, int], float]:  # fmt: skip
-    """Let every place that is asked choose anew among those it holds and those who ask; return who asks next."""
-    at: dict[int, dict[tuple[int, int], float]] = {}
-    for one, wishes in lists.items():
-        for position, held in admitted[one].items():
-            at.setdefault(wishes[position].place, {})[one, position] = held
-    asked = set()
-    for (one, position), more in asking.items():
-        place = lists[one][position].place
-        asked.add(place)
-        claims = at.setdefault(place, {})
-        claims[one, position] = claims.get((one, position), 0.0) + more
-    following: dict[tuple[int, int], float] = {}
-    for place in asked:
-        room = list(rooms[place])
-        for one, position in sorted(at[place], key=lambda claim: lists[claim[0]][claim[1]].rank):
-            wanted = at[place][one, position]
-            taken = served(lists[one][position], wanted, room)
-            admitted[one].pop(position, None)
-            if taken:
-                admitted[one][position] = taken
-            if taken < wanted and position + 1 < len(lists[one]):
-                key = (one, position + 1)
-                following[key] = following.get(key, 0.0) + wanted - taken
-    return following
+        When everybody has asked, those unplaced ask once more, in the same way, for the room that is left.
+        """
+        admitted: list[dict[int, float]] = [{} for _ in self.lists]
+        rest = list(self.firms)
+        for _ in range(2):
+            for (one, position), firms in self._accept(rest).items():
+                admitted[one][position] = admitted[one].get(position, 0.0) + firms
+                rest[one] -= firms
+                wish = self.lists[one][position]
+                self.rooms[wish.place][wish.resource] -= firms * wish.need
+        return admitted
 
+    def _accept(self, rest: list[float]) -> dict[Claim, float]:
+        """Run deferred acceptance among those who have a rest to place."""
+        held: list[dict[Claim, float]] = [{} for _ in self.rooms]
+        asking = {(one, 0): firms for one, firms in enumerate(rest) if self.lists[one] and self._matters(one, firms)}
+        while asking:
+            asking = self._round(asking, held)
+        return {claim: firms for place in held for claim, firms in place.items()}
 
-def _last_sweep(
-    lists: dict[int, list[Wish]], firms: dict[int, float], rooms: list[list[float]],
-    admitted: dict[int, dict[int, float]],
-) -> None:  # fmt: skip
-    """Let what is unplaced ask once more down its list for the room that is left."""
-    left = [list(room) for room in rooms]
-    for one, wishes in lists.items():
-        for position, held in admitted[one].items():
-            for resource in (0, 1):
-                left[wishes[position].place][resource] -= held * wishes[position].need[resource]
-    rest = {one: firms[one] - sum(admitted[one].values()) for one in lists}
-    for position in range(max(map(len, lists.values()), default=0)):
-        asking = [one for one in lists if rest[one] > 0 and position < len(lists[one])]
-        for one in sorted(asking, key=lambda one: lists[one][position].rank):
-            taken = served(lists[one][position], rest[one], left[lists[one][position].place])
-            if taken:
-                admitted[one][position] = admitted[one].get(position, 0.0) + taken
-                rest[one] -= taken
+    def _matters(self, one: int, firms: float) -> bool:
+        return firms > NOTHING * self.firms[one]
+
+    def _rank(self, claim: Claim) -> tuple[float, ...]:
+        return self.lists[claim[0]][claim[1]].rank
+
+    def _round(self, asking: dict[Claim, float], held: list[dict[Claim, float]]) -> dict[Claim, float]:
+        """Let every place that is asked choose anew among those it holds and those who ask; return who asks next."""
+        asked = set()
+        for claim, more in asking.items():
+            place = self.lists[claim[0]][claim[1]].place
+            asked.add(place)
+            held[place][claim] = held[place].get(claim, 0.0) + more
+        following: dict[Claim, float] = defaultdict(float)
+        for place in asked:
+            room, kept = list(self.rooms[place]), {}
+            for claim in sorted(held[place], key=self._rank):
+                one, position = claim
+                wanted = held[place][claim]
+                taken = self.lists[one][position].served(wanted, room)
+                if self._matters(one, taken):
+                    kept[claim] = taken
+                if self._matters(one, wanted - taken) and position + 1 < len(self.lists[one]):
+                    following[one, position + 1] += wanted - taken
+            held[place] = kept
+        return following

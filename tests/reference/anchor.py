@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scipy.optimize import brentq, root
 
+from reference.delivery import arrival
 from reference.firm import FirmAgent
 from reference.values import Segment, Values
 from reference.world import Roads, World
@@ -26,12 +27,12 @@ class Constants:
 
 @dataclass
 class _Group:
-    """A segment at the start: its firms, the value of home, of the nest without constant, the chance to succeed."""
+    """A segment at the start: its firms, the value of home, and of going elsewhere without the constant."""
 
     firms: float
     home: float
-    nest: float
-    success: float
+    settled: float
+    new: float
 
 
 def contact_rate(world: World, roads: Roads, o: int, p: int) -> float:
@@ -41,85 +42,75 @@ def contact_rate(world: World, roads: Roads, o: int, p: int) -> float:
     return parameters.awareness_base * world.places[p].standing + parameters.awareness_proximity * near
 
 
-def success_chance(world: World, approval_days: float) -> float:
-    """Return the chance that an intention comes to production in the end."""
-    p = world.parameters
-    if not world.switches.delivery_losses:
-        return 1.0
-    pairs = [(p.sign_hazard, p.sign_loss), (p.honour_hazard, p.honour_loss),
-             (ground_hazard(world, approval_days), p.ground_loss), (p.produce_hazard, p.produce_loss)]  # fmt: skip
-    chance = 1.0
-    for hazard, loss in pairs:
-        chance *= hazard / (hazard + (1 - hazard) * loss)
-    return chance
-
-
-def ground_hazard(world: World, approval_days: float) -> float:
-    """Return the hazard of breaking ground where approvals take so many days."""
-    p = world.parameters
-    slower = (max(approval_days, 1.0) / p.approval_reference) ** -p.approval_elasticity
-    return min(1.0, p.ground_hazard * slower)
-
-
-def quarterly(yearly: float) -> float:
+def by_compounding(yearly: float) -> float:
     """Return the hazard a quarter that makes a yearly hazard."""
     return 1 - (1 - yearly) ** 0.25
 
 
-def solve(world: World, values: Values, firms: Iterable[FirmAgent]) -> Constants:
-    """Return the constants that meet the rates at the start."""
+def by_quarters(yearly: float) -> float:
+    """Return a quarter of a yearly rate."""
+    return yearly / 4
+
+
+def solve(
+    world: World, values: Values, firms: Iterable[FirmAgent], hazard: Callable[[float], float] = by_compounding
+) -> Constants:
+    """Return the constants that meet the rates at the start; `hazard` gives the quarter's part of a yearly rate."""
     stock: dict[Segment, float] = defaultdict(float)
-    new: dict[Segment, float] = defaultdict(float)
     for firm in firms:
-        if not world.places[firm.origin].entrants_only:
-            (new if firm.born else stock)[firm.segment] += firm.firms
-    relocate, abroad, close = _of_stock(world, [_group(world, values, g, n, new=False) for g, n in stock.items()])
-    enter = _of_new(world, [_group(world, values, g, n, new=True) for g, n in new.items()])
-    return Constants(relocate, enter, abroad, close)
+        if not firm.born:
+            stock[firm.segment] += firm.firms
+    groups = [_group(world, values, segment, firms) for segment, firms in stock.items()]
+    relocate, abroad, close = _of_settled(world, groups, hazard)
+    return Constants(relocate, _of_new(world, groups), abroad, close)
 
 
-def _group(world: World, values: Values, segment: Segment, firms: float, *, new: bool) -> _Group:
-    offer, scale = values.offer(segment), world.parameters.nest_lambda
-    worth = offer.plant if new else offer.either
-    high = max(worth.values())
-    total, delivered = 0.0, 0.0
-    for p, value in worth.items():
-        known = 1.0
-        if world.switches.awareness:
-            rate = contact_rate(world, values.sheets.roads, segment[1], p)
-            known = 1 - math.exp(-world.parameters.awareness_past * rate)
-        weight = known * math.exp((value - high) / scale)
-        total += weight
-        delivered += weight * success_chance(world, world.places[p].approval_days)
-    return _Group(firms, offer.home, high + scale * math.log(total), delivered / total)
+def _group(world: World, values: Values, segment: Segment, firms: float) -> _Group:
+    offer = values.offer(segment)
+    known = dict.fromkeys(offer.places, 1.0)
+    if world.switches.awareness:
+        rates = {p: contact_rate(world, values.sheets.roads, segment[1], p) for p in offer.places}
+        known = {p: 1 - math.exp(-world.parameters.awareness_past * rate) for p, rate in rates.items()}
+
+    def elsewhere(worth: dict[int, float]) -> float:
+        scale, high = world.parameters.nest_lambda, max(worth.values())
+        return high + scale * math.log(sum(known[p] * math.exp((value - high) / scale) for p, value in worth.items()))
+
+    return _Group(firms, offer.home, elsewhere(offer.either), elsewhere(offer.plant))
 
 
-def _of_stock(world: World, groups: list[_Group]) -> list[float]:
+def intention_rate(world: World) -> float:
+    """Return the intentions a year of a firm that is free to have one, such that relocations arrive at their rate.
+
+    A firm that relocates is under way for some years and not reviewed meanwhile.
+    """
+    chance, years = arrival(world)
+    return 1 / (chance / world.parameters.relocation_rate - years)
+
+
+def _of_settled(world: World, groups: list[_Group], hazard: Callable[[float], float]) -> list[float]:
     parameters, stock = world.parameters, sum(group.firms for group in groups)
-    wanted = [quarterly(rate) / parameters.review_hazard
-              for rate in (parameters.relocation_rate, parameters.abroad_rate, parameters.close_rate)]  # fmt: skip
+    wanted = [intention_rate(world) / 4, hazard(parameters.abroad_rate), hazard(parameters.close_rate)]
+    wanted = [share / parameters.review_hazard for share in wanted]
 
     def gap(constants: list[float]) -> list[float]:
         found = [0.0, 0.0, 0.0]
         for group in groups:
-            weights = [math.exp(group.nest + constants[0]), math.exp(constants[1]), math.exp(constants[2])]
-            all_of_them = sum(weights) + math.exp(group.home)
+            weights = [math.exp(group.settled + constants[0]), math.exp(constants[1]), math.exp(constants[2])]
+            total = sum(weights) + math.exp(group.home)
             for k, weight in enumerate(weights):
-                found[k] += group.firms * weight / all_of_them * (group.success if k == 0 else 1.0)
+                found[k] += group.firms * weight / total
         return [math.log(one / stock / target) for one, target in zip(found, wanted, strict=True)]
 
-    solved = root(gap, [-max(group.nest for group in groups), -3.0, -1.0], tol=1e-13)
+    solved = root(gap, [-max(group.settled for group in groups), -3.0, -1.0], tol=1e-13)
     return [float(one) for one in solved.x]
 
 
 def _of_new(world: World, groups: list[_Group]) -> float:
-    stock = sum(group.firms for group in groups)
+    stock, chance = sum(group.firms for group in groups), arrival(world)[0]
 
     def gap(constant: float) -> float:
-        away = 0.0
-        for group in groups:
-            share = 1 / (1 + math.exp(group.home - group.nest - constant))
-            away += group.firms * share * group.success
-        return away / stock - world.parameters.entry_away_share
+        away = sum(group.firms / (1 + math.exp(group.home - group.new - constant)) for group in groups)
+        return away / stock - world.parameters.entry_away_share / chance
 
-    return float(brentq(gap, -60, 60, xtol=1e-12, rtol=1e-14))
+    return float(brentq(gap, -60, 60, xtol=1e-13, rtol=1e-14))

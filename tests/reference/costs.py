@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from reference.state import CityAgent
@@ -30,7 +31,7 @@ def class_sizes(world: World) -> Row:
 
     sizes = [
         between(low, high, -(sigma**2) / 2) / between(low, high, sigma**2 / 2)
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     ]
     return [*sizes, world.parameters.leader_size]
 
@@ -62,9 +63,9 @@ class Supply:
     def _coverage(self, x: int) -> Row:
         """Return how far the need of an input is met within reach, by place."""
         world, parameters = self.world, self.world.parameters
-        made, sectors = self.made[x], len(world.sectors)
+        made, maker, sectors = self.made[x], world.maker[x], len(world.sectors)
         kappa = parameters.coverage_kappa if x < sectors else parameters.component_kappa
-        half = kappa * sum(made)
+        half = kappa * world.total_output[maker] * world.made_share[x]
         each = [n / place.sites for n, place in zip(made, world.places, strict=True)]
         coverage = []
         for near in self._nearness():
@@ -183,7 +184,9 @@ class Sheets:
         return 100 * sector.rents_floor * sector.floor_use * HA * self.cities[p].rent(self.years) * 12 / YUAN
 
     def power(self, s: int, p: int) -> float:
-        return 100 * self.world.sectors[s].electricity_share * self.world.places[p].power_tariff / self.world.mean_tariff
+        return (
+            100 * self.world.sectors[s].electricity_share * self.world.places[p].power_tariff / self.world.mean_tariff
+        )
 
     def freight(self, s: int, p: int) -> float:
         sector, parameters, roads = self.world.sectors[s], self.world.parameters, self.roads
@@ -200,10 +203,10 @@ class Sheets:
         return fees + 100 * capital * years * self.world.parameters.interest * self.horizon
 
     def other(self, s: int) -> float:
-        """Return what the input-output table leaves."""
+        """Return what the input-output table leaves, profit apart."""
         sector = self.world.sectors[s]
         named = sector.labour_share + sector.electricity_share + sector.freight_share + sector.net_tax_share
-        return 100 * (1 - named - self.world.tradable[s] - sector.operating_surplus_share)
+        return 100 * max(0.0, 1 - named - self.world.tradable[s] - sector.operating_surplus_share)
 
     def depth(self, s: int) -> Row:
         if s not in self._depth:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
+import numpy as np
 
 from reference.values import Segment
 
 if TYPE_CHECKING:
     from reference.model import Quarter
+
+
+class Fresh(NamedTuple):
+    """Draws of one decision."""
+
+    stay: float
+    abroad: float
+    close: float
+    """Gumbels."""
+    nest: float
+    """Zeta: what all places have in common."""
+    mode: float
+    """Uniform: branch or full move."""
+    tie: float
+    """Uniform: place in the queue among equals."""
 
 
 class FirmAgent(mesa.Agent):
@@ -29,44 +45,66 @@ class FirmAgent(mesa.Agent):
         self.open_projects = 0
         self.rests_until = 0
         self.abroad, self.closed, self.moved, self.branched = 0.0, 0.0, 0.0, 0.0
-        self.tastes: list[float] = []
-        self.thresholds: list[float] = []
+        self._tastes: list[float] = []
+        self._thresholds: list[float] = []
         self.outside = ""
         """What it does this quarter with the part of it that goes nowhere."""
         self.wishes: list[int] = []
         """Places that it prefers to that, best first."""
 
     @property
+    def left(self) -> float:
+        """Firms that have not gone: closed, abroad, or producing elsewhere."""
+        return self.firms - self.abroad - self.closed - self.moved
+
+    @property
     def leader(self) -> bool:
         """Whether it is a leader, which goes whole or not at all."""
         return self.kind == 3
+
+    def is_new(self, quarter: int) -> bool:
+        """Return whether it has its first choice to make this quarter."""
+        return self.born == quarter and quarter > 0
+
+    def give(self, tastes: np.ndarray, thresholds: np.ndarray) -> None:
+        """Take persistent draws by place; they become floats when they are first looked at."""
+        self._taste_row, self._threshold_row = tastes, thresholds
+
+    @property
+    def tastes(self) -> list[float]:
+        if not self._tastes:
+            self._tastes = self._taste_row.tolist()
+        return self._tastes
+
+    @property
+    def thresholds(self) -> list[float]:
+        if not self._thresholds:
+            self._thresholds = self._threshold_row.tolist()
+        return self._thresholds
 
     def may_be_reviewed(self, quarter: int) -> bool:
         """Return whether a review can reach it."""
         return self.at_home > 0 and not self.open_projects and quarter >= self.rests_until
 
-    def step(self, now: Quarter, draws: tuple[float, float, float, float], *, new: bool) -> None:
-        """Decide: rank the known places that are worth more than the best of staying, going abroad and closing.
-
-        `draws` are the Gumbels of staying, going abroad and closing, and that of the nest of places.
-        """
+    def step(self, now: Quarter, fresh: Fresh, *, new: bool) -> None:
+        """Decide: rank the known places that are worth more than the best of staying, going abroad and closing."""
         offer, constants = now.values.offer(self.segment), now.constants
-        stay, abroad, close, nest = draws
+        self.fresh = fresh
         worth = offer.plant if new else offer.either
         if not self.home_only:
-            self.outside, best = "give up", float("-inf")
+            self.outside, best = "close", float("-inf")
         else:
-            self.outside, best = "stay", offer.home + stay
-            if not new and constants.abroad + abroad > best:
-                self.outside, best = "abroad", constants.abroad + abroad
-            if not new and constants.close + close > best:
-                self.outside, best = "close", constants.close + close
-        added = nest + (constants.enter if new else constants.relocate)
-        contacts, scale = now.contacts[self.origin], now.scale
+            self.outside, best = "stay", offer.home + fresh.stay
+            if not new and constants.abroad + fresh.abroad > best:
+                self.outside, best = "abroad", constants.abroad + fresh.abroad
+            if not new and constants.close + fresh.close > best:
+                self.outside, best = "close", constants.close + fresh.close
+        added = fresh.nest + (constants.enter if new else constants.relocate)
+        contacts, scale, tastes, thresholds = now.contacts[self.origin], now.scale, self.tastes, self.thresholds
         ranked = []
         for p in offer.places:
-            if contacts[p] > self.thresholds[p]:
-                value = worth[p] + scale * self.tastes[p] + added
+            if contacts[p] > thresholds[p]:
+                value = worth[p] + scale * tastes[p] + added
                 if value > best:
                     ranked.append((value, p))
         ranked.sort(reverse=True)

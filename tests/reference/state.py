@@ -33,6 +33,11 @@ class Project:
     floor: float
     upfront: float
     yearly: float
+    luck: float = 0.0
+    patience: float = 0.0
+    """Draws of the stage that it is in."""
+    gathered: float = 0.0
+    """Hazard gathered in that stage."""
     stage: int = 0
     dates: list[int] = field(default_factory=list)
     fell: int = -1
@@ -89,12 +94,12 @@ class CityAgent(mesa.Agent):
         if world.switches.wage_feedback:
             pool = place.population * 1e4 * parameters.labour_pool_share
             self.wage_ratio = max(1 + self.jobs / pool, 0.2) ** parameters.wage_tightness
-        self._grow()
         if world.switches.rent_feedback:
             land = occupancy(self.land_used, self.land_total + levers["land_added"][self.row])
             floor = occupancy(self.floor_used, self.floor_total + levers["floor_added"][self.row])
             self.land_ratio = (land / self.land_occupied) ** parameters.rent_occupancy
             self.rent_ratio = (floor / self.floor_occupied) ** parameters.rent_occupancy
+        self._grow()
         self.treasury += (self.tax_base - self.refunds) / 4 - outlay
 
     def _grow(self) -> None:

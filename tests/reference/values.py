@@ -50,7 +50,7 @@ class Values:
         land = city.land_total + levers["land_added"][p]
         floor = city.floor_total + levers["floor_added"][p]
         space = land * parameters.land_to_worker + floor * HA / parameters.floor_to_worker
-        return min(space, world.places[p].population * HA * parameters.labour_pool_share)
+        return max(1.0, min(space, world.places[p].population * HA * parameters.labour_pool_share))
 
     def own_industry(self, s: int, p: int) -> float:
         """Return the attraction of own-industry output."""
@@ -68,7 +68,7 @@ class Values:
         home = self.own_industry(s, o) - parameters.sensitivity * (cost[o] - self.reference[s])
         offer = Offer(home, [], {}, {}, {})
         for p, place in enumerate(world.places):
-            if p == o or not place.destination or self.size[p] <= 0:
+            if p == o or not place.destination:
                 continue
             plant = self.own_industry(s, p) - parameters.sensitivity * (cost[p] - self.reference[s])
             if world.switches.size:

@@ -1,4 +1,8 @@
-"""What does not change in a run, as plain lists by position: places, sectors, inputs, distances, the start."""
+"""What does not change in a run, as plain lists by position: places, sectors, inputs, distances, the start.
+
+A place from which only investors start (`entrants_only`) has no industry, people or market of its own: it stands in for
+places that are in the world already.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,9 @@ class World:
         self.sector_ids = sorted(described.sectors)
         self.places: list[Place] = [described.places[name] for name in self.place_ids]
         self.sectors: list[Sector] = [described.sectors[name] for name in self.sector_ids]
-        named = sorted(f"{sector}.{name}" for sector in self.sector_ids for name in described.sectors[sector].components)
+        named = sorted(
+            f"{sector}.{name}" for sector in self.sector_ids for name in described.sectors[sector].components
+        )
         self.component_ids = named
         self.components: list[Component] = [
             described.sectors[name.split(".")[0]].components[name.split(".")[1]] for name in named
@@ -86,7 +92,11 @@ class World:
         back = self.start_year - self.spec.world.base_year
         grown = (1 + self.parameters.organic_growth) ** back
         weights = [sector.gross_output for sector in self.sectors]
-        self.industry = [place.gdp * place.secondary_share * place.manufacturing_ratio * grown for place in self.places]
+        self.gdp = [0.0 if place.entrants_only else place.gdp for place in self.places]
+        self.industry = [
+            gdp * place.secondary_share * place.manufacturing_ratio * grown
+            for gdp, place in zip(self.gdp, self.places, strict=True)
+        ]
         self.output: Table = []
         for place, industry in zip(self.places, self.industry, strict=True):
             mix = [w * place.specialisation.get(name, 1.0) for w, name in zip(weights, self.sector_ids, strict=True)]
@@ -94,8 +104,9 @@ class World:
         self.wage = [p.wage * p.wage_correction * (1 + self.growth(p)) ** back for p in self.places]
         self.mean_wage = self.by_industry(self.wage)
         self.mean_tariff = self.by_industry([place.power_tariff for place in self.places])
-        sites = sum(place.sites for place in self.places)
-        self.mean_output = [sum(row[s] for row in self.output) / sites for s in range(len(self.sectors))]
+        sites = sum(place.sites for place in self.places if not place.entrants_only)
+        self.total_output = [sum(row[s] for row in self.output) for s in range(len(self.sectors))]
+        self.mean_output = [total / sites for total in self.total_output]
 
     def by_industry(self, values: Row) -> float:
         """Return the mean over places, weighted by industry at the start."""
@@ -109,9 +120,7 @@ class World:
         self.presence: Table = [
             [float(name.split(".")[1] not in place.lacks) for name in self.component_ids] for place in self.places
         ]
-        self.tradable = [
-            sum(share for name, share in sector.inputs.items() if name in row) for sector in self.sectors
-        ]
+        self.tradable = [sum(share for name, share in sector.inputs.items() if name in row) for sector in self.sectors]
         self.need: list[dict[int, float]] = [self._needs(name) for name in self.sector_ids]
 
     def _needs(self, sector_id: str) -> dict[int, float]:
@@ -136,8 +145,7 @@ class World:
         lines = self.routes.open_lines(day, opened)
         if lines not in self._roads:
             access = self.routes.at(lines)
-            gdp = [place.gdp for place in self.places]
-            km = access.freight_km.tolist()
+            km, gdp = access.freight_km.tolist(), self.gdp
             market = [sum(d * g for d, g in zip(row, gdp, strict=True)) / sum(gdp) for row in km]
             self._roads[lines] = Roads(
                 access.hours.tolist(), access.fare.tolist(), km, access.freight_hours.tolist(),

@@ -1,0 +1,1 @@
+"""Speed, memory and variance, as ratios in one run: `python -m benchmarks`."""

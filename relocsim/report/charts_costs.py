@@ -1,0 +1,88 @@
+"""The cost sheet of a sector by place, as deviations from home, component by component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from relocsim.phases.cost import COMPONENTS
+from relocsim.report.theme import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    YELLOW,
+    canvas,
+    styled,
+    zero_line,
+)
+from relocsim.report.wording import listed, plain
+
+_COLOURS = {
+    "labour": BLUE, "land and buildings": ORANGE, "power": YELLOW, "inputs": VERMILLION, "freight": SKY,
+    "coordination": PURPLE, "administration": GREY, "tax": "#BBBBBB", "other": "#999999", "incentive": GREEN,
+}  # fmt: skip
+_SHOWN = 5e-3
+"""Difference below which a component is left out of the legend."""
+PLACES = 25
+"""Places shown."""
+
+
+def cost_sheet_chart(
+    sheet: pd.DataFrame, *, home: str, city: str, names: Mapping[str, str], title: str, caption: str
+) -> Figure:
+    """Return the chart of a cost sheet (`costsheets.sector_sheet`, chosen rows): stacked deviations from home, total marked."""
+    base = sheet[sheet["place"] == home].iloc[0]
+    rows = sheet[sheet["place"] != home].sort_values(["total", "place"], ascending=[False, True])
+    gaps = {name: (rows[name] - base[name]).to_numpy() for name in COMPONENTS}
+    shown = [name for name in COMPONENTS if np.abs(gaps[name]).max(initial=0) > _SHOWN]
+    with styled():
+        figure = canvas(10, 2.2 + 0.27 * len(rows), title, caption)
+        axes = figure.subplots()
+        height = np.arange(len(rows))
+        ends = {sign: np.zeros(len(rows)) for sign in (1, -1)}
+        for name in shown:
+            for sign in (1, -1):
+                part = np.where(np.sign(gaps[name]) == sign, gaps[name], 0.0)
+                axes.barh(height, part, left=ends[sign], color=_COLOURS[name], height=0.72, label=name if sign == 1 else None)
+                ends[sign] += part
+        axes.scatter(rows["difference"], height, marker="D", s=26, color=BLACK, edgecolor="white", zorder=4, label="total")
+        zero_line(axes)
+        axes.set_yticks(height, [names[place] for place in rows["place"]])
+        for label, place in zip(axes.get_yticklabels(), rows["place"], strict=True):
+            label.set(fontweight="bold" if place == city else "normal", color=BLUE if place == city else BLACK)
+        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.set_xlabel(f"unit cost less that at home in {names[home]}, yuan per 100 yuan of output")
+        axes.legend(frameon=False, ncols=5, loc="lower center", bbox_to_anchor=(0.42, 1.0), fontsize=9)
+    return figure
+
+
+def chosen_rows(sheet: pd.DataFrame, always: Sequence[str], count: int = PLACES) -> pd.DataFrame:
+    """Return home (the first row), the places named in `always`, and the cheapest others up to `count`."""
+    away = sheet.iloc[1:]
+    kept = away[away["place"].isin(always)]
+    others = away[~away["place"].isin(always)].head(max(0, count - len(kept)))
+    return pd.concat([sheet.iloc[:1], kept, others])
+
+
+def cost_title(sheet: pd.DataFrame, *, sector: str, city: str, names: Mapping[str, str], quarter: str) -> str:
+    """Return the finding of a cost sheet in words: dearer or cheaper than home, by what."""
+    base, row = sheet.iloc[0], sheet[sheet["place"] == city].iloc[0]
+    gaps = {name: float(row[name] - base[name]) for name in COMPONENTS}
+    total = float(row["difference"])
+    word = "dearer" if total > 0 else "cheaper"
+    dear = sorted((name for name in gaps if gaps[name] > 0.05), key=lambda name: -gaps[name])[:3]
+    cheap = sorted((name for name in gaps if gaps[name] < -0.05), key=lambda name: gaps[name])[:3]
+    gain, loss = -sum(gaps[name] for name in cheap), sum(gaps[name] for name in dear)
+    parts = [f"{listed(cheap)} save {plain(gain)}"] if cheap else []
+    parts += [f"{listed(dear)} cost {plain(loss)} more"] if dear else []
+    reason = f": {', '.join(parts)}" if parts else ""
+    where = f"{sector} from {names[str(base['place'])]} in {quarter}"
+    return f"{where}: {names[city]} is {plain(abs(total))} yuan per 100 {word} than home{reason}"

@@ -1,0 +1,64 @@
+"""Paired effects with their intervals, sorted, the simulation error inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from relocsim.report.effects import Effect
+from relocsim.report.sentences import POINTS
+from relocsim.report.theme import BLUE, GREY, VERMILLION, canvas, styled, zero_line
+from relocsim.report.wording import listed
+
+
+def effects_chart(effects: Sequence[Effect], *, city: str, title: str, caption: str) -> Figure:
+    """Return the chart of effects on the capture rate by investment, the first on top.
+
+    Thin line: interval; thick bar: mean with one simulation error to either side. Grey where the interval crosses zero.
+    """
+    with styled():
+        figure = canvas(9.5, 2.4 + 0.55 * len(effects), title, caption)
+        axes = figure.subplots()
+        for at, effect in enumerate(effects):
+            low, mean, high, error = POINTS * np.array(
+                [effect.rate.low, effect.rate.mean, effect.rate.high, effect.rate.simulation_error]
+            )
+            colour = GREY if not effect.clear else (BLUE if mean > 0 else VERMILLION)
+            axes.plot([low, high], [at, at], color=colour, linewidth=1.8, solid_capstyle="butt")
+            if np.isfinite(error):
+                axes.plot([mean - error, mean + error], [at, at], color=colour, linewidth=8, alpha=0.55, solid_capstyle="butt")
+            axes.plot(mean, at, marker="o", color=colour, markersize=7, markeredgecolor="white")
+            axes.annotate(
+                f"{effect.rate.positive} of {effect.rate.replicates} above zero", (1.01, at), xycoords=("axes fraction", "data"),
+                va="center", fontsize=8.5, color=GREY, annotation_clip=False,
+            )  # fmt: skip
+        zero_line(axes)
+        axes.set_yticks(range(len(effects)), [_label(effect) for effect in effects])
+        axes.set_ylim(len(effects) - 0.5, -0.5)
+        axes.set_xlabel(f"effect on {city}'s capture rate by investment, percentage points")
+        axes.grid(axis="x", color="#EEEEEE")
+        axes.set_axisbelow(True)
+    return figure
+
+
+def _label(effect: Effect) -> str:
+    return f"{effect.title}\n(in the baseline)" if effect.in_baseline else effect.title
+
+
+def effects_title(effects: Sequence[Effect], city: str) -> str:
+    """Return the finding in words; what crosses zero is said to be not clear."""
+    raising = [effect.title for effect in effects if effect.clear and effect.rate.mean > 0]
+    lowering = [effect.title for effect in effects if effect.clear and effect.rate.mean < 0]
+    unclear = [effect.title for effect in effects if not effect.clear and not effect.inert]
+    inert = [effect.title for effect in effects if effect.inert]
+    parts = [f"{listed(names)} {verb}{'' if len(names) > 1 else 's'} {city}'s capture rate" for names, verb in
+             ((raising, "raise"), (lowering, "lower")) if names]  # fmt: skip
+    if unclear:
+        said = "the sign is not clear" if parts else f"the sign on {city}'s capture rate is not clear"
+        parts.append(f"of {listed(unclear)} {said}" if parts else f"{listed(unclear)}: {said}")
+    if inert:
+        parts.append(f"{listed(inert)} {'change' if len(inert) > 1 else 'changes'} nothing")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]

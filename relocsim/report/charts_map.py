@@ -1,0 +1,164 @@
+"""Where firms went: flows from origins to places on longitude and latitude, with the railway corridor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, styled
+
+_WIDEST, _THINNEST = 9.0, 0.25
+"""Widths of flows, points."""
+_LARGEST = 700.0
+"""Area of the largest bubble, points squared."""
+_BEND = 0.14
+"""Bend of a flow over its length."""
+
+Line = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A railway line on the map."""
+
+    points: Line
+    """Longitudes and latitudes of its stops."""
+    corridor: bool
+    """Whether it is the corridor under study."""
+
+
+def flow_map(
+    flows: pd.DataFrame, points: pd.DataFrame, tracks: Sequence[Track], *, city: str, labels: Sequence[str], title: str,
+    caption: str,
+) -> Figure:  # fmt: skip
+    """Return the map of flows.
+
+    Parameters
+    ----------
+    flows
+        origin, place, investment (1e8 yuan); drawn in this order, those to the city under study in colour.
+    points
+        Indexed by place: name, lon, lat (degrees), origin (whether it is a studied origin).
+    labels
+        Places that are named, most important first; names that would overlap are left out, the first never.
+    """
+    with styled():
+        figure = canvas(10, 9.4, title, caption)
+        axes = figure.subplots()
+        for track in tracks:
+            _draw_track(axes, track)
+        _draw_flows(axes, flows, points, city)
+        _draw_places(axes, flows, points, city)
+        _frame(axes, points)
+        _name_places(axes, points, labels, city)
+        _legend(axes, flows)
+    return figure
+
+
+def _draw_track(axes: Axes, track: Track) -> None:
+    lon, lat = zip(*track.points, strict=True)
+    colour, width = (ORANGE, 3.2) if track.corridor else (LIGHT, 1.0)
+    axes.plot(lon, lat, color=colour, linewidth=width, zorder=2 if track.corridor else 1, solid_capstyle="round")
+
+
+def _draw_flows(axes: Axes, flows: pd.DataFrame, points: pd.DataFrame, city: str) -> None:
+    largest = flows["investment"].max() if len(flows) else 1.0
+    for row in flows.itertuples():
+        start, end = points.loc[row.origin], points.loc[row.place]
+        path = bent((start["lon"], start["lat"]), (end["lon"], end["lat"]))
+        mine = row.place == city
+        width = max(_THINNEST, _WIDEST * row.investment / largest)
+        axes.add_patch(
+            PathPatch(
+                path, facecolor="none", edgecolor=VERMILLION if mine else BLUE, linewidth=max(width, 0.9) if mine else width,
+                alpha=0.9 if mine else 0.3, zorder=4 if mine else 3, capstyle="round",
+            )
+        )  # fmt: skip
+
+
+def bent(start: tuple[float, float], end: tuple[float, float]) -> Path:
+    """Return a curve from start to end, bent to its left."""
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    aside = (-(end[1] - start[1]) * _BEND, (end[0] - start[0]) * _BEND)
+    control = (middle[0] + aside[0], middle[1] + aside[1])
+    return Path([start, control, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
+
+
+def _draw_places(axes: Axes, flows: pd.DataFrame, points: pd.DataFrame, city: str) -> None:
+    """Draw origins as bubbles by what leaves them and other places as dots; the city under study stands out."""
+    leaving = flows.groupby("origin")["investment"].sum().reindex(points.index, fill_value=0.0)
+    largest = max(float(leaving.max()), 1e-9)
+    origins = points[points["origin"]]
+    axes.scatter(
+        origins["lon"], origins["lat"], s=12 + _LARGEST * leaving[origins.index] / largest, color=INK, alpha=0.18, zorder=5,
+        linewidths=0,
+    )  # fmt: skip
+    axes.scatter(points["lon"], points["lat"], s=9, color=INK, zorder=6, linewidths=0)
+    at = points.loc[city]
+    axes.scatter([at["lon"]], [at["lat"]], s=90, marker="*", color=VERMILLION, edgecolor="white", zorder=8)
+
+
+def _frame(axes: Axes, points: pd.DataFrame) -> None:
+    axes.set_xlabel("longitude, degrees east")
+    axes.set_ylabel("latitude, degrees north")
+    axes.set_aspect(1 / math.cos(math.radians(float(points["lat"].mean()))))
+    for low, high, apply in (
+        (points["lon"].min(), points["lon"].max(), axes.set_xlim), (points["lat"].min(), points["lat"].max(), axes.set_ylim),
+    ):  # fmt: skip
+        margin = 0.05 * max(high - low, 0.5)
+        apply(low - margin, high + 1.6 * margin)
+
+
+def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: str) -> None:
+    """Name places where there is room for the name, the most important first."""
+    span = np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
+    letter, line = span[0] * 0.0098, span[1] * 0.021
+    taken: list[tuple[float, float, float, float]] = []
+    for at, place in enumerate(labels):
+        row = points.loc[place]
+        name = str(row["name"]).split(" (at ")[0]
+        box = _free_box((row["lon"], row["lat"]), (letter * len(name), line), taken)
+        if box is None and at:
+            continue
+        box = box or (row["lon"] + letter, row["lat"], row["lon"] + letter * len(name), row["lat"] + line)
+        taken.append(box)
+        axes.text(
+            box[0], (box[1] + box[3]) / 2, name, va="center", ha="left", fontsize=8.5 if place != city else 10, zorder=9,
+            fontweight="bold" if place == city else "normal", color=VERMILLION if place == city else INK,
+        )  # fmt: skip
+
+
+def _free_box(
+    at: tuple[float, float], size: tuple[float, float], taken: Sequence[tuple[float, float, float, float]]
+) -> tuple[float, float, float, float] | None:
+    """Return a box beside a point that overlaps none of those taken; none if every side is taken."""
+    (x, y), (wide, high) = at, size
+    gap = high * 0.35
+    corners = [
+        (x + gap, y - high / 2), (x - gap - wide, y - high / 2), (x - wide / 2, y + gap), (x - wide / 2, y - gap - high),
+        (x + gap, y + gap / 2), (x + gap, y - gap / 2 - high), (x - gap - wide, y + gap / 2), (x - gap - wide, y - gap / 2 - high),
+    ]  # fmt: skip
+    for left, low in corners:
+        box = (left, low, left + wide, low + high)
+        if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+            return box
+    return None
+
+
+def _legend(axes: Axes, flows: pd.DataFrame) -> None:
+    largest = flows["investment"].max() if len(flows) else 0.0
+    axes.plot([], [], color=BLUE, alpha=0.3, linewidth=_WIDEST, label=f"flow of {largest:,.0f} x 1e8 yuan (the largest)")
+    axes.plot([], [], color=VERMILLION, linewidth=2, label="flows to the city under study")
+    axes.plot([], [], color=ORANGE, linewidth=3.2, label="corridor under study")
+    axes.plot([], [], color=LIGHT, linewidth=1, label="other high-speed lines open at the end")
+    axes.scatter([], [], s=120, color=INK, alpha=0.18, linewidths=0, label="studied origins, by what leaves them")
+    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", loc="upper left", fontsize=8.5)
+    axes.tick_params(colors=GREY)

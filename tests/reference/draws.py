@@ -1,0 +1,63 @@
+"""Draws for the agents of one quarter, read in bulk from the shared streams and handed out as plain floats."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from reference.firm import FirmAgent, Fresh
+from reference.state import Project
+from reference.world import World
+from relocsim.streams import Streams, derived, gumbel, log_positive_stable
+
+
+class Draws:
+    """The addressed draws of a run."""
+
+    def __init__(self, world: World, streams: Streams) -> None:
+        self.world, self.streams = world, streams
+        self._keys = np.array(world.keys, dtype=np.uint64)
+        self._year, self._reviews = -1, np.empty((4, 0))
+
+    def give_tastes(self, firms: list[FirmAgent], step: int = 1000) -> None:
+        """Give each agent its persistent tastes and thresholds (kept as 32-bit floats)."""
+        for start in range(0, len(firms), step):
+            part = firms[start : start + step]
+            lanes = self.streams.grid("firm and place", _uids(part), self._keys)
+            tastes, thresholds = gumbel(lanes[0]).astype(np.float32), (-np.log(lanes[1])).astype(np.float32)
+            for firm, taste, threshold in zip(part, tastes, thresholds, strict=True):
+                firm.give(taste, threshold)
+
+    def reviews(self, firms: list[FirmAgent], quarter: int) -> list[float]:
+        """Return the review draw of each agent (one address serves four quarters)."""
+        if quarter // 4 != self._year:
+            self._year = quarter // 4
+            self._reviews = self.streams.lanes("review", _uids(firms), 0, self._year)
+        return self._reviews[quarter % 4].tolist()
+
+    def decisions(self, firms: list[FirmAgent], quarter: int) -> list[Fresh]:
+        """Return the fresh draws of each agent that decides."""
+        index, uids = self.world.parameters.nest_lambda, _uids(firms)
+        one = gumbel(self.streams.lanes("decision", uids, 0, quarter)[:3])
+        angle, exponential, mode, tie = self.streams.lanes("decision, nest", uids, 0, quarter)
+        nest = index * log_positive_stable(index, angle, -np.log(exponential))
+        return [
+            Fresh(*drawn) for drawn in zip(*one.tolist(), *(row.tolist() for row in (nest, mode, tie)), strict=True)
+        ]
+
+    def enter_stage(self, projects: list[Project]) -> None:
+        """Give projects the luck and the patience of the stage that they have entered."""
+        uids = np.array([project.uid for project in projects], dtype=np.uint64)
+        stages = np.array([project.stage for project in projects], dtype=np.uint64)
+        luck, patience = self.streams.lanes("delivery", uids, 0, stages)[:2].tolist()
+        for project, one, two in zip(projects, luck, patience, strict=True):
+            project.luck, project.patience, project.gathered = one, -math.log(two), 0.0
+
+    def project(self, firm: int, place: int, quarter: int) -> int:
+        """Return the identity of a firm's project in a place, begun in a quarter."""
+        return int(derived(np.array([firm], dtype=np.uint64), self.world.keys[place] << 16 | quarter)[0])
+
+
+def _uids(firms: list[FirmAgent]) -> np.ndarray:
+    return np.array([firm.uid for firm in firms], dtype=np.uint64)

@@ -1,0 +1,297 @@
+"""The quarter, agent by agent, in the order of docs/model.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mesa
+
+from reference.admission import FLOOR, LAND, Market, Wish
+from reference.anchor import Constants, contact_rate, solve
+from reference.costs import HA, YUAN, Sheets
+from reference.delivery import progress
+from reference.draws import Draws
+from reference.firm import FirmAgent
+from reference.state import GROUND, PRODUCING, CityAgent, Project
+from reference.values import MEDIUM, Values, reference_cost
+from reference.world import Row, World, as_lists
+from relocsim.spec import Spec
+from relocsim.streams import Streams
+from relocsim.world.firms import Population
+
+
+@dataclass
+class Quarter:
+    """What firms see in a quarter."""
+
+    values: Values
+    constants: Constants
+    contacts: dict[int, Row]
+    """Contacts so far, by origin and place."""
+    scale: float
+    """Scale of tastes, lambda."""
+
+
+class ReferenceModel(mesa.Model):
+    """The model, one agent a firm and one a place.
+
+    `constants` may be given so that choices can be compared exactly with a model that solved for its own.
+    """
+
+    def __init__(
+        self, spec: Spec, population: Population, *, replicate: int = 0, constants: Constants | None = None
+    ) -> None:
+        super().__init__()
+        self.world = World(spec)
+        self.draws = Draws(self.world, Streams(spec.scenario.seed, replicate))
+        self.cities = [CityAgent(self, self.world, row) for row in range(len(self.world.places))]
+        self.firms = self._firms(population)
+        self.draws.give_tastes(self.firms)
+        self.projects: list[Project] = []
+        self.now = 0
+        self.contacts: dict[int, Row] = {o: [0.0] * len(self.cities) for o in self.world.origins}
+        self.reviewed = 0
+        """Agents asked so far."""
+        self._look_at_the_start(constants)
+
+    def _firms(self, population: Population) -> list[FirmAgent]:
+        columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
+                   population.output, population.rents, population.born)  # fmt: skip
+        firms = []
+        for row, entry in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+            uid, origin, sector, kind, weight, output, rents, born = entry
+            firm = FirmAgent(self, row, uid, (sector, self.world.origins[origin], kind), weight)
+            firm.output, firm.rents, firm.born = output, rents, born
+            firm.home_only = not self.world.places[firm.origin].entrants_only
+            firm.at_home = 0.0 if born else weight
+            firms.append(firm)
+        return firms
+
+    def _look_at_the_start(self, constants: Constants | None) -> None:
+        """Work out the costs of the start, with no policy in force, and the constants of the choice."""
+        levers = self.world.levers(None)
+        roads = self.world.roads(0, levers)
+        sheets = Sheets(self.world, self.cities, as_lists(levers), roads, 0.0)
+        self.reference = reference_cost(self.world, sheets)
+        self.start_cost = self._home_costs(sheets)
+        self.solved = constants or solve(self.world, Values(self.world, sheets, self.reference), self.firms)
+
+    def _home_costs(self, sheets: Sheets) -> dict[tuple[int, int], float]:
+        """Return the unit cost of a medium firm at its origin, by sector and origin."""
+        sectors = range(len(self.world.sectors))
+        return {(s, o): sheets.unit_cost(s, o, MEDIUM)[o] for s in sectors for o in self.world.origins}
+
+    def step(self) -> None:
+        """Play a quarter."""
+        years, quarter = self.now / 4, self.now
+        lever_arrays = self.world.levers(quarter)
+        self.levers = as_lists(lever_arrays)
+        roads = self.world.roads(quarter, lever_arrays)
+        self.sheets = Sheets(self.world, self.cities, self.levers, roads, years)
+        self._hear(roads)
+        values = Values(self.world, self.sheets, self.reference)
+        deciding = self._decide(Quarter(values, self.solved, self.contacts, self.world.parameters.nest_lambda))
+        claims = self._admit(deciding, values)
+        under_way = [project for project in self.projects if project.fell < 0 and project.stage < PRODUCING]
+        moves = self._deliver(under_way)
+        self._settle_claims(deciding, claims)
+        for project, move in zip(under_way, moves, strict=True):
+            if move > 0:
+                self._advance(project, years)
+            elif move < 0:
+                self._fall(project)
+        self.draws.enter_stage([project for project in self.projects if project.dates[project.stage] == self.now])
+        self._feed_back()
+        self.now += 1
+
+    # --- awareness and decision ---
+
+    def _hear(self, roads: object) -> None:
+        """Add the contacts of the quarter."""
+        years = self.world.parameters.awareness_past if self.now == 0 else 0.25
+        for o, row in self.contacts.items():
+            for p in range(len(row)):
+                row[p] += years * contact_rate(self.world, roads, o, p)
+        if not self.world.switches.awareness:
+            self.contacts = {o: [float("inf")] * len(self.cities) for o in self.world.origins}
+
+    def _decide(self, now: Quarter) -> list[FirmAgent]:
+        """Let new firms and firms under review decide."""
+        hazard = self._review_hazard()
+        draws = self.draws.reviews(self.firms, self.now)
+        deciding = [
+            firm
+            for firm, draw in zip(self.firms, draws, strict=True)
+            if (firm.born == self.now and self.now)
+            or (firm.may_be_reviewed(self.now) and draw < hazard[firm.sector, firm.origin])
+        ]
+        self.reviewed += len(deciding)
+        for firm, drawn in zip(deciding, self.draws.decisions(deciding, self.now), strict=True):
+            firm.step(now, drawn, new=firm.is_new(self.now))
+        return deciding
+
+    def _review_hazard(self) -> dict[tuple[int, int], float]:
+        parameters, cost = self.world.parameters, self._home_costs(self.sheets)
+        return {
+            key: min(1.0, parameters.review_hazard * (cost[key] / start) ** parameters.review_elasticity)
+            for key, start in self.start_cost.items()
+        }
+
+    # --- admission ---
+
+    def _admit(self, deciding: list[FirmAgent], values: Values) -> list[list[tuple[Wish, float]]]:
+        """Return, for each agent that decided, the firms admitted and where."""
+        lists = [[self._wish(firm, p, values) for p in firm.wishes] for firm in deciding]
+        firms = [self._firms_of(firm) for firm in deciding]
+        market = Market(lists, firms, [self._room(city) for city in self.cities])
+        return [
+            [(wishes[position], part) for position, part in sorted(admitted.items())]
+            for wishes, admitted in zip(lists, market.clear(), strict=True)
+        ]
+
+    def _firms_of(self, firm: FirmAgent) -> float:
+        return firm.firms if firm.is_new(self.now) else firm.at_home
+
+    def _room(self, city: CityAgent) -> list[float]:
+        if not self.world.switches.admission_limits:
+            return [float("inf"), float("inf")]
+        land = city.land_total + self.levers["land_added"][city.row] - city.land_used
+        floor = city.floor_total + self.levers["floor_added"][city.row] - city.floor_used
+        return [max(0.0, land), max(0.0, floor)]
+
+    def _wish(self, firm: FirmAgent, place: int, values: Values) -> Wish:
+        """Return a firm's application to a place."""
+        sector, parameters = self.world.sectors[firm.sector], self.world.parameters
+        kind = "entry"
+        if not firm.is_new(self.now):
+            kind = "branch" if firm.fresh.mode < values.offer(firm.segment).branch_chance[place] else "move"
+        share = parameters.branch_share if kind == "branch" else 1.0
+        use = sector.floor_use if firm.rents else sector.land_use
+        tax = sector.net_tax_share * parameters.local_tax_share * parameters.horizon
+        space = sector.land_use * (1 - sector.rents_floor) + sector.floor_use * sector.rents_floor
+        rank = (0.0 if firm.leader else 1.0, -(sector.capital_ratio + tax) / space, firm.fresh.tie)
+        return Wish(firm, place, kind, FLOOR if firm.rents else LAND, firm.output * share * use, rank)
+
+    # --- delivery ---
+
+    def _deliver(self, under_way: list[Project]) -> list[int]:
+        """Return how the projects under way get on: 1 a stage further, -1 fallen away, 0 neither."""
+        cuts = self.levers["approval_days"]
+        days = [place.approval_days * cut for place, cut in zip(self.world.places, cuts, strict=True)]
+        return [progress(self.world, project, days[project.place]) for project in under_way]
+
+    # --- settlement ---
+
+    def _settle_claims(self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]]) -> None:
+        """Turn what is admitted into projects, and let the rest of each agent stay or go."""
+        for firm, admitted in zip(deciding, claims, strict=True):
+            rest, new = self._firms_of(firm), firm.is_new(self.now)
+            for wish, firms in admitted:
+                self._begin(wish, firms)
+            rest = max(0.0, rest - sum(firms for _, firms in admitted))
+            if new and firm.outside == "stay":
+                self._settle_at_home(firm, rest)
+            elif firm.outside in ("abroad", "close"):
+                if not new:
+                    self._leave(firm, rest)
+                if firm.outside == "abroad":
+                    firm.abroad += rest
+                else:
+                    firm.closed += rest
+
+    def _begin(self, wish: Wish, firms: float) -> None:
+        """Begin a project: reserve room, fix the terms."""
+        firm, sector = wish.firm, self.world.sectors[wish.firm.sector]
+        share = self.world.parameters.branch_share if wish.kind == "branch" else 1.0
+        output = firms * firm.output * share
+        upfront, yearly = self.sheets.promise(firm.sector, firm.kind, wish.place)
+        land, floor = self._space(firm, output)
+        self.projects.append(
+            Project(
+                uid=self.draws.project(firm.uid, wish.place, self.now), firm=firm.row, place=wish.place,
+                sector=firm.sector, kind=wish.kind, firms=firms, output=output,
+                investment=output * sector.capital_ratio, jobs=output * sector.workers, land=land, floor=floor,
+                upfront=output * upfront / 100, yearly=output * yearly / 100,
+                dates=[self.now, -1, -1, -1, -1],
+            )
+        )  # fmt: skip
+        self.cities[wish.place].take(land, floor)
+        firm.open_projects += 1
+        if wish.kind == "branch":
+            firm.branched += firms
+            firm.rests_until = self.now + round(4 * self.world.parameters.branch_wait)
+
+    def _space(self, firm: FirmAgent, output: float) -> tuple[float, float]:
+        """Return the land and floor that so much of a firm's output takes."""
+        sector = self.world.sectors[firm.sector]
+        return (0.0, output * sector.floor_use) if firm.rents else (output * sector.land_use, 0.0)
+
+    def _settle_at_home(self, firm: FirmAgent, firms: float) -> None:
+        """Let new firms settle at their origin."""
+        firm.at_home += firms
+        self._change_at_home(firm, firms)
+
+    def _leave(self, firm: FirmAgent, firms: float) -> None:
+        """Take firms from their origin."""
+        firm.at_home -= firms
+        self._change_at_home(firm, -firms)
+
+    def _change_at_home(self, firm: FirmAgent, firms: float) -> None:
+        city, output = self.cities[firm.origin], firms * firm.output
+        city.gain(firm.sector, output)
+        city.take(*self._space(firm, output))
+
+    def _advance(self, project: Project, years: float) -> None:
+        """Take a project a stage further."""
+        project.stage += 1
+        project.dates[project.stage] = self.now
+        city = self.cities[project.place]
+        if project.stage == GROUND:
+            city.treasury += project.land * HA * city.land_price(years) / YUAN
+        elif project.stage == PRODUCING:
+            self._open(project, city)
+
+    def _open(self, project: Project, city: CityAgent) -> None:
+        """Let a plant begin to produce."""
+        world, firm = self.world, self.firms[project.firm]
+        city.gain(project.sector, project.output)
+        city.tax_base += project.output * world.sectors[project.sector].net_tax_share * world.parameters.local_tax_share
+        city.treasury -= project.upfront * city.place.credibility
+        city.refunds += project.yearly * city.place.credibility
+        project.refund_ends = self.now + round(4 * world.parameters.holiday_years)
+        firm.open_projects -= 1
+        if project.kind == "move":
+            self._leave(firm, project.firms)
+        if project.kind != "branch":
+            firm.moved += project.firms
+
+    def _fall(self, project: Project) -> None:
+        """Let a project fall away and give its room back."""
+        firm = self.firms[project.firm]
+        project.fell = self.now
+        self.cities[project.place].take(-project.land, -project.floor)
+        firm.open_projects -= 1
+        if project.kind == "entry" and firm.home_only:
+            self._settle_at_home(firm, project.firms)
+        elif project.kind == "entry":
+            firm.closed += project.firms
+
+    # --- feedback ---
+
+    def _feed_back(self) -> None:
+        """End the quarter in every place."""
+        for project in self.projects:
+            if project.refund_ends == self.now:
+                city = self.cities[project.place]
+                city.refunds -= project.yearly * city.place.credibility
+        outlays = self._outlays()
+        for city in self.cities:
+            city.feed_back(self.levers, outlays[city.row])
+
+    def _outlays(self) -> Row:
+        """Return what policies cost each place this quarter; each city pays for its own."""
+        outlays = [0.0] * len(self.cities)
+        for policy in self.world.in_force(self.now):
+            for name in policy.payers():
+                outlays[self.world.place_ids.index(name)] += policy.cost(self.world.start + self.now - policy.start)
+        return outlays

@@ -1,0 +1,233 @@
+"""Admission: places fill no further than they can, and nobody envies whom a place ranks lower."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from runs import choosing
+
+from relocsim.model import Foundation
+from relocsim.phases.admission import Applicants, Vacancy, admit, place_score
+from relocsim.phases.decision import Choosers, Decisions, branch_chance
+from relocsim.phases.setting import Setting
+from relocsim.streams import Streams, members
+from relocsim.world.firms import LEADER, MEDIUM
+from relocsim.world.projects import BRANCH, ENTRY, MOVE
+
+SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Applicants with their orders of places, and room."""
+
+    setting: Setting
+    choosers: Choosers
+    decisions: Decisions
+    mass: np.ndarray
+    vacancy: Vacancy
+
+    def admitted(self) -> np.ndarray:
+        """Return the claims admitted; places in the firms' values are left as they were."""
+        fresh = replace(self.decisions, value=self.decisions.value.copy())
+        return admit(Applicants(self.setting, self.choosers, fresh, self.mass), self.vacancy)
+
+    def reordered(self, order: np.ndarray) -> Instance:
+        """Return the same instance with applicants in another order."""
+        decisions = Decisions(*(getattr(self.decisions, name)[order] for name in self.decisions.__dataclass_fields__))
+        return replace(self, decisions=decisions, mass=self.mass[order])
+
+    @property
+    def leaders(self) -> np.ndarray:
+        """Whether each applicant is a leader."""
+        return self.choosers.population.kind[self.decisions.firm] == LEADER
+
+    @property
+    def rooms(self) -> np.ndarray:
+        """Room by market: land and floor of each place in turn."""
+        return self.vacancy.rooms()
+
+
+def instance(
+    foundation: Foundation, firms: int, seed: int, *, leaders: float = 0.0, room: float = 3.0, full: float = 0.2
+) -> Instance:
+    """Return a random instance; `room` is about what places have over what each place's applicants need."""
+    setting, places = foundation.setting, foundation.setting.shape[3]
+    streams, uid = Streams(seed), members("applicants", firms)
+    one, two, values = (
+        streams.lanes("one", uid),
+        streams.lanes("two", uid),
+        streams.grid("value", uid, np.arange(places)),
+    )
+    population, tastes = choosing(setting, firms)
+    sector = (one[0] * setting.shape[1]).astype(int)
+    population = replace(
+        population,
+        sector=sector,
+        kind=np.where(one[1] < leaders, LEADER, MEDIUM),
+        output=np.exp(2 * one[2]),
+        rents=(one[3] < 0.4) & (one[1] >= leaders),
+    )
+    decisions = Decisions(
+        firm=np.arange(firms),
+        new=two[0] < 0.2,
+        value=np.where(values[1] < 0.7, values[0], -np.inf),
+        outside=np.zeros(firms, dtype=int),
+        mode_draw=two[1],
+        tie_draw=two[2],
+    )
+    spaces = streams.grid("room", np.arange(2, dtype=np.uint64), np.arange(places))
+    rooms = room * firms / places * np.where(spaces[1] < full, 0.0, spaces[0])
+    choosers = Choosers(population, tastes, foundation.choosers.ways, foundation.choosers.intercepts)
+    return Instance(setting, choosers, decisions, np.exp(two[3]), Vacancy(rooms[0], rooms[1]))
+
+
+def used(claims: np.ndarray, markets: int) -> np.ndarray:
+    return np.bincount(claims["market"], claims["need"] * claims["share"], minlength=markets)
+
+
+def shares(claims: np.ndarray, firms: int, places: int) -> np.ndarray:
+    """Return the part of each firm that each place admitted, (n, P)."""
+    out = np.zeros((firms, places))
+    np.add.at(out, (claims["agent"], claims["place"]), claims["share"])
+    return out
+
+
+INSTANCE = {"firms": st.integers(1, 40), "seed": st.integers(0, 10**6), "room": st.floats(0, 6)}
+
+
+@given(**INSTANCE, leaders=st.sampled_from([0.0, 0.2, 1.0]))
+def test_no_place_takes_more_than_it_can(
+    foundation: Foundation, firms: int, seed: int, room: float, leaders: float
+) -> None:
+    case = instance(foundation, firms, seed, leaders=leaders, room=room)
+    assert np.all(used(case.admitted(), len(case.rooms)) <= case.rooms * (1 + SLACK) + SLACK)
+
+
+@given(**INSTANCE, leaders=st.sampled_from([0.0, 0.2, 1.0]))
+def test_no_firm_is_admitted_more_than_once_over_or_where_it_did_not_ask(
+    foundation: Foundation, firms: int, seed: int, room: float, leaders: float
+) -> None:
+    case = instance(foundation, firms, seed, leaders=leaders, room=room)
+    placed = shares(case.admitted(), firms, case.setting.shape[3])
+    assert np.all(placed.sum(axis=1) <= 1 + SLACK)
+    assert not placed[np.isneginf(case.decisions.value)].any()
+
+
+@given(**INSTANCE)
+def test_leaders_are_taken_whole_or_not_at_all(foundation: Foundation, firms: int, seed: int, room: float) -> None:
+    case = instance(foundation, firms, seed, leaders=0.4, room=room)
+    placed = shares(case.admitted(), firms, case.setting.shape[3])[case.leaders]
+    assert np.all((placed == 0) | (placed > 1 - SLACK))
+
+
+@given(**INSTANCE)
+def test_nobody_prefers_a_place_that_has_room_or_took_somebody_it_ranks_lower(
+    foundation: Foundation, firms: int, seed: int, room: float
+) -> None:
+    """A stable match; without leaders, whose size may leave room that nobody fits in."""
+    case = instance(foundation, firms, seed, room=room)
+    claims, value = case.admitted(), case.decisions.value
+    placed = shares(claims, firms, value.shape[1])
+    left = case.rooms - used(claims, len(case.rooms))
+    population, rank = case.choosers.population, standing(case)
+    for agent in range(firms):
+        for place in np.flatnonzero(np.isfinite(value[agent])):
+            content = placed[agent, value[agent] >= value[agent, place]].sum()
+            if content > 1 - SLACK:
+                continue
+            market = 2 * place + population.rents[agent]
+            assert left[market] < SLACK * (1 + case.rooms[market])
+            holders = claims[(claims["market"] == market) & (claims["share"] > SLACK) & (claims["agent"] != agent)]
+            assert all(rank[other] < rank[agent] for other in holders["agent"])
+
+
+def standing(case: Instance) -> np.ndarray:
+    """Return every applicant's position in the places' order (which is one for all): lower is preferred."""
+    score = place_score(case.setting)[case.choosers.population.sector]
+    order = np.lexsort((case.decisions.tie_draw, -np.where(case.leaders, np.inf, score)))
+    return np.argsort(order)
+
+
+@given(**INSTANCE, leaders=st.sampled_from([0.0, 0.3]), data=st.data())
+def test_the_order_of_applicants_does_not_matter(
+    foundation: Foundation, firms: int, seed: int, room: float, leaders: float, data: st.DataObject
+) -> None:
+    case = instance(foundation, firms, seed, leaders=leaders, room=room)
+    order = np.array(data.draw(st.permutations(range(firms))))
+    places = case.setting.shape[3]
+    here = shares(case.admitted(), firms, places)
+    there = shares(case.reordered(order).admitted(), firms, places)
+    np.testing.assert_allclose(there, here[order], atol=1e-9)
+
+
+@given(firms=st.integers(1, 40), seed=st.integers(0, 10**6), leaders=st.sampled_from([0.0, 0.3]))
+def test_with_ample_room_everybody_gets_the_first_choice(
+    foundation: Foundation, firms: int, seed: int, leaders: float
+) -> None:
+    case = instance(foundation, firms, seed, leaders=leaders, room=1e6, full=0.0)
+    value = case.decisions.value
+    asks = np.isfinite(value.max(axis=1))
+    placed = shares(case.admitted(), firms, value.shape[1])
+    expected = np.zeros_like(placed)
+    expected[asks, value.argmax(axis=1)[asks]] = 1
+    np.testing.assert_array_equal(placed, expected)
+    without_limits = admit(Applicants(case.setting, case.choosers, case.decisions, case.mass), None)
+    np.testing.assert_array_equal(shares(without_limits, *placed.shape), expected)
+
+
+@given(**INSTANCE)
+def test_leaders_come_before_the_others(foundation: Foundation, firms: int, seed: int, room: float) -> None:
+    """Others never keep a leader out: it gets what it would get if it applied with leaders alone."""
+    case = instance(foundation, firms, seed, leaders=0.3, room=room)
+    alone = case.reordered(np.flatnonzero(case.leaders))
+    places = case.setting.shape[3]
+    together = shares(case.admitted(), firms, places)[case.leaders]
+    np.testing.assert_allclose(together, shares(alone.admitted(), len(together), places), atol=SLACK)
+
+
+@given(**INSTANCE)
+def test_more_room_in_all_places_never_leaves_more_of_the_firms_unplaced(
+    foundation: Foundation, firms: int, seed: int, room: float
+) -> None:
+    case = instance(foundation, firms, seed, room=room)
+    wider = replace(case, vacancy=Vacancy(2 * case.vacancy.land, 2 * case.vacancy.floor))
+    places = case.setting.shape[3]
+    before, after = (shares(one.admitted(), firms, places).sum(axis=1) for one in (case, wider))
+    assert np.all(after >= before - SLACK)
+
+
+def test_a_firm_needs_land_or_floor_by_its_size_and_way_of_going(foundation: Foundation) -> None:
+    case = instance(foundation, 200, 1, leaders=0.1, room=1e6, full=0.0)
+    claims, population, sectors = case.admitted(), case.choosers.population, case.setting.sectors
+    agent = claims["agent"]
+    sector = population.sector[agent]
+    gap = case.choosers.ways.gap[population.origin[agent], sector, claims["place"]]
+    branches = case.decisions.mode_draw[agent] < branch_chance(case.setting, gap)
+    kind = np.where(case.decisions.new[agent], ENTRY, np.where(branches, BRANCH, MOVE))
+    np.testing.assert_array_equal(claims["kind"], kind)
+    assert set(kind) == {BRANCH, MOVE, ENTRY}
+    use = np.where(population.rents[agent], sectors.floor_use[sector], sectors.land_use[sector])
+    part = np.where(kind == BRANCH, case.setting.parameters.branch_share, 1.0)
+    np.testing.assert_allclose(claims["need"], population.output[agent] * case.mass[agent] * use * part)
+    np.testing.assert_array_equal(claims["market"], 2 * claims["place"] + population.rents[agent])
+
+
+def test_places_rank_by_investment_and_tax_a_hectare(foundation: Foundation) -> None:
+    setting, sectors = foundation.setting, foundation.setting.sectors
+    terms = setting.parameters
+    for score, at in zip(place_score(setting), range(len(sectors.ids)), strict=True):
+        space = sectors.land_use[at] * (1 - sectors.rents_floor[at]) + sectors.floor_use[at] * sectors.rents_floor[at]
+        brought = sectors.capital_ratio[at] + terms.horizon * terms.local_tax_share * sectors.tax[at]
+        assert score == pytest.approx(brought / space)
+
+
+def test_admission_leaves_the_decisions_as_they_were(foundation: Foundation) -> None:
+    case = instance(foundation, 30, 5, leaders=0.2, room=1.0, full=0.5)
+    before = case.decisions.value.copy()
+    admit(Applicants(case.setting, case.choosers, case.decisions, case.mass), case.vacancy)
+    np.testing.assert_array_equal(case.decisions.value, before)
