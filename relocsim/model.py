@@ -92,7 +92,7 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         national=output.sum(axis=0)[sectors.maker] * sectors.made_share,
         national_density=output.sum(axis=0) / places.sites[places.industry > 0].sum(),
         needs=sparse.csr_array(sectors.need),
-        near=np.exp(-places.km / terms.neighbour_decay),
+        near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
     )
     population = synthesise(

@@ -14,8 +14,10 @@ from relocsim.phases.supply import haul_premium
 from relocsim.spec import Spec
 from relocsim.spec.scenario import Switches
 from relocsim.streams import members
+from relocsim.world.columns import Sectors
 from relocsim.world.firms import Population, Tastes, draw_tastes
 from relocsim.world.levers import Levers
+from relocsim.world.projects import _FIELDS, Projects
 from relocsim.world.state import PlaceState
 
 
@@ -113,3 +115,16 @@ def choosing(setting: Setting, firms: int, *, origin: int = 0, born: int = 0) ->
         stock=zeros == born,
     )
     return population, draw_tastes(population, setting.places, setting.streams)
+
+
+def projects_of(sectors: Sectors, quarter: int, count: int, **columns: object) -> Projects:
+    """Return a table of so many intentions of a quarter, with zeros in the columns that are not given."""
+    projects = Projects(sectors)
+    append(projects, quarter, count, **columns)
+    return projects
+
+
+def append(projects: Projects, quarter: int, count: int, **columns: object) -> np.ndarray:
+    """Add intentions with zeros in the columns that are not given, and return their rows."""
+    zeros = dict.fromkeys(_FIELDS.keys() - {"stage", "fell"}, np.zeros(count))
+    return projects.append(quarter, {**zeros, **columns})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import start_of, tuned, without
+from runs import projects_of, start_of, tuned, without
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases import anchor
@@ -21,9 +21,8 @@ LAST = PRODUCING
 
 def opened(setting: Setting, place: str, count: int = PROJECTS, stage: int = INTENTION) -> Projects:
     """Return projects in a place that have just reached a stage."""
-    projects, uid = Projects(), members("projects", count)
-    columns = {name: np.zeros(count) for name, _ in projects.columns() if not name.endswith("_at")}
-    projects.append(0, {**columns, "uid": uid, "place": np.full(count, setting.places.row(place)), "fell": -1})
+    uid, at = members("projects", count), setting.places.row(place)
+    projects = projects_of(setting.sectors, 0, count, uid=uid, place=np.full(count, at))
     projects.stage[:] = stage
     enter(setting, projects, np.arange(count))
     return projects

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import with_scenario
+from runs import append, projects_of, with_scenario
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec
@@ -16,7 +16,7 @@ from relocsim.world.calendar import Quarter
 from relocsim.world.columns import initial_output, places_of, sectors_of
 from relocsim.world.firms import LEADER, class_sizes, real_firms, synthesise
 from relocsim.world.levers import LEVERS, Change, Levers
-from relocsim.world.projects import _FIELDS, GROUND, INTENTION, PRODUCING, Projects
+from relocsim.world.projects import GROUND, INTENTION, PRODUCING
 from relocsim.world.state import sealed
 
 # ---------------------------------------------------------------- calendar
@@ -194,25 +194,24 @@ def test_each_lever_combines_by_its_own_rule() -> None:
 
 
 @given(st.lists(st.integers(0, 400), max_size=4))
-def test_projects_keep_their_columns_as_the_table_grows(lots: list[int]) -> None:
-    projects, names = Projects(), [name for name in _FIELDS if name not in ("stage", "fell")]
-    uid = members("projects", sum(lots))
-    at = 0
+def test_projects_keep_their_columns_as_the_table_grows(foundation: Foundation, lots: list[int]) -> None:
+    projects = projects_of(foundation.setting.sectors, 0, 0)
+    uid, at = members("projects", sum(lots)), 0
     for quarter, size in enumerate(lots):
-        columns = {name: np.arange(at, at + size) % 100 for name in names}
-        rows = projects.append(quarter, {**columns, "uid": uid[at : at + size]})
-        assert rows.tolist() == list(range(at, at + size))
+        part = np.arange(at, at + size)
+        rows = append(projects, quarter, size, uid=uid[part], place=part % 100, output=part / 3)
+        np.testing.assert_array_equal(rows, part)
         at += size
     np.testing.assert_array_equal(projects.uid, uid)
     np.testing.assert_array_equal(projects.place, np.arange(at) % 100)
+    np.testing.assert_array_equal(projects.output, np.arange(at) / 3)
     np.testing.assert_array_equal(projects.dates[INTENTION], np.repeat(np.arange(len(lots)), lots))
     assert (projects.dates[INTENTION + 1 :] == -1).all()
     assert len(projects.open_rows()) == len(projects) == at
 
 
-def test_open_projects_neither_produce_nor_fell() -> None:
-    projects = Projects()
-    projects.append(0, {name: np.zeros(3) for name in _FIELDS if name not in ("stage", "fell")})
+def test_open_projects_neither_produce_nor_fell(foundation: Foundation) -> None:
+    projects = projects_of(foundation.setting.sectors, 0, 3)
     projects.stage[:] = [GROUND, PRODUCING, GROUND]
     projects.fell[2] = 4
     assert projects.open_rows().tolist() == [0]

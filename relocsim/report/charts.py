@@ -88,17 +88,21 @@ def _time_title(comparison: Comparison, effect: Effect | None) -> str:
     if effect is None:
         return base
     if effect.inert:
-        return f"{base}; {effect.title.lower()} changes nothing"
+        return f"{base}; {_subject(effect)} changes nothing"
     if not effect.clear:
-        return f"{base}; whether it is another with {effect.title.lower()} cannot be told"
+        return f"{base}; whether {_subject(effect)} changes that cannot be told"
     arm = span(city_rate(comparison, effect.arm), POINTS, sign=False)
-    return f"{base}, and {arm} % {'without' if effect.in_baseline else 'with'} {effect.title.lower()}"
+    return f"{base}, and {arm} % {'without' if effect.in_baseline else 'with'} {_subject(effect)}"
+
+
+def _subject(effect: Effect) -> str:
+    return "everything together" if effect.arm == TOGETHER else effect.title.lower()
 
 
 def effect_chart(comparison: Comparison) -> Figure:
     """Return the paired effects on the city's capture rate."""
     effects, city = effects_of(comparison), tables.place_name(comparison.spec, comparison.spec.scenario.study.city)
-    more = "; thick bar: mean with one simulation error to either side; grey: the interval crosses zero"
+    more = "; thick bar: mean with one simulation error to either side; grey: the interval touches or crosses zero"
     return effects_chart(
         effects, city=city, title=effects_title(effects, city), caption=_paired_caption(comparison, more)
     )
@@ -140,9 +144,10 @@ def _map_title(spec: Spec, outside: pd.DataFrame, city: str) -> str:
     mine, name = outside[outside["place"] == city], names_of(spec)[city]
     total = float(outside["investment"].sum())
     if mine.empty:
-        return f"Of {money(total)} that left the studied origins, {name} took nothing"
+        return f"Of {money(total)} that firms of the studied origins placed elsewhere, {name} took nothing"
     share, first = float(mine["investment"].sum()) / total, names_of(spec)[str(mine["origin"].iloc[0])]
-    return f"Of {money(total)} that left the studied origins, {name} took {plain(100 * share, 2)} %, most of it from {first}"
+    took = f"{name} took {plain(100 * share, 2)} %, most of it from {first}"
+    return f"Of {money(total)} that firms of the studied origins placed elsewhere, {took}"
 
 
 def points_of(spec: Spec) -> pd.DataFrame:

@@ -78,11 +78,10 @@ def cost_title(sheet: pd.DataFrame, *, sector: str, city: str, names: Mapping[st
     gaps = {name: float(row[name] - base[name]) for name in COMPONENTS}
     total = float(row["difference"])
     word = "dearer" if total > 0 else "cheaper"
-    dear = sorted((name for name in gaps if gaps[name] > 0.05), key=lambda name: -gaps[name])[:3]
-    cheap = sorted((name for name in gaps if gaps[name] < -0.05), key=lambda name: gaps[name])[:3]
-    gain, loss = -sum(gaps[name] for name in cheap), sum(gaps[name] for name in dear)
-    parts = [f"{listed(cheap)} save {plain(gain)}"] if cheap else []
-    parts += [f"{listed(dear)} cost {plain(loss)} more"] if dear else []
-    reason = f": {', '.join(parts)}" if parts else ""
+    dear = sorted((name for name in gaps if gaps[name] > _SHOWN), key=lambda name: -gaps[name])
+    cheap = sorted((name for name in gaps if gaps[name] < -_SHOWN), key=lambda name: gaps[name])
+    parts = [f"{plain(abs(sum(gaps[name] for name in names_)), 2)} {words} (most by {listed(names_[:3])})"
+             for names_, words in ((cheap, "cheaper"), (dear, "dearer")) if names_]  # fmt: skip
+    reason = f": {' and '.join(parts)}" if parts else ""
     where = f"{sector} from {names[str(base['place'])]} in {quarter}"
-    return f"{where}: {names[city]} is {plain(abs(total))} yuan per 100 {word} than home{reason}"
+    return f"{where}: {names[city]} is {plain(abs(total), 2)} yuan per 100 {word} than home{reason}"

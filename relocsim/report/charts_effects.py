@@ -13,6 +13,10 @@ from relocsim.report.theme import BLUE, GREY, VERMILLION, canvas, styled, zero_l
 from relocsim.report.wording import listed
 
 
+_MANY = 3
+"""Titles named in one clause."""
+
+
 def effects_chart(effects: Sequence[Effect], *, city: str, title: str, caption: str) -> Figure:
     """Return the chart of effects on the capture rate by investment, the first on top.
 
@@ -53,12 +57,25 @@ def effects_title(effects: Sequence[Effect], city: str) -> str:
     lowering = [effect.title for effect in effects if effect.clear and effect.rate.mean < 0]
     unclear = [effect.title for effect in effects if not effect.clear and not effect.inert]
     inert = [effect.title for effect in effects if effect.inert]
-    parts = [f"{listed(names)} {verb}{'' if len(names) > 1 else 's'} {city}'s capture rate" for names, verb in
-             ((raising, "raise"), (lowering, "lower")) if names]  # fmt: skip
+    parts = [
+        f"{_few(names)} {verb if len(names) > 1 else f'{verb}s'} {city}'s capture rate"
+        for names, verb in ((raising, "raise"), (lowering, "lower"))
+        if names
+    ]
     if unclear:
-        said = "the sign is not clear" if parts else f"the sign on {city}'s capture rate is not clear"
-        parts.append(f"of {listed(unclear)} {said}" if parts else f"{listed(unclear)}: {said}")
+        parts.append(f"whether {_few(unclear)} change{'' if len(unclear) > 1 else 's'} {'it' if parts else possessive(city)} cannot be told")
     if inert:
-        parts.append(f"{listed(inert)} {'change' if len(inert) > 1 else 'changes'} nothing")
+        parts.append(f"{_few(inert)} change{'' if len(inert) > 1 else 's'} nothing")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
+
+
+def possessive(city: str) -> str:
+    """Return whose capture rate it is."""
+    return f"{city}'s capture rate"
+
+
+def _few(titles: list[str]) -> str:
+    """Return titles as a list in a sentence, cut where there are many."""
+    lowered = [title.lower() for title in titles]
+    return listed(lowered if len(lowered) <= _MANY else [*lowered[: _MANY - 1], f"{len(lowered) - _MANY + 1} others"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
+from string import ascii_lowercase
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator
 
-from relocsim.report.theme import BLUE, CYCLE, GREY, VERMILLION, canvas, spread, styled
+from relocsim.report.theme import BLUE, GREEN, GREY, VERMILLION, canvas, styled
+from relocsim.report.wording import decimals, plain
 from relocsim.world.calendar import Quarter
 
+_SHARE = "share of investment placed so far, %"
 _SETTLED = 1 / 3
 """Share of the period after which a cumulated rate is steady enough to set the scale."""
 
@@ -34,15 +39,17 @@ def capture_over_time(
         First quarters of policies by their names, marked in the chart of the city.
     """
     with styled():
-        figure = canvas(11, 5.2, title, caption)
-        left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1, 1.05]})
+        figure = canvas(12, 5.4, title, caption)
+        left, right = figure.subfigures(1, 2, width_ratios=[1, 1.35]) if rivals else (figure.subfigures(1, 1), None)
+        axes = left.subplots()
         for arm, colour in zip(arms, (BLUE, VERMILLION), strict=False):
-            _draw(left, _series(timeline, arm, city), colour, label=arm)
-        _finish(left, f"{names[city]}: {' and '.join(arms)}")
-        _mark_starts(left, starts)
-        left.legend(frameon=False, loc="upper right")
-        _draw_rivals(right, timeline, arms[0], [city, *rivals], names)
-        _finish(right, f"{names[city]} and its rivals: {arms[0]}")
+            _draw(axes, _series(timeline, arm, city), colour, label=arm)
+        _finish(axes, f"{names[city]}: {' and '.join(arms)}")
+        axes.set_ylabel(_SHARE)
+        axes.legend(frameon=False, loc="upper right")
+        _mark_starts(axes, starts)
+        if right is not None:
+            _draw_rivals(right, timeline, arms[0], city, rivals, names)
     return figure
 
 
@@ -56,59 +63,68 @@ def _series(timeline: pd.DataFrame, arm: str, place: str) -> pd.DataFrame:
     return found.assign(year=years(found["quarter"])).sort_values("year")
 
 
-def _draw(axes: Axes, series: pd.DataFrame, colour: str, *, label: str = "", faint: bool = False) -> None:
-    percent = 100 * series[["mean", "low", "high"]].to_numpy().T
-    axes.fill_between(series["year"], percent[1], percent[2], color=colour, alpha=0.08 if faint else 0.2, linewidth=0)
-    axes.plot(series["year"], percent[0], color=colour, linewidth=1.6 if faint else 2.4, label=label)
+def _draw(axes: Axes, series: pd.DataFrame, colour: str, *, label: str = "") -> None:
+    year, percent = series["year"], 100 * series[["mean", "low", "high"]].to_numpy().T
+    axes.fill_between(year, percent[1], percent[2], color=colour, alpha=0.16, linewidth=0)
+    for edge in percent[1:]:
+        axes.plot(year, edge, color=colour, linewidth=0.7, alpha=0.7)
+    axes.plot(year, percent[0], color=colour, linewidth=2.2, label=label)
 
 
-def _draw_rivals(axes: Axes, timeline: pd.DataFrame, arm: str, places: Sequence[str], names: Mapping[str, str]) -> None:
-    ends, colours = [], [BLUE, *(CYCLE[at % len(CYCLE)] for at in range(len(places) - 1))]
-    for place, colour in zip(places, colours, strict=True):
-        series = _series(timeline, arm, place)
-        _draw(axes, series, colour, faint=place != places[0])
-        ends.append((float(series["year"].iloc[-1]), 100 * float(series["mean"].iloc[-1])))
-    top = _top(axes)
-    heights = spread([end[1] for end in ends], top * 0.048)
-    for place, colour, end, height in zip(places, colours, ends, heights, strict=True):
-        axes.annotate(
-            names[place], end, (end[0] + 0.25, height), va="center", fontsize=9, color=colour, annotation_clip=False,
-            fontweight="bold" if place == places[0] else "normal",
-        )  # fmt: skip
+def _draw_rivals(
+    figure: SubFigure, timeline: pd.DataFrame, arm: str, city: str, rivals: Sequence[str], names: Mapping[str, str]
+) -> None:
+    """Draw a panel a rival, all on one scale, with the city's line in each."""
+    columns = min(3, len(rivals))
+    panels = figure.subplots(-(-len(rivals) // columns), columns, sharex=True, sharey=True, squeeze=False)
+    mine = _series(timeline, arm, city)
+    for axes, rival in zip(panels.flat, rivals, strict=False):
+        series = _series(timeline, arm, rival)
+        _draw(axes, series, GREEN)
+        axes.plot(mine["year"], 100 * mine["mean"], color=BLUE, linewidth=1.4)
+        end = series.iloc[-1]
+        axes.set_title(f"{names[rival].split(' (at ')[0]}: {_end(end)}", fontsize=9)
+    top = max(_top(axes) for axes in panels.flat[: len(rivals)])
+    for axes in panels.flat:
+        axes.set_visible(bool(axes.lines))
+        axes.set_ylim(0, top)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+        axes.margins(x=0.01)
+    figure.suptitle(f"Rivals in the {arm} (blue: {names[city]}); % at the end", x=0.02, ha="left", fontsize=10.5)
+
+
+def _end(row: pd.Series) -> str:
+    values = [100 * float(row[name]) for name in ("mean", "low", "high")]
+    mean, low, high = (plain(value, decimals(*values)) for value in values)
+    return f"{mean} ({low} to {high})"
 
 
 def _top(axes: Axes) -> float:
-    """Return the height that holds all lines and bands once they have settled."""
-    highest = []
+    """Return the height that holds all lines once they have settled."""
+    highest = [1e-9]
     for line in axes.lines:
         x, y = np.asarray(line.get_xdata(), dtype=float), np.asarray(line.get_ydata(), dtype=float)
-        late = y[x >= x.min() + _SETTLED * (x.max() - x.min())]
-        highest.append(np.nanmax(late) if np.isfinite(late).any() else 0.0)
-    for band in axes.collections:
-        corners = band.get_paths()[0].vertices if band.get_paths() else np.zeros((0, 2))
-        if len(corners):
-            late = corners[corners[:, 0] >= corners[:, 0].min() + _SETTLED * np.ptp(corners[:, 0])]
-            highest.append(np.nanmax(late[:, 1]))
-    return 1.12 * max([*highest, 1e-9])
+        late = y[x >= x.min() + _SETTLED * np.ptp(x)]
+        highest.append(float(late[np.isfinite(late)].max(initial=0.0)))
+    return 1.1 * max(highest)
 
 
 def _finish(axes: Axes, title: str) -> None:
     axes.set_title(title)
-    axes.set_ylabel("share of investment placed so far, %")
     axes.set_ylim(0, _top(axes))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(x=0.01)
 
 
 def _mark_starts(axes: Axes, starts: Mapping[str, str]) -> None:
-    """Mark the first quarters of policies; those of one quarter share a line."""
+    """Mark the first quarters of policies with letters, which the label of the axis explains."""
     by_quarter: dict[str, list[str]] = {}
     for name, quarter in starts.items():
         by_quarter.setdefault(quarter, []).append(name)
-    top = axes.get_ylim()[1]
-    for quarter, held in sorted(by_quarter.items()):
+    told = []
+    for letter, (quarter, held) in zip(ascii_lowercase, sorted(by_quarter.items()), strict=False):
         year = Quarter.parse(quarter).index / 4
         axes.axvline(year, color=GREY, linewidth=0.9, linestyle=(0, (2, 3)), zorder=0)
-        axes.text(
-            year, 0.985 * top, f" {', '.join(held)}", rotation=90, va="top", ha="right", fontsize=7.5, color=GREY
-        )  # fmt: skip
+        axes.text(year, 0.97, f" {letter}", transform=axes.get_xaxis_transform(), va="top", color=GREY, fontweight="bold")
+        told.append(f"{letter} {quarter}: {', '.join(held)}")
+    axes.set_xlabel("\n".join(textwrap.fill(line, 62) for line in told), fontsize=8.5, color=GREY, loc="left")

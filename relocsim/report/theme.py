@@ -6,11 +6,10 @@ Object-oriented matplotlib only: no pyplot, no global state, no files.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,8 +17,7 @@ BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
 """Okabe & Ito 2008, Color universal design."""
 GREY, LIGHT, INK = "#7A7A7A", "#D9D9D9", "#222222"
-CYCLE = (GREEN, PURPLE, ORANGE, SKY, GREY, BLACK, YELLOW)
-"""Colours of rivals; the city under study is BLUE, what is changed VERMILLION."""
+"""The city under study is BLUE, what is changed VERMILLION."""
 
 _STYLE = {
     "font.family": "DejaVu Sans",
@@ -51,31 +49,13 @@ def canvas(width: float, height: float, title: str, caption: str) -> Figure:
     """Return an empty figure, in inches, with its finding on top and its caption at the foot."""
     figure = Figure(figsize=(width, height), layout="constrained")
     figure.suptitle(wrapped(title, width * 0.8), x=0.012, ha="left", fontsize=12.5, fontweight="bold")
-    figure.supxlabel(wrapped(caption, width * 1.28), x=0.012, ha="left", fontsize=8, color=GREY)
+    figure.supxlabel(wrapped(caption, width * 1.42), x=0.012, ha="left", fontsize=8, color=GREY)
     return figure
 
 
 def wrapped(text: str, inches: float) -> str:
     """Return text in lines that fit a width."""
     return textwrap.fill(text, max(30, int(inches * _CHARACTERS_PER_INCH)))
-
-
-def spread(values: Sequence[float], gap: float) -> np.ndarray:
-    """Return positions near `values` that lie at least `gap` apart, in the same order, (n,)."""
-    wanted = np.asarray(values, dtype=float)
-    order = np.argsort(wanted, kind="stable")
-    placed = wanted[order].copy()
-    for _ in range(200):
-        short = gap - np.diff(placed)
-        crowded = short > 1e-12
-        if not crowded.any():
-            break
-        push = np.where(crowded, short / 2, 0.0)
-        placed[:-1] -= push
-        placed[1:] += push
-    out = np.empty_like(placed)
-    out[order] = placed
-    return out
 
 
 def zero_line(axes: Axes) -> None:

@@ -390,7 +390,7 @@ class Parameters(Described):
     coverage_floor: Share
     """Least share of an input that is met on the spot."""
     neighbour_decay: Annotated[float, number("km", gt=0)]
-    """Distance at which a neighbour's suppliers count 1/e."""
+    """Distance at which a neighbour's suppliers count 1/e; they thin out with the square of distance over it."""
     weakest_link_rho: Annotated[float, number("exponent", le=1)]
     """Exponent of the mean of coverage over inputs; below zero one missing link caps the chain."""
     mean_haul: Annotated[float, number("km", gt=0)]

@@ -1,0 +1,264 @@
+"""Nothing appears or vanishes: firms, output, jobs, land, floor and money add up after every quarter."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runs import with_parameters, with_scenario
+
+from relocsim.batch.playing import realised
+from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.spec import Spec
+from relocsim.world.levers import CLASSES
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, PRODUCING
+
+NEAR = {"rtol": 1e-9, "atol": 1e-6}
+
+
+def summed(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    return np.bincount(at, values, minlength=size)
+
+
+class Account:
+    """What projects and firms say by themselves, to hold against the books."""
+
+    def __init__(self, model: RelocationModel) -> None:
+        self.model, self.start = model, model.foundation
+        self.projects, self.population = model.projects, model.population
+        self.open = (self.projects.fell < 0) & (self.projects.stage < PRODUCING)
+        self.produces = self.projects.stage == PRODUCING
+        self.agents, self.places = len(self.population), len(model.setting.places.ids)
+
+    def of_firms(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Return what `values` of the projects in `rows` add up to by firm."""
+        return summed(self.projects.firm[rows], values[rows], self.agents)
+
+    def of_places(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Return what `values` of the projects in `rows` add up to by place."""
+        return summed(self.projects.place[rows], values[rows], self.places)
+
+    @property
+    def come_home(self) -> np.ndarray:
+        """Firms standing at their origin, less those that stood there at the start, by agent."""
+        population, firms = self.population, self.model.firms
+        entries = self.of_firms(self.open & (self.projects.kind == ENTRY), self.projects.firms)
+        here = np.where(firms.settled, firms.weight - entries, 0.0)
+        return here - np.where(population.stock, population.weight, 0.0)
+
+    def at_origins(self, per_output: np.ndarray) -> np.ndarray:
+        """Return what those firms make (or take) at their origins, (P,), given it for each agent's output."""
+        origin = self.model.setting.places.origins[self.population.origin]
+        return summed(origin, self.come_home * self.population.output * per_output, self.places)
+
+
+def check_firms(account: Account) -> None:
+    firms, population, projects = account.model.firms, account.population, account.projects
+    total = firms.weight + firms.moved + firms.abroad + firms.closed
+    np.testing.assert_allclose(total, population.weight, **NEAR)
+    for column in (firms.weight, firms.moved, firms.abroad, firms.closed, firms.pending, firms.branches):
+        assert column.min() >= -1e-9
+    away = projects.kind != BRANCH
+    np.testing.assert_allclose(firms.pending, account.of_firms(account.open & away, projects.firms), **NEAR)
+    np.testing.assert_array_equal(firms.open_projects, summed(projects.firm[account.open], None, account.agents))
+    np.testing.assert_allclose(firms.moved, account.of_firms(account.produces & away, projects.firms), **NEAR)
+    np.testing.assert_allclose(firms.branches, account.of_firms(account.produces & ~away, projects.firms), **NEAR)
+
+
+def check_output_and_jobs(account: Account) -> None:
+    model, population, sectors = account.model, account.population, account.model.setting.sectors
+    output = account.start.output.copy()
+    for sector in range(len(sectors.ids)):
+        output[:, sector] += account.at_origins((population.sector == sector).astype(float))
+        rows = account.produces & (account.projects.sector == sector)
+        output[:, sector] += account.of_places(rows, account.projects.output)
+    np.testing.assert_allclose(model.places.output, output, **NEAR)
+    jobs = account.at_origins(sectors.workers[population.sector])
+    jobs += account.of_places(account.produces, account.projects.jobs)
+    np.testing.assert_allclose(model.places.jobs, jobs, rtol=1e-9, atol=1e-3)
+
+
+def check_room(account: Account) -> None:
+    model, population, projects = account.model, account.population, account.projects
+    places, sectors, years = model.setting.places, model.setting.sectors, model.quarter / 4
+    stands, sector = projects.fell < 0, population.sector
+    land = places.land_occupied * (places.land + places.land_growth * years)
+    land += account.of_places(stands, projects.land) + account.at_origins(sectors.land_use[sector] * ~population.rents)
+    np.testing.assert_allclose(model.places.land_used, land, **NEAR)
+    floor = places.floor_occupied * (places.floor + places.floor_growth * years)
+    floor += account.of_places(stands, projects.floor) + account.at_origins(
+        sectors.floor_use[sector] * population.rents
+    )
+    np.testing.assert_allclose(model.places.floor_used, floor, **NEAR)
+    np.testing.assert_allclose(model.places.land_total, places.land + places.land_growth * years, **NEAR)
+    np.testing.assert_allclose(model.places.floor_total, places.floor + places.floor_growth * years, **NEAR)
+
+
+def quarters(spec: Spec, replicate: int) -> Iterator[RelocationModel]:
+    """Yield a run with every policy in force after each quarter, inputs drawn as in a replicate."""
+    drawn = realised(spec, replicate)
+    model = RelocationModel(drawn, foundation=lay_foundation(drawn, replicate=replicate), on=spec.policies)
+    while not model.finished:
+        model.step()
+        yield model
+
+
+@given(st.integers(0, 2**40), st.integers(0, 1000))
+@settings(max_examples=8)
+def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: int, replicate: int) -> None:
+    for model in quarters(with_scenario(toy, seed=seed), replicate):
+        account = Account(model)
+        check_firms(account)
+        check_output_and_jobs(account)
+        check_room(account)
+    assert account.produces.sum() > 5
+
+
+@given(st.integers(0, 2**40), st.integers(0, 1000))
+@settings(max_examples=2)
+def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replicate: int) -> None:
+    for model in quarters(with_scenario(chenzhou, seed=seed), replicate):
+        account = Account(model)
+        check_firms(account)
+        check_output_and_jobs(account)
+        check_room(account)
+
+
+@pytest.mark.parametrize("replicate", range(2))
+def test_nothing_turns_negative(chenzhou: Spec, replicate: int) -> None:
+    """Neither output nor land nor floor: an origin cannot lose more than it has."""
+    for model in quarters(chenzhou, replicate):
+        for column in (model.places.output, model.places.land_used, model.places.floor_used):
+            assert column.min() >= -1e-6
+
+
+def test_parks_do_not_take_in_more_than_they_hold(toy: Spec) -> None:
+    """Of places outside the origins; what settles at home asks nobody."""
+    for model in quarters(toy, 0):
+        places, levers = model.setting.places, model.levers
+        away = np.setdiff1d(np.arange(len(places.ids)), places.origins)
+        assert np.all((model.places.land_used <= model.places.land_total + levers["land_added"] + 1e-6)[away])
+        assert np.all((model.places.floor_used <= model.places.floor_total + levers["floor_added"] + 1e-6)[away])
+
+
+# ---------------------------------------------------------------- money
+
+
+def treasury(model: RelocationModel, *, land_prices: np.ndarray) -> np.ndarray:
+    """Return receipts less payments by place, from the projects; `land_prices` are (T, P), yuan/m2."""
+    account, setting, projects = Account(model), model.setting, model.projects
+    terms, last = setting.parameters, model.quarter
+    ground, began = projects.dates[GROUND], projects.dates[PRODUCING]
+    sold = projects.land * 1e4 / 1e8 * land_prices[np.maximum(ground, 0), projects.place]
+    running = (last - began) / 4
+    tax = projects.output * setting.sectors.tax[projects.sector] * terms.local_tax_share * running
+    kept = setting.places.credibility[projects.place]
+    holiday = np.minimum(running, round(4 * terms.holiday_years) / 4)
+    paid = kept * (projects.upfront + projects.yearly * holiday)
+    money = account.of_places(ground >= 0, sold) + account.of_places(account.produces, tax - paid)
+    for policy in model.in_force.values():
+        start = policy.start - model.spec.scenario.start
+        for city in policy.payers():
+            outlays = sum(policy.cost(quarter - start) for quarter in range(max(start, 0), last))
+            money[setting.places.row(city)] -= outlays
+    return money
+
+
+def land_prices(model: RelocationModel) -> np.ndarray:
+    """Return the price of land in each quarter: that at the start, with the trend and the ratio of the quarter before."""
+    setting, quarters = model.setting, model.quarter
+    ratio = model.record.places()["land_price_ratio"].to_numpy().reshape(quarters, -1)
+    ratio = np.vstack([np.ones(ratio.shape[1]), ratio[:-1]])
+    terms = setting.parameters
+    growth = np.where(setting.places.coast, terms.land_price_growth_coast, terms.land_price_growth_inland)
+    return setting.places.land_price * ratio * (1 + growth) ** (np.arange(quarters) / 4)[:, None]
+
+
+FLAT = {"land_price_growth_coast": 0.0, "land_price_growth_inland": 0.0}
+
+
+def test_the_treasury_is_what_projects_brought_and_were_paid(toy: Spec) -> None:
+    """With land prices that have no trend and a holiday longer than the run."""
+    foundation = lay_foundation(with_parameters(toy, holiday_years=8.0, **FLAT))
+    model = RelocationModel(foundation.spec, foundation=foundation, on=toy.policies).run()
+    np.testing.assert_allclose(model.places.treasury, treasury(model, land_prices=land_prices(model)), **NEAR)
+    assert model.places.treasury[model.setting.places.row("beta")] < 0
+
+
+def test_the_yearly_incentive_is_paid_for_the_years_of_the_holiday(toy: Spec) -> None:
+    foundation = lay_foundation(with_parameters(toy, holiday_years=1.0, **FLAT))
+    model = RelocationModel(foundation.spec, foundation=foundation, on=toy.policies).run()
+    np.testing.assert_allclose(model.places.treasury, treasury(model, land_prices=land_prices(model)), **NEAR)
+
+
+def test_land_is_sold_at_the_price_of_the_day(toy: Spec) -> None:
+    """The price that firms reckon with: that at the start, its trend and its ratio."""
+    foundation = lay_foundation(with_parameters(toy, holiday_years=8.0))
+    model = RelocationModel(foundation.spec, foundation=foundation, on=toy.policies).run()
+    np.testing.assert_allclose(model.places.treasury, treasury(model, land_prices=land_prices(model)), **NEAR)
+
+
+def test_what_is_promised_is_what_was_offered_when_the_project_was_intended(everything: RelocationModel) -> None:
+    """Terms are fixed at signing: the sums of a project are the offer of its quarter times its output."""
+    again = RelocationModel(everything.spec, foundation=everything.foundation, on=everything.in_force)
+    projects, offers = everything.projects, []
+    while not again.finished:
+        with_levers = again.pull_levers()
+        again.levers = with_levers
+        offers.append(again.look_around(again.quarter / 4).promised)
+        again.step()
+    for row in range(0, len(projects), 7):
+        offer = offers[projects.dates[0, row]]
+        at = projects.sector[row], projects.firm_class[row], projects.place[row]
+        assert projects.upfront[row] == pytest.approx(offer.upfront[at] * projects.output[row] / 100)
+        assert projects.yearly[row] == pytest.approx(offer.yearly[at] * projects.output[row] / 100)
+
+
+# ---------------------------------------------------------------- what a project is
+
+
+def test_a_branch_leaves_the_origin_as_it_is_and_a_move_takes_its_firms_away(baseline: RelocationModel) -> None:
+    projects, population = baseline.projects, baseline.population
+    terms = baseline.setting.parameters
+    part = np.where(projects.kind == BRANCH, terms.branch_share, 1.0)
+    np.testing.assert_allclose(projects.output, projects.firms * population.output[projects.firm] * part, rtol=1e-12)
+    assert set(np.unique(projects.kind)) == {0, 1, 2}
+
+
+def test_a_firm_has_no_two_projects_of_different_quarters_open_at_once(baseline: RelocationModel) -> None:
+    projects = baseline.projects
+    ended = np.where(projects.fell >= 0, projects.fell, projects.dates[PRODUCING])
+    ended = np.where(ended < 0, baseline.quarter, ended)
+    for firm in np.unique(projects.firm):
+        mine = projects.firm == firm
+        begun = projects.dates[0][mine]
+        for quarter in np.unique(begun):
+            before = ended[mine][begun < quarter]
+            assert np.all(before < quarter)
+
+
+def test_after_a_branch_a_firm_waits(baseline: RelocationModel) -> None:
+    projects, wait = baseline.projects, round(4 * baseline.setting.parameters.branch_wait)
+    settled = baseline.population.stock[projects.firm]
+    for firm in np.unique(projects.firm[settled]):
+        mine = projects.firm == firm
+        branches = np.unique(projects.dates[0][mine & (projects.kind == BRANCH)])
+        later = np.unique(projects.dates[0][mine])
+        for quarter in branches:
+            assert not np.any((later > quarter) & (later < quarter + wait))
+
+
+def test_leaders_place_projects_whole(chenzhou: Spec) -> None:
+    foundation = lay_foundation(chenzhou)
+    model = RelocationModel(chenzhou, foundation=foundation).run()
+    leaders = model.projects.firm_class == CLASSES.index("leader")
+    assert leaders.sum() > 20
+    np.testing.assert_allclose(model.projects.firms[leaders], 1.0, rtol=1e-6)
+
+
+def test_no_project_stands_for_next_to_no_firm(chenzhou: Spec, foundation: Foundation) -> None:
+    """What rounding leaves of a firm that has gone is not a firm."""
+    for start in (lay_foundation(with_scenario(chenzhou, end=chenzhou.scenario.end + 16)), foundation):
+        model = RelocationModel(start.spec, foundation=start, on=start.spec.policies).run()
+        assert model.projects.firms.min() > 1e-9 * model.population.weight.max()
