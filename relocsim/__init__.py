@@ -50,7 +50,7 @@ _HOMES = {
 }
 """Module of each public name."""
 
-__all__ = list(_HOMES)  # noqa: PLE0604 - strings all
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

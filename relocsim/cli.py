@@ -137,7 +137,7 @@ def run(
 
 
 @app.command()
-def compare(
+def compare(  # noqa: PLR0913 - one option each
     scenario: ScenarioFile,
     with_: Annotated[list[str], typer.Option("--with", metavar="POLICY", help="Add this policy; repeat.")] = [],  # noqa: B006
     without: Annotated[list[str], typer.Option(metavar="POLICY", help="Take this policy away; repeat.")] = [],  # noqa: B006
@@ -178,7 +178,9 @@ def explain(
     sector: Annotated[str | None, typer.Option(help="Sector of the cost sheet.")] = None,
     firm: Annotated[int | None, typer.Option(help="Follow this firm: its number or uid.")] = None,
     origin: Annotated[str | None, typer.Option(help="Origin from which costs are seen.")] = None,
-    quarter: Annotated[str | None, typer.Option(metavar="2010-Q1", help="Quarter of the cost sheet, or of the review.")] = None,
+    quarter: Annotated[
+        str | None, typer.Option(metavar="2010-Q1", help="Quarter of the cost sheet, or of the review.")
+    ] = None,
     settings: Settings = [],  # noqa: B006
 ) -> None:
     """Explain a scenario: what it says, what places cost, what is assumed, why a firm chose as it did."""

@@ -6,6 +6,7 @@ one arm. This module refuses to know what is done with the result.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -278,6 +279,19 @@ class RelocationModel(mesa.Model):
         while not self.finished:
             self.step()
         return self
+
+    def fork(self, on: Collection[str]) -> RelocationModel:
+        """Return a twin with other policies in force from here on; the past is shared by copy.
+
+        Right only if no policy in which the two differ has acted so far, which is for the caller to see to.
+        """
+        twin = RelocationModel(self.spec, foundation=self.foundation, on=on)
+        twin.quarter, twin.contact, twin._year_of_draws = self.quarter, self.contact, self._year_of_draws
+        twin.places, twin.firms, twin.projects, twin.record = copy.deepcopy(
+            (self.places, self.firms, self.projects, self.record), {id(self.setting): self.setting}
+        )
+        twin.books = Books(twin.setting, twin.population, twin.places, twin.firms, twin.projects)
+        return twin
 
     def pull_levers(self) -> Levers:
         """Return the levers as the policies in force set them."""

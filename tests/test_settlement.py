@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runs import with_parameters, with_scenario
+from runs import append, with_parameters, with_scenario
 
 from relocsim.batch.playing import realised
 from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.phases.decision import reviewed
+from relocsim.phases.delivery import Progress
 from relocsim.spec import Spec
 from relocsim.world.levers import CLASSES
-from relocsim.world.projects import BRANCH, ENTRY, GROUND, PRODUCING
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING
 
 NEAR = {"rtol": 1e-9, "atol": 1e-6}
 
@@ -257,8 +259,14 @@ def test_leaders_place_projects_whole(chenzhou: Spec) -> None:
     np.testing.assert_allclose(model.projects.firms[leaders], 1.0, rtol=1e-6)
 
 
-def test_no_project_stands_for_next_to_no_firm(chenzhou: Spec, foundation: Foundation) -> None:
-    """What rounding leaves of a firm that has gone is not a firm."""
-    for start in (lay_foundation(with_scenario(chenzhou, end=chenzhou.scenario.end + 16)), foundation):
-        model = RelocationModel(start.spec, foundation=start, on=start.spec.policies).run()
-        assert model.projects.firms.min() > 1e-9 * model.population.weight.max()
+def test_what_rounding_leaves_of_a_firm_that_has_gone_is_not_reviewed(foundation: Foundation) -> None:
+    model = RelocationModel(foundation.spec, foundation=foundation)
+    firm = np.zeros(2, dtype=int)
+    model.firms.weight[0], model.firms.pending[0], model.firms.open_projects[0] = 1.0, 1.0, 2
+    rows = append(model.projects, 0, 2, firm=firm, place=np.array([1, 3]), kind=firm + MOVE, firms=np.array([0.7, 0.3]))
+    model.projects.stage[rows] = GROUND
+    none = np.array([], dtype=int)
+    model.books.progress(Progress(rows, none, none, none.astype(float)), 1)
+    assert model.firms.moved[0] == pytest.approx(1.0)
+    certain, draws = np.ones(model.setting.shape[:2]), np.zeros(len(model.population))
+    assert 0 not in reviewed(model.population, model.firms, certain, draws, 0)

@@ -27,9 +27,26 @@ class Outcome:
 
 
 def play(spec: Spec, arms: Sequence[Arm], *, replicate: int, draw_inputs: bool = True) -> list[Outcome]:
-    """Return the outcome of each arm in one replicate."""
+    """Return the outcome of each arm in one replicate; the first arm is the baseline.
+
+    Arms share their past: each is forked from the baseline in the quarter in which its policies first differ.
+    """
     foundation = lay_foundation(realised(spec, replicate) if draw_inputs else spec, replicate=replicate)
-    return [outcome(RelocationModel(foundation.spec, foundation=foundation, on=arm.on).run()) for arm in arms]
+    baseline = RelocationModel(foundation.spec, foundation=foundation, on=arms[0].on)
+    parting = [_first_difference(spec, arms[0].on, arm.on) for arm in arms[1:]]
+    forks: dict[int, RelocationModel] = {}
+    while not baseline.finished:
+        due = [at for at, quarter in enumerate(parting) if quarter == baseline.quarter]
+        forks |= {at: baseline.fork(arms[1 + at].on) for at in due}
+        baseline.step()
+    others = [forks[at].run() if at in forks else baseline for at in range(len(parting))]
+    return [outcome(model) for model in (baseline, *others)]
+
+
+def _first_difference(spec: Spec, first: frozenset[str], second: frozenset[str]) -> int:
+    """Return the quarter in which two sets of policies first differ; past the end where they never do."""
+    starts = [spec.policies[name].start - spec.scenario.start for name in first ^ second]
+    return max(0, min(starts, default=spec.scenario.quarters))
 
 
 def realised(spec: Spec, replicate: int) -> Spec:

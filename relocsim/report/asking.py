@@ -45,11 +45,11 @@ def run(
     return running.run(specification(scenario, settings=settings, seed=seed), replicate=replicate, tick=tick)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - the options of the command
     scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, with_: Sequence[str] = (),
     without: Sequence[str] = (), packages: Sequence[str] = (), replicates: int = 40, jobs: int = 1,
     tick: Callable[[], None] | None = None,
-) -> Comparison:  # noqa: PLR0913 # fmt: skip
+) -> Comparison:  # fmt: skip
     """Play the baseline and each policy alone and all together, paired, and return the comparison.
 
     The bits of the result do not depend on `jobs`, the number of processes. `tick` is called after every replicate.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
 import pandas as pd
+from matplotlib.figure import Figure
 
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.comparing import Comparison
@@ -44,7 +43,8 @@ def names_of(spec: Spec) -> dict[str, str]:
 def caption_of(spec: Spec, what: str) -> str:
     """Return the caption: what was played, the digest, the share of inputs assumed."""
     share = percent(spec.register.assumed_share())
-    return f"{what}. Scenario {spec.scenario.name}, digest {spec.digest[:8]}; {share} of {len(spec.register):,} inputs assumed."
+    scenario = f"Scenario {spec.scenario.name}, digest {spec.digest[:8]}"
+    return f"{what}. {scenario}; {share} of {len(spec.register):,} inputs assumed."
 
 
 def _paired_caption(comparison: Comparison, more: str = "") -> str:
@@ -133,7 +133,8 @@ def map_chart(played: Run) -> Figure:
     largest = outside.groupby("place")["investment"].sum().sort_values(ascending=False, kind="stable").index[:12]
     leaving = outside.groupby("origin")["investment"].sum().sort_values(ascending=False, kind="stable").index
     labels = list(dict.fromkeys([city, *corridor, *leaving[:10], *largest]))
-    what = f"n = 1 run, {inputs}; the {len(shown)} largest flows and all to {names_of(spec)[city]}, from one origin to another left out"
+    which = f"the {_FLOWS} largest flows and all to {names_of(spec)[city]}; those between studied origins left out"
+    what = f"n = 1 run, {inputs}, no interval; {which}"
     return flow_map(
         shown.sort_values("investment", kind="stable"), points_of(spec), tracks_of(spec), city=city, labels=labels,
         title=_map_title(spec, outside, city), caption=caption_of(spec, what),
@@ -146,7 +147,7 @@ def _map_title(spec: Spec, outside: pd.DataFrame, city: str) -> str:
     if mine.empty:
         return f"Of {money(total)} that firms of the studied origins placed elsewhere, {name} took nothing"
     share, first = float(mine["investment"].sum()) / total, names_of(spec)[str(mine["origin"].iloc[0])]
-    took = f"{name} took {plain(100 * share, 2)} %, most of it from {first}"
+    took = f"{name} took {plain(100 * share)} %, most of it from {first}"
     return f"Of {money(total)} that firms of the studied origins placed elsewhere, {took}"
 
 
@@ -161,7 +162,8 @@ def tracks_of(spec: Spec) -> list[Track]:
     """Return the high-speed lines open at the end of the scenario, and the corridor under study."""
     network, end = spec.world.network, spec.scenario.end
     named = {line for policy in spec.policies.values() for line in getattr(policy, "lines", ())}
-    opened = {line for name in spec.on if spec.policies[name].in_force(end) for line in getattr(spec.policies[name], "lines", ())}
+    acting = [policy for policy in spec.policies.values() if policy.on and policy.in_force(end)]
+    opened = {line for policy in acting for line in getattr(policy, "lines", ())}
     where = {name: (place.lon, place.lat) for name, place in spec.world.places.items()}
     where |= {name: (node.lon, node.lat) for name, node in network.nodes.items()}
     fast = [

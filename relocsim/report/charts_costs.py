@@ -80,8 +80,11 @@ def cost_title(sheet: pd.DataFrame, *, sector: str, city: str, names: Mapping[st
     word = "dearer" if total > 0 else "cheaper"
     dear = sorted((name for name in gaps if gaps[name] > _SHOWN), key=lambda name: -gaps[name])
     cheap = sorted((name for name in gaps if gaps[name] < -_SHOWN), key=lambda name: gaps[name])
-    parts = [f"{plain(abs(sum(gaps[name] for name in names_)), 2)} {words} (most by {listed(names_[:3])})"
-             for names_, words in ((cheap, "cheaper"), (dear, "dearer")) if names_]  # fmt: skip
-    reason = f": {' and '.join(parts)}" if parts else ""
+    parts = [
+        f"{plain(abs(sum(gaps[name] for name in held)), 2)} {words}, most by {listed(held[:2])}"
+        for held, words in ((cheap, "less"), (dear, "more"))
+        if held
+    ]
+    reason = f" ({'; '.join(parts)})" if parts else ""
     where = f"{sector} from {names[str(base['place'])]} in {quarter}"
     return f"{where}: {names[city]} is {plain(abs(total), 2)} yuan per 100 {word} than home{reason}"

@@ -12,7 +12,6 @@ from relocsim.report.sentences import POINTS
 from relocsim.report.theme import BLUE, GREY, VERMILLION, canvas, styled, zero_line
 from relocsim.report.wording import listed
 
-
 _MANY = 3
 """Titles named in one clause."""
 
@@ -63,16 +62,12 @@ def effects_title(effects: Sequence[Effect], city: str) -> str:
         if names
     ]
     if unclear:
-        parts.append(f"whether {_few(unclear)} change{'' if len(unclear) > 1 else 's'} {'it' if parts else possessive(city)} cannot be told")
+        what = "it" if parts else f"{city}'s capture rate"
+        parts.append(f"whether {_few(unclear)} change{'' if len(unclear) > 1 else 's'} {what} cannot be told")
     if inert:
         parts.append(f"{_few(inert)} change{'' if len(inert) > 1 else 's'} nothing")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
-
-
-def possessive(city: str) -> str:
-    """Return whose capture rate it is."""
-    return f"{city}'s capture rate"
 
 
 def _few(titles: list[str]) -> str:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from relocsim.report.tables import records
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, styled
 
 _WIDEST, _THINNEST = 9.0, 0.25
@@ -71,11 +72,11 @@ def _draw_track(axes: Axes, track: Track) -> None:
 
 def _draw_flows(axes: Axes, flows: pd.DataFrame, points: pd.DataFrame, city: str) -> None:
     largest = flows["investment"].max() if len(flows) else 1.0
-    for row in flows.itertuples():
-        start, end = points.loc[row.origin], points.loc[row.place]
+    for row in records(flows):
+        start, end = points.loc[row["origin"]], points.loc[row["place"]]
         path = bent((start["lon"], start["lat"]), (end["lon"], end["lat"]))
-        mine = row.place == city
-        width = max(_THINNEST, _WIDEST * row.investment / largest)
+        mine = row["place"] == city
+        width = max(_THINNEST, _WIDEST * row["investment"] / largest)
         axes.add_patch(
             PathPatch(
                 path, facecolor="none", edgecolor=VERMILLION if mine else BLUE, linewidth=max(width, 0.9) if mine else width,
@@ -143,9 +144,10 @@ def _free_box(
     (x, y), (wide, high) = at, size
     gap = high * 0.35
     corners = [
-        (x + gap, y - high / 2), (x - gap - wide, y - high / 2), (x - wide / 2, y + gap), (x - wide / 2, y - gap - high),
-        (x + gap, y + gap / 2), (x + gap, y - gap / 2 - high), (x - gap - wide, y + gap / 2), (x - gap - wide, y - gap / 2 - high),
-    ]  # fmt: skip
+        *((left, y - high / 2) for left in (x + gap, x - gap - wide)),
+        *((x - wide / 2, low) for low in (y + gap, y - gap - high)),
+        *((left, low) for left in (x + gap, x - gap - wide) for low in (y + gap / 2, y - gap / 2 - high)),
+    ]
     for left, low in corners:
         box = (left, low, left + wide, low + high)
         if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):

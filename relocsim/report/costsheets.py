@@ -76,7 +76,7 @@ def _lack(component: str, presence: float) -> str:
 
 
 def city_sheet(look: Look, city: str, origin: str, firm_class: str = MEDIUM) -> pd.DataFrame:
-    """Return the cost sheets of all sectors in one city for firms of one origin: one row a sector, cheapest against home first."""
+    """Return the cost sheets of all sectors in one city for firms of one origin: one row a sector, best against home first."""
     row = look.model.setting.places.row(city)
     rows = [
         _all_places(look, sector, origin, firm_class).iloc[[row]].assign(place=sector)

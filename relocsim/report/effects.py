@@ -1,4 +1,4 @@
-"""The effect of each policy, gathered from the tidy table of a comparison. Refuses to estimate: that is `metrics.effects`."""
+"""The effect of each policy, gathered from the tidy table of a comparison. Refuses to estimate (see `metrics.effects`)."""
 
 from __future__ import annotations
 

@@ -119,13 +119,18 @@ def scenario_words(spec: Spec, seen: Look) -> list[str]:
     words = [
         f"{scenario.name}: {scenario.quarters} quarters, {scenario.start} to {scenario.end}; seed {scenario.seed}.",
         f"{plain(int(stock.sum()), 0)} agents stand for {plain(population.weight[stock].sum(), 0)} firms of "
-        f"{len(origins)} origin{'s' * (len(origins) > 1)} ({listed(origins[:4] + [f'{len(origins) - 4} more'] * (len(origins) > 4))}); "
+        f"{len(origins)} origin{'s' * (len(origins) > 1)} ({listed(_first(origins))}); "
         f"{plain(len(population) - int(stock.sum()), 0)} agents are born later.",
         f"The city under study is {city}; a project counts as captured from the stage '{scenario.study.stage}'.",
     ]
     if scenario.question:
         words.insert(1, scenario.question)
     return [*words, _in_force(spec), _switched_off(spec)]
+
+
+def _first(names: list[str], count: int = 4) -> list[str]:
+    """Return the first names, and how many more there are."""
+    return names if len(names) <= count else [*names[:count], f"{len(names) - count} more"]
 
 
 def _in_force(spec: Spec) -> str:
@@ -160,8 +165,10 @@ _NOT_SIZES = frozenset({"kind", "on", "start", "end", "note", "city"})
 def sizes(policy: Policy) -> str:
     """Return the sizes of a policy, field by field."""
     values = {key: value for key, value in policy.model_dump(mode="json").items() if key not in _NOT_SIZES}
-    shown = {key: value for key, value in values.items() if value not in ([], {}, None) and (key, value) != ("intensity", 1.0)}
-    return ", ".join(f"{key} {_in_words(value)}" for key, value in shown.items())
+    usual = [[], {}, None, *([1.0] if policy.intensity == 1 else [])]
+    return ", ".join(
+        f"{key} {_in_words(value)}" for key, value in values.items() if value not in (usual if key == "intensity" else usual[:3])
+    )
 
 
 def _in_words(value: object) -> str:

@@ -40,7 +40,10 @@ def widest_ranges(register: Register) -> pd.DataFrame:
     `width` is the mean over the inputs of that kind of the factor high / low, infinite where a range reaches zero.
     """
     table = pd.DataFrame(
-        [(pattern(entry.path), entry.unit, _factor(entry), entry.value, entry.low, entry.high) for entry in register.ranged()],
+        [
+            (pattern(entry.path), entry.unit, _factor(entry), entry.value, entry.low, entry.high)
+            for entry in register.ranged()
+        ],
         columns=["input", "unit", "width", "value", "low", "high"],
     )
     groups = table.groupby(["input", "unit"], sort=True).agg(

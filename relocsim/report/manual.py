@@ -72,7 +72,9 @@ def _range(entry: dict[str, Any]) -> str:
 def _in_words(value: object) -> str:
     if value is None or value in ([], {}, ""):
         return "none"
-    return str(value).lower() if isinstance(value, bool) else (f"{value:g}" if isinstance(value, int | float) else str(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def example(cls: type[Policy]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -80,8 +81,14 @@ def run_screen(run: Run) -> RenderableType:
             "Main flows, investment in 1e8 yuan",
             ["from", "to", "investment", "projects", "jobs"],
             [
-                (place_name(spec, row.origin), place_name(spec, row.place), plain(row.investment), plain(row.projects, 0), plain(row.jobs, 0))
-                for row in flows.itertuples()
+                (
+                    place_name(spec, row["origin"]),
+                    place_name(spec, row["place"]),
+                    plain(row["investment"]),
+                    plain(row["projects"], 0),
+                    plain(row["jobs"], 0),
+                )
+                for row in tables.records(flows)
             ],
             marked=[place == spec.scenario.study.city for place in flows["place"]],
             left=2,
@@ -94,20 +101,25 @@ def run_screen(run: Run) -> RenderableType:
 def _run_heading(run: Run) -> str:
     scenario = run.spec.scenario
     inputs = "central inputs" if run.replicate is None else f"inputs as drawn in replicate {run.replicate}"
-    return f"{scenario.name}, {scenario.start} to {scenario.end}, seed {scenario.seed}, {inputs}, digest {run.spec.digest[:8]}"
+    digest = run.spec.digest[:8]
+    return f"{scenario.name}, {scenario.start} to {scenario.end}, seed {scenario.seed}, {inputs}, digest {digest}"
 
 
-def _capture_table(spec: Spec, shown: tables.pd.DataFrame, places: int) -> RenderableType:
+def _capture_table(spec: Spec, shown: pd.DataFrame, places: int) -> RenderableType:
     stage = spec.scenario.study.stage
     return grid(
         f"Capture at the stage '{stage}': what leaves the studied origins for other places",
         [f"place (of {places})", "rank", "capture rate", "investment, 1e8 yuan", "projects", "jobs"],
         [
             (
-                place_name(spec, row.place), str(row.rank), percent(row.capture_rate, 2), plain(row.investment),
-                plain(row.projects, 0), plain(row.jobs, 0),
+                place_name(spec, row["place"]),
+                str(row["rank"]),
+                percent(row["capture_rate"], 2),
+                plain(row["investment"]),
+                plain(row["projects"], 0),
+                plain(row["jobs"], 0),
             )
-            for row in shown.itertuples()
+            for row in tables.records(shown)
         ],
         marked=[place == spec.scenario.study.city for place in shown["place"]],
     )  # fmt: skip
@@ -177,10 +189,11 @@ def baseline_table(comparison: Comparison) -> RenderableType:
     ranked = tables.baseline_capture(comparison)
     shown = tables.chosen_places(ranked, spec)
     rows = []
-    for row in shown.itertuples():
-        places = decimals(100 * row.mean, 100 * row.low, 100 * row.high)
-        interval = f"{plain(100 * row.low, places)} to {plain(100 * row.high, places)}"
-        rows.append((place_name(spec, row.place), str(row.rank), plain(100 * row.mean, places), interval))
+    for row in tables.records(shown):
+        mean, low, high = (100 * row[name] for name in ("mean", "low", "high"))
+        places = decimals(mean, low, high)
+        interval = f"{plain(low, places)} to {plain(high, places)}"
+        rows.append((place_name(spec, row["place"]), str(row["rank"]), plain(mean, places), interval))
     return grid(
         "Baseline: capture rate by investment, %",
         [f"place (of {len(ranked)})", "rank", "mean", "interval"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -12,7 +13,7 @@ from rich.text import Text
 from relocsim.phases.cost import COMPONENTS
 from relocsim.report.explaining import Explanation
 from relocsim.report.screens import grid, paragraphs
-from relocsim.report.tables import place_name
+from relocsim.report.tables import place_name, records
 from relocsim.report.tracing import PARTS, FirmTrace, Review
 from relocsim.report.wording import money, percent, plain, signed
 from relocsim.spec import Spec
@@ -24,12 +25,12 @@ _SHORT = {"land and buildings": "land", "coordination": "coord.", "administratio
 _SAME = 5e-3
 """Difference that no sheet shows."""
 _APPEAL = (
-    "to home: total less that at home. own (own industry) and size: worth in the same unit, size against the mean place; depth "
-    "of supporting industry from 0 to 1."
+    "to home: total less that at home. own (own industry) and size: worth in the same unit, size against the mean place; "
+    "depth of supporting industry from 0 to 1."
 )
 _VALUE_TITLE = (
-    "What these places are worth to it, in the same unit: the parts add up to the value (saving: against the mean origin; way: "
-    "branching and moving; going: of the quarter, the same for all)"
+    "What these places are worth to it, in the same unit: the parts add up to the value (saving: against the mean origin; "
+    "way: branching and moving; going: of the quarter, the same for all)"
 )
 _DOING = {"stay": "staying", "go abroad": "going abroad", "close": "closing"}
 
@@ -52,18 +53,18 @@ def explanation_screen(told: Explanation) -> RenderableType:
 def _policies(told: Explanation) -> RenderableType:
     """Return each policy over two lines: what and when, then sizes, cost and levers."""
     lines: list[RenderableType] = [Text("Policies", style="bold")]
-    for row in told.policies.itertuples():
-        when = f"{row.start} to {row.end}" if row.end else f"from {row.start}"
-        lines.append(Text(f"{row.policy}: {row.title}, {'on' if row.on else 'off'} as written, {when}"))
-        cost = f"; costs {row.cities} {money(row.outlay)} over the period, beside incentives paid" if row.outlay else ""
-        lines.append(Padding(Text(f"{row.sizes}{cost}; moves {row.levers}", style="dim"), (0, 0, 0, 4), expand=False))
+    for row in records(told.policies):
+        when = f"{row['start']} to {row['end']}" if row['end'] else f"from {row['start']}"
+        lines.append(Text(f"{row['policy']}: {row['title']}, {'on' if row['on'] else 'off'} as written, {when}"))
+        cost = f"; costs {row['cities']} {money(row['outlay'])} over the period, beside incentives paid" if row['outlay'] else ""
+        lines.append(Padding(Text(f"{row['sizes']}{cost}; moves {row['levers']}", style="dim"), (0, 0, 0, 4), expand=False))
     return Group(*lines, Text())
 
 
 def _differences(told: Explanation) -> RenderableType:
     if told.differences.empty:
         return Text("Nothing is changed by extends, override or --set.")
-    rows = [(row.path, row.old, row.new, row.where) for row in told.differences.itertuples()]
+    rows = [(row['path'], row['old'], row['new'], row['where']) for row in records(told.differences)]
     return grid("Changed by extends, override or --set", ["entry", "old", "new", "where"], rows, left=4)
 
 
@@ -84,9 +85,10 @@ def _sheet(title: str, table: pd.DataFrame, first: str, names: list[str], marked
     rows = [
         (name, *(plain(row[part], 2) for part in shown), plain(row["total"], 2), signed(row["difference"], 2),
          signed(row["own_industry"], 1), signed(row["size"], 1), plain(row["depth"], 2), row["missing"] or "none")
-        for name, row in zip(names, table.to_dict("records"), strict=True)
+        for name, row in zip(names, records(table), strict=True)
     ]  # fmt: skip
-    columns = [first, *(_SHORT.get(name, name) for name in shown), "total", "to home", "own", "size", "depth", "key parts missing"]
+    parts = [_SHORT.get(name, name) for name in shown]
+    columns = [first, *parts, "total", "to home", "own", "size", "depth", "key parts missing"]
     return Group(grid(title, columns, rows, marked=marked, words_last=True), _same(table), Text(_APPEAL))
 
 
@@ -105,8 +107,8 @@ def _city_sheet(told: Explanation, city: str, table: pd.DataFrame) -> Renderable
 
 def _links(table: pd.DataFrame) -> RenderableType:
     rows = [
-        (row.sector, row.input, percent(row.need), percent(row.coverage), plain(row.depth, 2), signed(row.depth_gain, 2), plain(row.saving, 2))
-        for row in table.head(_LINKS).itertuples()
+        (row['sector'], row['input'], percent(row['need']), percent(row['coverage']), plain(row['depth'], 2), signed(row['depth_gain'], 2), plain(row['saving'], 2))
+        for row in records(table.head(_LINKS))
     ]  # fmt: skip
     columns = ["sector", "input", "share of need", "met on the spot", "depth", "depth if met", "saves, yuan per 100"]
     return grid("Weakest links: what unit cost would fall by if one input were fully met on the spot", columns, rows, left=2)
@@ -131,7 +133,7 @@ def firm_words(spec: Spec, firm: FirmTrace) -> list[str]:
     ]  # fmt: skip
     if firm.review is not None:
         words.append(review_words(spec, firm.review))
-    return [*words, *(project_words(spec, row) for row in firm.projects.to_dict("records"))]
+    return [*words, *(project_words(spec, row) for row in records(firm.projects))]
 
 
 def review_words(spec: Spec, review: Review) -> str:
@@ -145,11 +147,11 @@ def review_words(spec: Spec, review: Review) -> str:
     said = f"{knows}, of which {wanted} {'are' if wanted > 1 else 'is'} worth more to it than {otherwise}"
     if admitted.empty:
         return f"{said}; none admits it, which leaves {otherwise}."
-    where = ", ".join(f"{place_name(spec, row.place)} ({plain(row.admitted, 1)} firms)" for row in admitted.itertuples())
+    where = ", ".join(f"{place_name(spec, row['place'])} ({plain(row['admitted'], 1)} firms)" for row in records(admitted))
     return f"{said}; admitted by {where}."
 
 
-def project_words(spec: Spec, project: dict[str, object]) -> str:
+def project_words(spec: Spec, project: dict[str, Any]) -> str:
     """Return in a sentence what became of a project."""
     reached = [f"{stage} {project[f'{stage}_at']}" for stage in STAGES if project[f"{stage}_at"]]
     end = f"; fell away in {project['fell']}" if project["fell"] else ""
@@ -161,7 +163,7 @@ def _places_of_review(spec: Spec, review: Review) -> RenderableType:
     known = review.places[review.places["known"] & review.places["value"].map(math.isfinite)]
     best = known.sort_values(["value", "place"], ascending=[False, True]).head(_BEST)
     names, marked = [place_name(spec, place) for place in best["place"]], [bool(wanted) for wanted in best["wanted"]]
-    records, shown = best.to_dict("records"), _varying(best)
+    records, shown = records(best), _varying(best)
     costs = [
         (name, *(plain(row[part], 2) for part in shown), plain(row["unit_cost"], 2))
         for name, row in zip(names, records, strict=True)
@@ -181,15 +183,15 @@ def _places_of_review(spec: Spec, review: Review) -> RenderableType:
 
 
 def _outside(review: Review) -> RenderableType:
-    rows = [(row.option, signed(row.value, 1) if row.open else "not open to it") for row in review.outside.itertuples()]
+    rows = [(row['option'], signed(row['value'], 1) if row['open'] else "not open to it") for row in records(review.outside)]
     return grid("What it may do instead", ["option", "value"], rows)
 
 
 def _inputs(told: Explanation) -> RenderableType:
     rows = [
-        (row.part, plain(row.inputs, 0), *(str(getattr(row, grade)) for grade in ("document", "statistic", "literature", "assumed")),
-         str(row.ranged), percent(row.assumed_share))
-        for row in told.inputs.itertuples()
+        (row['part'], plain(row['inputs'], 0), *(str(row[grade]) for grade in ("document", "statistic", "literature", "assumed")),
+         str(row['ranged']), percent(row['assumed_share']))
+        for row in records(told.inputs)
     ]  # fmt: skip
     columns = ["part", "inputs", "document", "statistic", "literature", "assumed", "with a range", "share assumed"]
     return grid("What the inputs rest on", columns, rows)
@@ -201,7 +203,7 @@ def _ranges(told: Explanation) -> RenderableType:
     return grid("Widest ranges (value: the median where there are many)", columns, rows, left=2)
 
 
-def _range_row(row: dict[str, float]) -> tuple[str, ...]:
+def _range_row(row: dict[str, Any]) -> tuple[str, ...]:
     width = plain(row["width"], 1) if math.isfinite(row["width"]) else "reaches 0"
     return (str(row["input"]), str(row["unit"]), str(row["count"]), *(f"{row[key]:.4g}" for key in ("value", "low", "high")), width)
 

@@ -41,8 +41,8 @@ def _rate_clause(effect: Effect, city: str) -> str:
     if said == "not clear":
         low, high = ends(rate, POINTS)
         return (
-            f"{subject}: whether it changes {city}'s capture rate cannot be told; it lies between {low} and {high} percentage "
-            f"points ({interval}), above zero in {rate.positive} of {rate.replicates} replicates."
+            f"{subject}: whether it changes {city}'s capture rate cannot be told; it lies between {low} and {high} "
+            f"percentage points ({interval}), above zero in {rate.positive} of {rate.replicates} replicates."
         )
     points = span(_absolute(rate), POINTS, sign=False)
     return f"{subject} {said} {city}'s capture rate by {points} percentage points ({interval})."

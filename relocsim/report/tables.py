@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from relocsim.batch.comparing import Comparison
@@ -11,6 +13,11 @@ from relocsim.spec import Spec
 
 TOP = 10
 """Places and flows shown from the top."""
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each by the names of its columns."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def place_name(spec: Spec, place: str) -> str:

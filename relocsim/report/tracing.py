@@ -141,7 +141,8 @@ def trace_firm(
 def _note_projects(review: Review, projects: pd.DataFrame, places: tuple[str, ...]) -> None:
     """Note in a review how many of the agent's firms each place admitted."""
     then = projects[projects["intention_at"].astype(str) == str(review.quarter)]
-    review.places["admitted"] = then.groupby("place", observed=False)["firms"].sum().reindex(places, fill_value=0.0).to_numpy()
+    admitted = then.groupby("place", observed=False)["firms"].sum()
+    review.places["admitted"] = admitted.reindex(places, fill_value=0.0).to_numpy()
 
 
 def firm_row(population: Population, firm: int) -> int:

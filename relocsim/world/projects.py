@@ -73,6 +73,14 @@ class Projects:
         self._store: dict[str, np.ndarray] = {}
         self._reserve(256)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Projects:
+        """Return a copy with columns of its own (the columns are views, which a plain copy would tear from the store)."""
+        twin = Projects(self._sectors)
+        twin._count, twin._room = self._count, self._room
+        twin._store = {name: column.copy() for name, column in self._store.items()}
+        twin._expose()
+        return twin
+
     def __len__(self) -> int:
         return self._count
 

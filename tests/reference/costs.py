@@ -70,15 +70,14 @@ class Supply:
         coverage = []
         for near in self._nearness():
             within = sum(w * n for w, n in zip(near, each, strict=True))
-            share = within / (within + half) if within > 0 else 0.0
-            coverage.append(max(parameters.coverage_floor, share))
+            coverage.append(max(parameters.coverage_floor, within / (within + half)))
         return coverage
 
     def _nearness(self) -> Table:
         world = self.world
         if not hasattr(world, "nearness"):
             decay = world.parameters.neighbour_decay
-            world.nearness = [[math.exp(-km / decay) for km in row] for row in world.km]
+            world.nearness = [[math.exp(-((km / decay) ** 2)) for km in row] for row in world.km]
         return world.nearness
 
     def _ways(self) -> None:
