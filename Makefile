@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+REPLICATES ?= 20
 
 .PHONY: demo test test-slow lint bench clean help
 
@@ -19,7 +19,7 @@ $(VENV)/test.stamp: $(VENV)/run.stamp
 	@touch $@
 
 demo: $(VENV)/run.stamp  ## compare every policy of the Chenzhou scenario; tables on screen, charts in results/demo
-	$(BIN)/relocsim compare scenarios/chenzhou.yaml --replicates 20 --out results/demo --force
+	$(BIN)/relocsim compare scenarios/chenzhou.yaml --replicates $(REPLICATES) $(SETTINGS) --out results/demo --force
 
 test: $(VENV)/test.stamp lint  ## the fast suite, under two minutes
 	$(BIN)/python -m pytest -m "not slow"

@@ -52,7 +52,8 @@ app = typer.Typer(
 
 ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file.")]
 Settings = Annotated[
-    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one entry, such as scenario.firms=2000; repeat.")
+    list[str],
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one entry, such as scenario.firms=2000; repeat."),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw, in place of the scenario's.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and the manifest.")]
@@ -115,7 +116,9 @@ def show_version() -> None:
 def run(
     scenario: ScenarioFile,
     seed: Seed = None,
-    replicate: Annotated[int | None, typer.Option(min=0, help="Draw the inputs as in this replicate; else central.")] = None,
+    replicate: Annotated[
+        int | None, typer.Option(min=0, help="Draw the inputs as in this replicate; else central.")
+    ] = None,
     settings: Settings = [],  # noqa: B006 - typer reads it
     out: Out = None,
     force: Force = False,
@@ -220,7 +223,9 @@ def policies(kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="
 
 
 @app.command()
-def schema(out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; else stdout.")] = None) -> None:
+def schema(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; else stdout.")] = None,
+) -> None:
     """Write the JSON Schema of scenario files, for editors."""
     from relocsim.spec import schema as json_schema
 

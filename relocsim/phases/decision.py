@@ -118,6 +118,13 @@ def modes(setting: Setting) -> Modes:
     return Modes(gap, move + terms.mode_mu * np.logaddexp(0.0, gap / terms.mode_mu))
 
 
+def remoteness(setting: Setting) -> np.ndarray:
+    """Return the utility lost by distance from the origin, beside what it costs, (O, P)."""
+    terms, places = setting.parameters, setting.places
+    log_distance = np.log1p(places.km[places.origins] / terms.distance_near)
+    return terms.nest_lambda * terms.distance_elasticity * log_distance
+
+
 def place_values(
     setting: Setting, unit_cost: np.ndarray, reference: np.ndarray, attraction: np.ndarray, own: np.ndarray
 ) -> Values:
@@ -127,6 +134,7 @@ def place_values(
     value = (attraction + terms.sensitivity * reference[:, None])[:, None, :] - terms.sensitivity * unit_cost
     size_at_home = (attraction - own)[:, origins].T[:, :, None]
     home = value[rows, :, :, origins] - size_at_home
+    value -= remoteness(setting)[:, None, None, :]
     value[:, :, :, ~places.destination] = -np.inf
     value[rows, :, :, origins] = -np.inf
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())

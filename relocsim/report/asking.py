@@ -27,7 +27,9 @@ def specification(scenario: Scenario, *, settings: Sequence[str] = (), seed: int
     if not isinstance(scenario, Spec):
         return load(scenario, settings=[*settings, *([] if seed is None else [f"scenario.seed={seed}"])])
     if settings:
-        raise SpecError([Problem("settings change a scenario file", hint="give its path, or set them in relocsim.load")])
+        raise SpecError(
+            [Problem("settings change a scenario file", hint="give its path, or set them in relocsim.load")]
+        )
     if seed is None:
         return scenario
     return replace(scenario, scenario=scenario.scenario.model_copy(update={"seed": seed}))

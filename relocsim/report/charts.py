@@ -84,7 +84,9 @@ def rivals_of(comparison: Comparison) -> list[str]:
 
 def _time_title(comparison: Comparison, effect: Effect | None) -> str:
     city = tables.place_name(comparison.spec, comparison.spec.scenario.study.city)
-    base = f"{city} captures {span(city_rate(comparison), POINTS, sign=False)} % of relocated investment in the baseline"
+    base = (
+        f"{city} captures {span(city_rate(comparison), POINTS, sign=False)} % of relocated investment in the baseline"
+    )
     if effect is None:
         return base
     if effect.inert:

@@ -38,7 +38,7 @@ PLACES = 25
 def cost_sheet_chart(
     sheet: pd.DataFrame, *, home: str, city: str, names: Mapping[str, str], title: str, caption: str
 ) -> Figure:
-    """Return the chart of a cost sheet (`costsheets.sector_sheet`, chosen rows): stacked deviations from home, total marked."""
+    """Return the chart of a cost sheet (chosen rows of `costsheets.sector_sheet`): deviations from home, total marked."""
     base = sheet[sheet["place"] == home].iloc[0]
     rows = sheet[sheet["place"] != home].sort_values(["total", "place"], ascending=[False, True])
     gaps = {name: (rows[name] - base[name]).to_numpy() for name in COMPONENTS}
@@ -51,13 +51,16 @@ def cost_sheet_chart(
         for name in shown:
             for sign in (1, -1):
                 part = np.where(np.sign(gaps[name]) == sign, gaps[name], 0.0)
-                axes.barh(height, part, left=ends[sign], color=_COLOURS[name], height=0.72, label=name if sign == 1 else None)
+                label = name if sign == 1 else None
+                axes.barh(height, part, left=ends[sign], color=_COLOURS[name], height=0.72, label=label)
                 ends[sign] += part
-        axes.scatter(rows["difference"], height, marker="D", s=26, color=BLACK, edgecolor="white", zorder=4, label="total")
+        axes.scatter(
+            rows["difference"], height, marker="D", s=26, color=BLACK, edgecolor="white", zorder=4, label="total"
+        )
         zero_line(axes)
         axes.set_yticks(height, [names[place] for place in rows["place"]])
-        for label, place in zip(axes.get_yticklabels(), rows["place"], strict=True):
-            label.set(fontweight="bold" if place == city else "normal", color=BLUE if place == city else BLACK)
+        for tick, place in zip(axes.get_yticklabels(), rows["place"], strict=True):
+            tick.set(fontweight="bold" if place == city else "normal", color=BLUE if place == city else BLACK)
         axes.set_ylim(-0.6, len(rows) - 0.4)
         axes.set_xlabel(f"unit cost less that at home in {names[home]}, yuan per 100 yuan of output")
         axes.legend(frameon=False, ncols=5, loc="lower center", bbox_to_anchor=(0.42, 1.0), fontsize=9)

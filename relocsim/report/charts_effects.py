@@ -31,12 +31,11 @@ def effects_chart(effects: Sequence[Effect], *, city: str, title: str, caption: 
             colour = GREY if not effect.clear else (BLUE if mean > 0 else VERMILLION)
             axes.plot([low, high], [at, at], color=colour, linewidth=1.8, solid_capstyle="butt")
             if np.isfinite(error):
-                axes.plot([mean - error, mean + error], [at, at], color=colour, linewidth=8, alpha=0.55, solid_capstyle="butt")
+                inner = [mean - error, mean + error]
+                axes.plot(inner, [at, at], color=colour, linewidth=8, alpha=0.55, solid_capstyle="butt")
             axes.plot(mean, at, marker="o", color=colour, markersize=7, markeredgecolor="white")
-            axes.annotate(
-                f"{effect.rate.positive} of {effect.rate.replicates} above zero", (1.01, at), xycoords=("axes fraction", "data"),
-                va="center", fontsize=8.5, color=GREY, annotation_clip=False,
-            )  # fmt: skip
+            counted = f"{effect.rate.positive} of {effect.rate.replicates} above zero"
+            axes.text(1.01, at, counted, transform=axes.get_yaxis_transform(), va="center", fontsize=8.5, color=GREY)
         zero_line(axes)
         axes.set_yticks(range(len(effects)), [_label(effect) for effect in effects])
         axes.set_ylim(len(effects) - 0.5, -0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,8 @@ _LARGEST = 700.0
 _BEND = 0.14
 """Bend of a flow over its length."""
 
-Line = Sequence[tuple[float, float]]
+Line: TypeAlias = Sequence[tuple[float, float]]
+Box: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -122,14 +124,14 @@ def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: 
     """Name places where there is room for the name, the most important first."""
     span = np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
     letter, line = span[0] * 0.0098, span[1] * 0.021
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     for at, place in enumerate(labels):
-        row = points.loc[place]
-        name = str(row["name"]).split(" (at ")[0]
-        box = _free_box((row["lon"], row["lat"]), (letter * len(name), line), taken)
+        full, x, y = points.loc[[place], ["name", "lon", "lat"]].to_numpy()[0]
+        name = str(full).split(" (at ")[0]
+        box = _free_box((x, y), (letter * len(name), line), taken)
         if box is None and at:
             continue
-        box = box or (row["lon"] + letter, row["lat"], row["lon"] + letter * len(name), row["lat"] + line)
+        box = box or (x + letter, y, x + letter * (1 + len(name)), y + line)
         taken.append(box)
         axes.text(
             box[0], (box[1] + box[3]) / 2, name, va="center", ha="left", fontsize=8.5 if place != city else 10, zorder=9,
@@ -137,9 +139,7 @@ def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: 
         )  # fmt: skip
 
 
-def _free_box(
-    at: tuple[float, float], size: tuple[float, float], taken: Sequence[tuple[float, float, float, float]]
-) -> tuple[float, float, float, float] | None:
+def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box]) -> Box | None:
     """Return a box beside a point that overlaps none of those taken; none if every side is taken."""
     (x, y), (wide, high) = at, size
     gap = high * 0.35
@@ -157,7 +157,9 @@ def _free_box(
 
 def _legend(axes: Axes, flows: pd.DataFrame) -> None:
     largest = flows["investment"].max() if len(flows) else 0.0
-    axes.plot([], [], color=BLUE, alpha=0.3, linewidth=_WIDEST, label=f"flow of {largest:,.0f} x 1e8 yuan (the largest)")
+    axes.plot(
+        [], [], color=BLUE, alpha=0.3, linewidth=_WIDEST, label=f"flow of {largest:,.0f} x 1e8 yuan (the largest)"
+    )
     axes.plot([], [], color=VERMILLION, linewidth=2, label="flows to the city under study")
     axes.plot([], [], color=ORANGE, linewidth=3.2, label="corridor under study")
     axes.plot([], [], color=LIGHT, linewidth=1, label="other high-speed lines open at the end")

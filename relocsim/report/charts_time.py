@@ -40,16 +40,16 @@ def capture_over_time(
     """
     with styled():
         figure = canvas(12, 5.4, title, caption)
-        left, right = figure.subfigures(1, 2, width_ratios=[1, 1.35]) if rivals else (figure.subfigures(1, 1), None)
-        axes = left.subplots()
+        panels = figure.subfigures(1, 2 if rivals else 1, squeeze=False, width_ratios=[1, 1.35] if rivals else None)[0]
+        axes = panels[0].subplots()
         for arm, colour in zip(arms, (BLUE, VERMILLION), strict=False):
             _draw(axes, _series(timeline, arm, city), colour, label=arm)
         _finish(axes, f"{names[city]}: {' and '.join(arms)}")
         axes.set_ylabel(_SHARE)
         axes.legend(frameon=False, loc="upper right")
         _mark_starts(axes, starts)
-        if right is not None:
-            _draw_rivals(right, timeline, arms[0], city, rivals, names)
+        if rivals:
+            _draw_rivals(panels[1], timeline, arms[0], city, rivals, names)
     return figure
 
 
@@ -125,6 +125,8 @@ def _mark_starts(axes: Axes, starts: Mapping[str, str]) -> None:
     for letter, (quarter, held) in zip(ascii_lowercase, sorted(by_quarter.items()), strict=False):
         year = Quarter.parse(quarter).index / 4
         axes.axvline(year, color=GREY, linewidth=0.9, linestyle=(0, (2, 3)), zorder=0)
-        axes.text(year, 0.97, f" {letter}", transform=axes.get_xaxis_transform(), va="top", color=GREY, fontweight="bold")
+        axes.text(
+            year, 0.97, f" {letter}", transform=axes.get_xaxis_transform(), va="top", color=GREY, fontweight="bold"
+        )
         told.append(f"{letter} {quarter}: {', '.join(held)}")
     axes.set_xlabel("\n".join(textwrap.fill(line, 62) for line in told), fontsize=8.5, color=GREY, loc="left")

@@ -33,9 +33,9 @@ def components_of(look: Look, origin: str, sector: str, firm_class: str = MEDIUM
 def sector_sheet(look: Look, sector: str, origin: str, firm_class: str = MEDIUM) -> pd.DataFrame:
     """Return the cost sheet of a sector for a firm of one origin: one row a place, home first, then by what it costs.
 
-    Columns: the components, `total`, `difference` to home; `own_industry` and `size` (against the mean destination) as
-    worth in yuan per 100, `appeal` (both less the difference); `depth` of supporting industry, and key components that
-    are `missing`.
+    Columns: the components, `total`, `difference` to home; `own_industry`, `size` (against the mean destination) and
+    `distance` (what it takes away beside its cost) as worth in yuan per 100, `appeal` (these less the difference); `depth`
+    of supporting industry, and key components that are `missing`.
     """
     places = look.model.setting.places
     table = _all_places(look, sector, origin, firm_class)
@@ -55,8 +55,9 @@ def _all_places(look: Look, sector: str, origin: str, firm_class: str) -> pd.Dat
     table["difference"] = table["total"] - table["total"][row]
     table["own_industry"] = look.own[s] / look.sensitivity
     table["size"] = (look.size - look.size[places.destination].mean()) / look.sensitivity
-    table.loc[row, "size"] = np.nan
-    table["appeal"] = table["own_industry"] + table["size"] - table["difference"]
+    table["distance"] = -look.remoteness[look.origin(origin)] / look.sensitivity
+    table.loc[row, ["size", "distance"]] = np.nan
+    table["appeal"] = table["own_industry"] + table["size"] + table["distance"] - table["difference"]
     table["depth"] = look.found.supply.depth[s]
     table["missing"] = missing_links(look, sector)
     return table
@@ -76,7 +77,7 @@ def _lack(component: str, presence: float) -> str:
 
 
 def city_sheet(look: Look, city: str, origin: str, firm_class: str = MEDIUM) -> pd.DataFrame:
-    """Return the cost sheets of all sectors in one city for firms of one origin: one row a sector, best against home first."""
+    """Return the cost sheets of all sectors in one city for firms of one origin: a row a sector, best against home first."""
     row = look.model.setting.places.row(city)
     rows = [
         _all_places(look, sector, origin, firm_class).iloc[[row]].assign(place=sector)
@@ -113,7 +114,9 @@ def weakest_inputs(look: Look, city: str, origin: str) -> pd.DataFrame:
                 }
             )
         )
-    return pd.concat(tables).sort_values(["saving", "sector", "input"], ascending=[False, True, True], ignore_index=True)
+    return pd.concat(tables).sort_values(
+        ["saving", "sector", "input"], ascending=[False, True, True], ignore_index=True
+    )
 
 
 def _met_on_the_spot(look: Look, at: int, row: int) -> supply.Supply:

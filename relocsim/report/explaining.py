@@ -165,10 +165,9 @@ _NOT_SIZES = frozenset({"kind", "on", "start", "end", "note", "city"})
 def sizes(policy: Policy) -> str:
     """Return the sizes of a policy, field by field."""
     values = {key: value for key, value in policy.model_dump(mode="json").items() if key not in _NOT_SIZES}
-    usual = [[], {}, None, *([1.0] if policy.intensity == 1 else [])]
-    return ", ".join(
-        f"{key} {_in_words(value)}" for key, value in values.items() if value not in (usual if key == "intensity" else usual[:3])
-    )
+    if policy.intensity == 1:
+        del values["intensity"]
+    return ", ".join(f"{key} {_in_words(value)}" for key, value in values.items() if value not in ([], {}, None))
 
 
 def _in_words(value: object) -> str:

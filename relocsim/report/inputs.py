@@ -47,9 +47,15 @@ def widest_ranges(register: Register) -> pd.DataFrame:
         columns=["input", "unit", "width", "value", "low", "high"],
     )
     groups = table.groupby(["input", "unit"], sort=True).agg(
-        count=("width", "size"), width=("width", "mean"), value=("value", "median"), low=("low", "min"), high=("high", "max")
+        count=("width", "size"),
+        width=("width", "mean"),
+        value=("value", "median"),
+        low=("low", "min"),
+        high=("high", "max"),
     )
-    return groups.reset_index().sort_values(["width", "count", "input"], ascending=[False, False, True], ignore_index=True)
+    return groups.reset_index().sort_values(
+        ["width", "count", "input"], ascending=[False, False, True], ignore_index=True
+    )
 
 
 def pattern(path: str) -> str:

@@ -31,6 +31,8 @@ class Look:
     """Own-industry term of the choice, utility, (S, P)."""
     size: np.ndarray
     """Size term of the choice, utility, (P,)."""
+    remoteness: np.ndarray
+    """What distance from the origin takes away beside its cost, utility, (O, P)."""
 
     @property
     def quarter(self) -> Quarter:
@@ -70,7 +72,8 @@ def look(spec: Spec, quarter: Quarter | None = None, *, replicate: int | None = 
     model.levers = model.pull_levers()
     found = model.look_around(model.quarter / 4)
     own = decision.own_industry(model.setting, model.places, model.levers)
-    return Look(model, found, own, decision.size(model.setting, model.places, model.levers))
+    size = decision.size(model.setting, model.places, model.levers)
+    return Look(model, found, own, size, decision.remoteness(model.setting))
 
 
 def parse_quarter(text: str) -> Quarter:

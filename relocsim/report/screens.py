@@ -34,7 +34,12 @@ _LONGEST_WORD = 26
 
 
 def grid(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, marked: Sequence[bool] = (), left: int = 1,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    marked: Sequence[bool] = (),
+    left: int = 1,
     words_last: bool = False,
 ) -> RenderableType:
     """Return a titled table: its first `left` columns (and the last, where `words_last`) are text, the others numbers.

@@ -16,6 +16,7 @@ from relocsim.report.screens import grid, paragraphs
 from relocsim.report.tables import place_name, records
 from relocsim.report.tracing import PARTS, FirmTrace, Review
 from relocsim.report.wording import money, percent, plain, signed
+from relocsim.sources import Grade
 from relocsim.spec import Spec
 from relocsim.world.projects import STAGES
 
@@ -54,17 +55,23 @@ def _policies(told: Explanation) -> RenderableType:
     """Return each policy over two lines: what and when, then sizes, cost and levers."""
     lines: list[RenderableType] = [Text("Policies", style="bold")]
     for row in records(told.policies):
-        when = f"{row['start']} to {row['end']}" if row['end'] else f"from {row['start']}"
+        when = f"{row['start']} to {row['end']}" if row["end"] else f"from {row['start']}"
         lines.append(Text(f"{row['policy']}: {row['title']}, {'on' if row['on'] else 'off'} as written, {when}"))
-        cost = f"; costs {row['cities']} {money(row['outlay'])} over the period, beside incentives paid" if row['outlay'] else ""
-        lines.append(Padding(Text(f"{row['sizes']}{cost}; moves {row['levers']}", style="dim"), (0, 0, 0, 4), expand=False))
+        cost = (
+            f"; costs {row['cities']} {money(row['outlay'])} over the period, beside incentives"
+            if row["outlay"]
+            else ""
+        )
+        lines.append(
+            Padding(Text(f"{row['sizes']}{cost}; moves {row['levers']}", style="dim"), (0, 0, 0, 4), expand=False)
+        )
     return Group(*lines, Text())
 
 
 def _differences(told: Explanation) -> RenderableType:
     if told.differences.empty:
         return Text("Nothing is changed by extends, override or --set.")
-    rows = [(row['path'], row['old'], row['new'], row['where']) for row in records(told.differences)]
+    rows = [(row["path"], row["old"], row["new"], row["where"]) for row in records(told.differences)]
     return grid("Changed by extends, override or --set", ["entry", "old", "new", "where"], rows, left=4)
 
 
@@ -107,11 +114,21 @@ def _city_sheet(told: Explanation, city: str, table: pd.DataFrame) -> Renderable
 
 def _links(table: pd.DataFrame) -> RenderableType:
     rows = [
-        (row['sector'], row['input'], percent(row['need']), percent(row['coverage']), plain(row['depth'], 2), signed(row['depth_gain'], 2), plain(row['saving'], 2))
+        (
+            row["sector"],
+            row["input"],
+            percent(row["need"]),
+            percent(row["coverage"]),
+            plain(row["depth"], 2),
+            signed(row["depth_gain"], 2),
+            plain(row["saving"], 2),
+        )
         for row in records(table.head(_LINKS))
-    ]  # fmt: skip
+    ]
     columns = ["sector", "input", "share of need", "met on the spot", "depth", "depth if met", "saves, yuan per 100"]
-    return grid("Weakest links: what unit cost would fall by if one input were fully met on the spot", columns, rows, left=2)
+    return grid(
+        "Weakest links: what unit cost would fall by if one input were fully met on the spot", columns, rows, left=2
+    )
 
 
 def firm_screen(spec: Spec, firm: FirmTrace) -> RenderableType:
@@ -147,7 +164,9 @@ def review_words(spec: Spec, review: Review) -> str:
     said = f"{knows}, of which {wanted} {'are' if wanted > 1 else 'is'} worth more to it than {otherwise}"
     if admitted.empty:
         return f"{said}; none admits it, which leaves {otherwise}."
-    where = ", ".join(f"{place_name(spec, row['place'])} ({plain(row['admitted'], 1)} firms)" for row in records(admitted))
+    where = ", ".join(
+        f"{place_name(spec, row['place'])} ({plain(row['admitted'], 1)} firms)" for row in records(admitted)
+    )
     return f"{said}; admitted by {where}."
 
 
@@ -163,14 +182,14 @@ def _places_of_review(spec: Spec, review: Review) -> RenderableType:
     known = review.places[review.places["known"] & review.places["value"].map(math.isfinite)]
     best = known.sort_values(["value", "place"], ascending=[False, True]).head(_BEST)
     names, marked = [place_name(spec, place) for place in best["place"]], [bool(wanted) for wanted in best["wanted"]]
-    records, shown = records(best), _varying(best)
+    ranked, shown = records(best), _varying(best)
     costs = [
         (name, *(plain(row[part], 2) for part in shown), plain(row["unit_cost"], 2))
-        for name, row in zip(names, records, strict=True)
+        for name, row in zip(names, ranked, strict=True)
     ]
     values = [
         (name, *(signed(row[part], 1) for part in PARTS), signed(row["value"], 1))
-        for name, row in zip(names, records, strict=True)
+        for name, row in zip(names, ranked, strict=True)
     ]
     columns = ["place", *(_SHORT.get(name, name) for name in shown), "unit cost"]
     title = f"{review.quarter}: unit cost in the best places that it knows, yuan per 100 yuan of output"
@@ -183,28 +202,35 @@ def _places_of_review(spec: Spec, review: Review) -> RenderableType:
 
 
 def _outside(review: Review) -> RenderableType:
-    rows = [(row['option'], signed(row['value'], 1) if row['open'] else "not open to it") for row in records(review.outside)]
+    rows = [
+        (row["option"], signed(row["value"], 1) if row["open"] else "not open to it") for row in records(review.outside)
+    ]
     return grid("What it may do instead", ["option", "value"], rows)
 
 
 def _inputs(told: Explanation) -> RenderableType:
+    grades = [str(grade) for grade in Grade]
     rows = [
-        (row['part'], plain(row['inputs'], 0), *(str(row[grade]) for grade in ("document", "statistic", "literature", "assumed")),
-         str(row['ranged']), percent(row['assumed_share']))
+        (
+            row["part"],
+            plain(row["inputs"], 0),
+            *(str(row[grade]) for grade in grades),
+            str(row["ranged"]),
+            percent(row["assumed_share"]),
+        )
         for row in records(told.inputs)
-    ]  # fmt: skip
-    columns = ["part", "inputs", "document", "statistic", "literature", "assumed", "with a range", "share assumed"]
+    ]
+    columns = ["part", "inputs", *grades, "with a range", "share assumed"]
     return grid("What the inputs rest on", columns, rows)
 
 
 def _ranges(told: Explanation) -> RenderableType:
-    rows = [_range_row(row) for row in told.ranges.head(_RANGES).to_dict("records")]
+    rows = [_range_row(row) for row in records(told.ranges.head(_RANGES))]
     columns = ["input", "unit", "how many", "value", "low", "high", "high / low"]
     return grid("Widest ranges (value: the median where there are many)", columns, rows, left=2)
 
 
 def _range_row(row: dict[str, Any]) -> tuple[str, ...]:
     width = plain(row["width"], 1) if math.isfinite(row["width"]) else "reaches 0"
-    return (str(row["input"]), str(row["unit"]), str(row["count"]), *(f"{row[key]:.4g}" for key in ("value", "low", "high")), width)
-
-
+    ends = (f"{row[key]:.4g}" for key in ("value", "low", "high"))
+    return (str(row["input"]), str(row["unit"]), str(row["count"]), *ends, width)

@@ -28,7 +28,12 @@ def policy_screen(cls: type[Policy]) -> RenderableType:
         Text(f"{cls.title} ({cls.title_zh})", style="bold"),
         Text(inspect.cleandoc(cls.__doc__ or "")),
         Text(),
-        grid("Levers that it moves", ["lever", "unit", "changes combine", "enters"], levers.itertuples(index=False), left=4),
+        grid(
+            "Levers that it moves",
+            ["lever", "unit", "changes combine", "enters"],
+            levers.itertuples(index=False),
+            left=4,
+        ),
         grid("Fields", ["field", "unit", "range", "default", "meaning"], fields.itertuples(index=False), left=5),
         Text("Example", style="bold"),
         Text(example(cls)),

@@ -29,7 +29,7 @@ OUTSIDE = ("stay", "go abroad", "close")
 """What a firm may do instead of going to another place, in the order of `relocsim.phases.decision`."""
 
 PARTS = {
-    "saving": "saving", "own_industry": "own industry", "size": "size", "mode": "way", "taste": "taste", "going": "going",
+    "saving": "saving", "own_industry": "own industry", "size": "size", "distance": "distance", "mode": "way", "taste": "taste", "going": "going",
 }  # fmt: skip
 """Parts that the value of a place adds up from, with names for readers."""
 
@@ -100,9 +100,7 @@ class WatchedModel(RelocationModel):
         return decided
 
 
-def trace_firm(
-    spec: Spec, firm: int, *, quarter: Quarter | None = None, replicate: int | None = None
-) -> FirmTrace:
+def trace_firm(spec: Spec, firm: int, *, quarter: Quarter | None = None, replicate: int | None = None) -> FirmTrace:
     """Return the history of one firm in the scenario as written, as `relocsim.run` plays it.
 
     Parameters
@@ -151,7 +149,9 @@ def firm_row(population: Population, firm: int) -> int:
         return firm
     found = np.flatnonzero(population.uid == np.uint64(firm)) if 0 <= firm < 1 << 64 else np.array([], dtype=np.intp)
     if not len(found):
-        message = f"there is no firm {firm}: neither a number from 0 to {len(population) - 1} nor a uid of this scenario"
+        message = (
+            f"there is no firm {firm}: neither a number from 0 to {len(population) - 1} nor a uid of this scenario"
+        )
         raise SpecError([Problem(message, path="--firm", hint="see the columns firm and firm_uid of the projects")])
     return int(found[0])
 
@@ -186,7 +186,7 @@ def _value_parts(model: WatchedModel, values: Values, found: Conditions, *, new:
     """Return the parts of the value of each place: costs first, each as it stands in the cost sheet.
 
     `value` is the sum of `saving` (against the mean origin at the start), `own_industry`, `size` (against the mean
-    destination), `mode` (what branching and moving cost), `taste` and `going` (the constant and the draw of the quarter).
+    destination), `distance` (beside what it costs), `mode` (what branching and moving cost), `taste` and `going` (the constant and the draw of the quarter).
     """
     population, setting, row = model.population, model.setting, model.watch.row
     terms, segment = setting.parameters, population.segment[row]
@@ -196,13 +196,14 @@ def _value_parts(model: WatchedModel, values: Values, found: Conditions, *, new:
     systematic = values.place[segment] / scale
     own = decision.own_industry(setting, model.places, model.levers)[s] / scale
     size = decision.size(setting, model.places, model.levers) / scale
+    distance = -decision.remoteness(setting)[o] / scale
     unit_cost = found.unit_cost[o, s, z]
     mode = np.zeros_like(own) if new else choosers.ways.either[o, s] / scale
     taste = terms.nest_lambda * choosers.tastes.taste[row].astype(np.float64) / scale
     usual = size[setting.places.destination].mean()
     going = np.full_like(own, _going(model, new=new) / scale + usual)
     columns = {"unit_cost": unit_cost, "saving": float(model.foundation.reference_cost[s]) - unit_cost}
-    columns |= {"own_industry": own, "size": size - usual, "mode": mode, "taste": taste, "going": going}
+    columns |= {"own_industry": own, "size": size - usual, "distance": distance, "mode": mode, "taste": taste, "going": going}
     value = systematic - usual + mode + taste + going
     return pd.DataFrame({"place": setting.places.ids, **parts, **columns, "value": value})
 

@@ -324,6 +324,11 @@ class Parameters(Described):
     """The same for branches."""
     move_distance: Annotated[float, number("utility per 1000 km", ge=0)]
     """Dislike of full moves for distance."""
+    distance_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Fall of the odds of a place with distance from the origin, beside what trips, freight and suppliers cost: language, kin,
+    trust and habit, which no railway changes."""
+    distance_near: Annotated[float, number("km", gt=0)]
+    """Distance at which that fall sets in: odds go with (1 + km / distance_near) to minus the elasticity."""
     moving_cost: Annotated[float, number("share of capital", ge=0)]
     """Cost of moving equipment, stopped production and severance, over fixed capital."""
     sunk_share: Share

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from reference.firm import FirmAgent
-
-LAND, FLOOR = 0, 1
-NOTHING = 1e-9
-"""Part of an agent that is as good as nothing."""
+from reference.firm import NOTHING, FirmAgent
 
 Claim = tuple[int, int]
 """An applicant and the position on its list of wishes."""
@@ -31,8 +28,9 @@ class Wish:
 
     def served(self, firms: float, room: list[float]) -> float:
         """Return how many of the firms find room, a leader whole or not at all; the room shrinks."""
-        if self.need * firms <= room[self.resource]:
-            room[self.resource] -= self.need * firms
+        missing = self.need * firms - room[self.resource]
+        if missing <= (NOTHING * self.need * firms if self.firm.leader else 0.0):
+            room[self.resource] = max(0.0, -missing)
             return firms
         if self.firm.leader or room[self.resource] <= 0:
             return 0.0
@@ -44,9 +42,17 @@ class Wish:
 class Market:
     """Applicants and places of one quarter."""
 
-    def __init__(self, lists: list[list[Wish]], firms: list[float], rooms: list[list[float]]) -> None:
-        """Take the wishes of each applicant, best first, what it stands for, and land and floor left by place."""
-        self.lists, self.firms, self.rooms = lists, firms, rooms
+    def __init__(
+        self, lists: list[list[int]], firms: list[float], rooms: list[list[float]], apply: Callable[[int, int], Wish]
+    ) -> None:
+        """Take the places on each applicant's list, best first, what it stands for, and land and floor left by place.
+
+        `apply` makes the application of an applicant to a place.
+        """
+        self.lists, self.firms, self.rooms, self.apply = lists, firms, rooms, apply
+        self._wishes: dict[Claim, Wish] = {}
+        self.events: Counter[str] = Counter()
+        """How often what happened, to tell whether a test exercises it."""
 
     def clear(self) -> list[dict[int, float]]:
         """Return the firms admitted, for each applicant by position on its list.
@@ -55,11 +61,12 @@ class Market:
         """
         admitted: list[dict[int, float]] = [{} for _ in self.lists]
         rest = list(self.firms)
-        for _ in range(2):
+        for asking in ("first asking", "second asking"):
             for (one, position), firms in self._accept(rest).items():
+                self.events[asking] += 1
                 admitted[one][position] = admitted[one].get(position, 0.0) + firms
                 rest[one] -= firms
-                wish = self.lists[one][position]
+                wish = self.wish((one, position))
                 self.rooms[wish.place][wish.resource] -= firms * wish.need
         return admitted
 
@@ -75,13 +82,19 @@ class Market:
         return firms > NOTHING * self.firms[one]
 
     def _rank(self, claim: Claim) -> tuple[float, ...]:
-        return self.lists[claim[0]][claim[1]].rank
+        return self.wish(claim).rank
+
+    def wish(self, claim: Claim) -> Wish:
+        """Return the application that a claim makes."""
+        if claim not in self._wishes:
+            self._wishes[claim] = self.apply(claim[0], self.lists[claim[0]][claim[1]])
+        return self._wishes[claim]
 
     def _round(self, asking: dict[Claim, float], held: list[dict[Claim, float]]) -> dict[Claim, float]:
         """Let every place that is asked choose anew among those it holds and those who ask; return who asks next."""
         asked = set()
         for claim, more in asking.items():
-            place = self.lists[claim[0]][claim[1]].place
+            place = self.lists[claim[0]][claim[1]]
             asked.add(place)
             held[place][claim] = held[place].get(claim, 0.0) + more
         following: dict[Claim, float] = defaultdict(float)
@@ -89,8 +102,12 @@ class Market:
             room, kept = list(self.rooms[place]), {}
             for claim in sorted(held[place], key=self._rank):
                 one, position = claim
-                wanted = held[place][claim]
-                taken = self.lists[one][position].served(wanted, room)
+                wish, wanted, before = self.wish(claim), held[place][claim], list(room)
+                taken = wish.served(wanted, room)
+                if taken < wanted and before[wish.resource] > 0:
+                    self.events["leader passed over" if wish.firm.leader else "taken in part"] += 1
+                if taken < wanted - asking.get(claim, 0.0):
+                    self.events["displaced"] += 1
                 if self._matters(one, taken):
                     kept[claim] = taken
                 if self._matters(one, wanted - taken) and position + 1 < len(self.lists[one]):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.optimize import brentq, root
 
 from reference.delivery import arrival
@@ -93,16 +94,16 @@ def _of_settled(world: World, groups: list[_Group], hazard: Callable[[float], fl
     wanted = [intention_rate(world) / 4, hazard(parameters.abroad_rate), hazard(parameters.close_rate)]
     wanted = [share / parameters.review_hazard for share in wanted]
 
-    def gap(constants: list[float]) -> list[float]:
+    def gap(constants: np.ndarray) -> np.ndarray:
         found = [0.0, 0.0, 0.0]
         for group in groups:
             weights = [math.exp(group.settled + constants[0]), math.exp(constants[1]), math.exp(constants[2])]
             total = sum(weights) + math.exp(group.home)
             for k, weight in enumerate(weights):
                 found[k] += group.firms * weight / total
-        return [math.log(one / stock / target) for one, target in zip(found, wanted, strict=True)]
+        return np.array([math.log(one / stock / target) for one, target in zip(found, wanted, strict=True)])
 
-    solved = root(gap, [-max(group.settled for group in groups), -3.0, -1.0], tol=1e-13)
+    solved = root(gap, np.array([-max(group.settled for group in groups), -3.0, -1.0]), tol=1e-13)
     return [float(one) for one in solved.x]
 
 

@@ -6,7 +6,7 @@ import itertools
 import math
 
 from reference.state import CityAgent
-from reference.world import Roads, Row, Table, World
+from reference.world import Roads, Row, World
 
 LEADER = 3
 HA = 1e4
@@ -68,17 +68,10 @@ class Supply:
         half = kappa * world.total_output[maker] * world.made_share[x]
         each = [n / place.sites for n, place in zip(made, world.places, strict=True)]
         coverage = []
-        for near in self._nearness():
+        for near in world.nearness:
             within = sum(w * n for w, n in zip(near, each, strict=True))
             coverage.append(max(parameters.coverage_floor, within / (within + half)))
         return coverage
-
-    def _nearness(self) -> Table:
-        world = self.world
-        if not hasattr(world, "nearness"):
-            decay = world.parameters.neighbour_decay
-            world.nearness = [[math.exp(-((km / decay) ** 2)) for km in row] for row in world.km]
-        return world.nearness
 
     def _ways(self) -> None:
         """Work out what the way from each source (second index) to each place (first index) costs."""

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from reference.model import Quarter
 
 
+LAND, FLOOR = 0, 1
+NOTHING = 1e-9
+"""Part of an agent that is as good as nothing."""
+
+
 class Fresh(NamedTuple):
     """Draws of one decision."""
 
@@ -82,9 +87,14 @@ class FirmAgent(mesa.Agent):
             self._thresholds = self._threshold_row.tolist()
         return self._thresholds
 
+    @property
+    def resource(self) -> int:
+        """What its plants take: land or floor."""
+        return FLOOR if self.rents else LAND
+
     def may_be_reviewed(self, quarter: int) -> bool:
         """Return whether a review can reach it."""
-        return self.at_home > 0 and not self.open_projects and quarter >= self.rests_until
+        return self.at_home > NOTHING * self.firms and not self.open_projects and quarter >= self.rests_until
 
     def step(self, now: Quarter, fresh: Fresh, *, new: bool) -> None:
         """Decide: rank the known places that are worth more than the best of staying, going abroad and closing."""

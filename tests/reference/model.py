@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import mesa
 
-from reference.admission import FLOOR, LAND, Market, Wish
-from reference.anchor import Constants, contact_rate, solve
+from reference.admission import Market, Wish
+from reference.anchor import Constants, by_compounding, contact_rate, solve
 from reference.costs import HA, YUAN, Sheets
 from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
 from reference.state import GROUND, PRODUCING, CityAgent, Project
 from reference.values import MEDIUM, Values, reference_cost
-from reference.world import Row, World, as_lists
+from reference.world import Roads, Row, World, as_lists
 from relocsim.spec import Spec
 from relocsim.streams import Streams
 from relocsim.world.firms import Population
@@ -35,12 +37,14 @@ class Quarter:
 class ReferenceModel(mesa.Model):
     """The model, one agent a firm and one a place.
 
-    `constants` may be given so that choices can be compared exactly with a model that solved for its own.
+    `constants` may be given so that choices can be compared exactly with a model that solved for its own; `hazard` says
+    how the yearly rates from which they are solved become quarterly.
     """
 
     def __init__(
-        self, spec: Spec, population: Population, *, replicate: int = 0, constants: Constants | None = None
-    ) -> None:
+        self, spec: Spec, population: Population, *, replicate: int = 0, constants: Constants | None = None,
+        hazard: Callable[[float], float] = by_compounding,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.world = World(spec)
         self.draws = Draws(self.world, Streams(spec.scenario.seed, replicate))
@@ -50,9 +54,11 @@ class ReferenceModel(mesa.Model):
         self.projects: list[Project] = []
         self.now = 0
         self.contacts: dict[int, Row] = {o: [0.0] * len(self.cities) for o in self.world.origins}
+        self.events: Counter[str] = Counter()
+        """What happened in admission so far."""
         self.reviewed = 0
         """Agents asked so far."""
-        self._look_at_the_start(constants)
+        self.constants = self._look_at_the_start(constants, hazard)
 
     def _firms(self, population: Population) -> list[FirmAgent]:
         columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
@@ -67,14 +73,15 @@ class ReferenceModel(mesa.Model):
             firms.append(firm)
         return firms
 
-    def _look_at_the_start(self, constants: Constants | None) -> None:
-        """Work out the costs of the start, with no policy in force, and the constants of the choice."""
+    def _look_at_the_start(self, constants: Constants | None, hazard: Callable[[float], float]) -> Constants:
+        """Work out the costs of the start, with no policy in force, and return the constants of the choice."""
         levers = self.world.levers(None)
         roads = self.world.roads(0, levers)
         sheets = Sheets(self.world, self.cities, as_lists(levers), roads, 0.0)
         self.reference = reference_cost(self.world, sheets)
         self.start_cost = self._home_costs(sheets)
-        self.solved = constants or solve(self.world, Values(self.world, sheets, self.reference), self.firms)
+        values = Values(self.world, sheets, self.reference)
+        return constants or solve(self.world, values, self.firms, hazard)
 
     def _home_costs(self, sheets: Sheets) -> dict[tuple[int, int], float]:
         """Return the unit cost of a medium firm at its origin, by sector and origin."""
@@ -90,7 +97,7 @@ class ReferenceModel(mesa.Model):
         self.sheets = Sheets(self.world, self.cities, self.levers, roads, years)
         self._hear(roads)
         values = Values(self.world, self.sheets, self.reference)
-        deciding = self._decide(Quarter(values, self.solved, self.contacts, self.world.parameters.nest_lambda))
+        deciding = self._decide(Quarter(values, self.constants, self.contacts, self.world.parameters.nest_lambda))
         claims = self._admit(deciding, values)
         under_way = [project for project in self.projects if project.fell < 0 and project.stage < PRODUCING]
         moves = self._deliver(under_way)
@@ -106,7 +113,7 @@ class ReferenceModel(mesa.Model):
 
     # --- awareness and decision ---
 
-    def _hear(self, roads: object) -> None:
+    def _hear(self, roads: Roads) -> None:
         """Add the contacts of the quarter."""
         years = self.world.parameters.awareness_past if self.now == 0 else 0.25
         for o, row in self.contacts.items():
@@ -141,12 +148,15 @@ class ReferenceModel(mesa.Model):
 
     def _admit(self, deciding: list[FirmAgent], values: Values) -> list[list[tuple[Wish, float]]]:
         """Return, for each agent that decided, the firms admitted and where."""
-        lists = [[self._wish(firm, p, values) for p in firm.wishes] for firm in deciding]
+        rooms = [self._room(city) for city in self.cities]
+        lists = [[p for p in firm.wishes if rooms[p][firm.resource] > 0] for firm in deciding]
         firms = [self._firms_of(firm) for firm in deciding]
-        market = Market(lists, firms, [self._room(city) for city in self.cities])
+        market = Market(lists, firms, rooms, lambda one, place: self._wish(deciding[one], place, values))
+        admitted = market.clear()
+        self.events += market.events
         return [
-            [(wishes[position], part) for position, part in sorted(admitted.items())]
-            for wishes, admitted in zip(lists, market.clear(), strict=True)
+            [(market.wish((one, position)), firms) for position, firms in sorted(places.items())]
+            for one, places in enumerate(admitted)
         ]
 
     def _firms_of(self, firm: FirmAgent) -> float:
@@ -170,7 +180,7 @@ class ReferenceModel(mesa.Model):
         tax = sector.net_tax_share * parameters.local_tax_share * parameters.horizon
         space = sector.land_use * (1 - sector.rents_floor) + sector.floor_use * sector.rents_floor
         rank = (0.0 if firm.leader else 1.0, -(sector.capital_ratio + tax) / space, firm.fresh.tie)
-        return Wish(firm, place, kind, FLOOR if firm.rents else LAND, firm.output * share * use, rank)
+        return Wish(firm, place, kind, firm.resource, firm.output * share * use, rank)
 
     # --- delivery ---
 

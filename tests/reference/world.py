@@ -7,6 +7,7 @@ places that are in the world already.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from relocsim.policies import Site
@@ -73,6 +74,9 @@ class World:
         points = self.routes.points
         rows = points.places.tolist()
         self.km: Table = [[float(points.km[one, two]) for two in rows] for one in rows]
+        decay = self.parameters.neighbour_decay
+        self.nearness: Table = [[math.exp(-((km / decay) ** 2)) for km in row] for row in self.km]
+        """How much suppliers in a place count in another."""
         policies = [policy for policy in self.spec.policies.values() if isinstance(policy, TransportLink)]
         self.named_lines = sorted({line for policy in policies for line in policy.lines})
         self._roads: dict[frozenset[str], Roads] = {}

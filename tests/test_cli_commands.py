@@ -1,0 +1,302 @@
+"""The commands on the toy world: what they print, what they refuse and how, what they write."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+import relocsim
+from relocsim.cli import app
+
+TOY = "tests/toy/toy.yaml"
+SMALL = ("--set", "scenario.firms=200", "--set", "scenario.end=2010-Q4")
+RUNNER = CliRunner()
+ROOT = Path(__file__).parent.parent
+
+
+def invoke(*arguments: str):
+    return RUNNER.invoke(app, list(arguments), env={"COLUMNS": "160"})
+
+
+def refused(*arguments: str) -> str:
+    """Return what a command says when it refuses: exit code 2, nothing on stdout, no traceback."""
+    found = invoke(*arguments)
+    assert found.exit_code == 2, found.output
+    assert found.stdout == ""
+    assert "Traceback" not in found.stderr
+    return found.stderr
+
+
+@pytest.fixture(autouse=True)
+def at_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def test_run_prints_capture_flows_and_assumptions():
+    found = invoke("run", TOY, *SMALL)
+    assert found.exit_code == 0, found.output
+    for words in (
+        "Capture at the stage 'producing'",
+        "Beta",
+        "Delta",
+        "Counted apart",
+        "Main flows",
+        "inputs are assumed",
+    ):
+        assert words in found.stdout
+
+
+def test_run_names_the_replicate_whose_inputs_it_draws():
+    assert "central inputs" in invoke("run", TOY, *SMALL).stdout
+    assert "inputs as drawn in replicate 3" in invoke("run", TOY, *SMALL, "--replicate", "3").stdout
+
+
+def test_seed_is_taken():
+    assert "seed 11" in invoke("run", TOY, *SMALL, "--seed", "11").stdout
+
+
+def test_run_writes_tables_and_a_manifest_with_sums(tmp_path):
+    assert invoke("run", TOY, *SMALL, "--out", str(tmp_path / "a")).exit_code == 0
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
+    assert manifest["kind"] == "run"
+    assert manifest["scenario"] == "toy.yaml"
+    assert manifest["settings"] == list(SMALL[1::2])
+    assert set(manifest["files"]) == {f"{n}.{e}" for n in ("projects", "places", "capture") for e in ("csv", "parquet")}
+    assert str(tmp_path) not in json.dumps(manifest)
+    table = pd.read_parquet(tmp_path / "a" / "capture.parquet")
+    assert len(table) == len(pd.read_csv(tmp_path / "a" / "capture.csv"))
+
+
+def test_same_run_gives_the_same_bytes(tmp_path):
+    for name in ("a", "b", "a"):
+        assert invoke("run", TOY, *SMALL, "--out", str(tmp_path / name)).exit_code == 0
+    first, second = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("a", "b"))
+    assert first == second
+
+
+def test_another_run_is_not_overwritten_unless_forced(tmp_path):
+    out = str(tmp_path / "a")
+    invoke("run", TOY, *SMALL, "--out", out)
+    said = refused("run", TOY, *SMALL, "--seed", "8", "--out", out)
+    for words in ("holds another run of toy.yaml", "seed 7, not 8", "--force"):
+        assert words in said
+    assert invoke("run", TOY, *SMALL, "--seed", "8", "--out", out, "--force").exit_code == 0
+    assert json.loads((tmp_path / "a" / "manifest.json").read_text())["seed"] == 8
+
+
+def test_files_that_no_run_wrote_are_never_overwritten(tmp_path):
+    (tmp_path / "thesis.txt").write_text("dear")
+    said = refused("run", TOY, *SMALL, "--out", str(tmp_path), "--force")
+    assert "thesis.txt" in said
+    assert "choose another folder" in said
+    assert (tmp_path / "thesis.txt").read_text() == "dear"
+
+
+def test_output_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "a").write_text("")
+    assert "is a file" in refused("run", TOY, *SMALL, "--out", str(tmp_path / "a"))
+
+
+def test_a_forced_run_leaves_no_file_of_the_one_before(tmp_path):
+    out = str(tmp_path / "a")
+    invoke(
+        "compare", TOY, *SMALL, "--replicates", "2", "--jobs", "1", "--with", "approvals", "--no-charts", "--out", out
+    )
+    assert invoke("run", TOY, *SMALL, "--out", out, "--force").exit_code == 0
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
+    assert {path.name for path in (tmp_path / "a").iterdir()} == {"manifest.json", *manifest["files"]}
+
+
+def test_interruption_leaves_nothing_and_exits_130(tmp_path, monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("relocsim.report.results.write_table", interrupted)
+    found = invoke("run", TOY, *SMALL, "--out", str(tmp_path / "a"))
+    assert found.exit_code == 130
+    assert "interrupted" in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_control_c_on_two_processes_exits_130_without_noise(tmp_path):
+    command = [sys.executable, "-m", "relocsim", "compare", TOY, "--replicates", "5000", "--jobs", "2"]
+    with subprocess.Popen(
+        [*command, "--with", "approvals", "--out", str(tmp_path / "a")],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        _wait_for_workers(process.pid)
+        os.kill(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def _wait_for_workers(pid: int) -> None:
+    """Wait until a process has had children for a while."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    for _ in range(100):
+        time.sleep(0.1)
+        if not children.exists() or len(children.read_text().split()) >= 2:
+            break
+    time.sleep(1.0)
+
+
+def test_compare_prints_one_answer_with_intervals_and_their_coverage(tmp_path):
+    out = tmp_path / "a"
+    found = invoke("compare", TOY, *SMALL, "--replicates", "4", "--jobs", "1", "--out", str(out))
+    assert found.exit_code == 0, found.output
+    for words in (
+        "What each policy changes for Beta", "capture rate, pp", "investment, 1e8 yuan", "jobs", "but-for share", "treasury",
+        "sim. error", "of 4", "expected to cover", "39 or more give 95 %", "Baseline: capture rate", "assumed",
+    ):  # fmt: skip
+        assert words in found.stdout, words
+    names = {path.name for path in out.iterdir()}
+    assert {f"{n}.{e}" for n in ("capture", "effects", "timeline", "by_replicate") for e in ("csv", "parquet")} <= names
+    assert {
+        f"{n}.{e}" for n in ("capture-over-time", "effects", "cost-sheet", "flows") for e in ("png", "svg")
+    } <= names
+
+
+def test_compare_says_which_policy_is_unknown_and_which_was_meant():
+    said = refused("compare", TOY, "--with", "aprovals")
+    assert "--with" in said
+    assert "did you mean 'approvals'?" in said
+
+
+@pytest.mark.parametrize("options", [("--with", "approvals"), ("--without", "hsr"), ("--package", "soft")])
+def test_compare_takes_what_is_named(options):
+    found = invoke("compare", TOY, *SMALL, "--replicates", "2", "--jobs", "1", *options)
+    assert found.exit_code == 0, found.output
+
+
+def test_a_bad_scenario_is_told_with_its_line():
+    said = refused("run", "tests/cases/invalid/unknown-study-city.yaml")
+    assert "unknown-study-city.yaml:" in said
+    assert "did you mean" in said
+
+
+def test_a_missing_file_is_told():
+    assert "nowhere.yaml" in refused("run", "nowhere.yaml")
+
+
+def test_settings_given_twice_are_refused():
+    assert "set twice" in refused("run", TOY, "--set", "scenario.firms=200", "--set", "scenario.firms=300")
+    assert "set twice" in refused("run", TOY, "--set", "scenario.seed=1", "--seed", "2")
+
+
+def test_a_setting_that_leads_nowhere_is_told():
+    said = refused("explain", TOY, "--set", "parameters.sensitivty=0.02")
+    assert "did you mean 'sensitivity'?" in said
+
+
+def test_explain_prints_the_scenario_its_changes_and_its_assumptions():
+    found = invoke("explain", "tests/toy/variant.yaml", "--set", "switches.awareness=false")
+    assert found.exit_code == 0, found.output
+    for words in (
+        "Toy with more land", "In force as written: hsr from 2010-Q1 and park-expansion", "Switched off: awareness",
+        "places.beta.approval_days", "130", "60", "Electronics in 2008-Q1", "circuit-boards", "share assumed", "Widest ranges",
+    ):  # fmt: skip
+        assert words in found.stdout, words
+
+
+def test_explain_city_shows_all_sectors_and_weakest_links():
+    found = invoke("explain", TOY, "--city", "beta", "--quarter", "2009-Q1")
+    assert "Beta in 2009-Q1 against Alpha" in found.stdout
+    assert "Weakest links" in found.stdout
+    assert "electronics.circuit-boards" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--city", "nowhere"), ("--city", "no destination")),
+        (("--city", "gama"), ("--city", "did you mean 'gamma'?")),
+        (("--sector", "electronic"), ("--sector", "did you mean 'electronics'?")),
+        (("--origin", "beta"), ("--origin", "there are: alpha")),
+        (("--quarter", "2010"), ("expected a quarter such as 2010-Q1", "--quarter")),
+        (("--quarter", "2031-Q1"), ("outside the period of the scenario", "2008-Q1 to 2012-Q4")),
+        (("--firm", "999999"), ("--firm", "there is no firm 999999")),
+        (("--firm", "-1"), ("--firm", "there is no firm -1")),
+    ],
+)
+def test_explain_says_what_it_does_not_know(options, words):
+    said = refused("explain", TOY, *options)
+    for word in words:
+        assert word in said
+
+
+def test_explain_says_all_that_is_unknown_at_once():
+    said = refused("explain", TOY, "--city", "gama", "--sector", "electronic")
+    assert "--city" in said
+    assert "--sector" in said
+
+
+def test_check_lists_every_error_and_says_ok_of_the_rest():
+    found = invoke("check", TOY, "tests/cases/invalid/missing-keys.yaml", "tests/toy/places.yaml")
+    assert found.exit_code == 2
+    assert found.stdout.splitlines() == [f"{TOY}: ok", "tests/toy/places.yaml: ok"]
+    assert len(found.stderr.splitlines()) > 1
+    assert all(line.startswith("tests/cases/invalid/missing-keys.yaml:") for line in found.stderr.splitlines())
+    assert invoke("check", TOY).exit_code == 0
+
+
+def test_policies_are_listed_from_their_classes():
+    found = invoke("policies")
+    for kind, cls in relocsim.catalogue().items():
+        assert kind in found.stdout
+        assert cls.title_zh in found.stdout
+
+
+@pytest.mark.parametrize("kind", list(relocsim.catalogue()))
+def test_the_page_of_a_policy_has_levers_fields_and_an_example_that_reads_back(kind):
+    found = invoke("policies", kind)
+    assert found.exit_code == 0, found.output
+    cls = relocsim.catalogue()[kind]
+    for words in (cls.title, *cls.moves, *cls.model_fields):
+        assert words in found.stdout, words
+    written = yaml.safe_load(found.stdout.split("Example\n")[1])
+    (entry,) = written["policies"].values()
+    cls.model_validate(entry)
+
+
+def test_an_unknown_policy_is_told():
+    assert "did you mean 'park_expansion'?" in refused("policies", "park_expansio")
+
+
+def test_schema_goes_to_stdout_or_to_a_file(tmp_path):
+    shown = json.loads(invoke("schema").stdout)
+    assert shown == relocsim.schema()
+    assert invoke("schema", "--out", str(tmp_path / "schema.json")).stdout == ""
+    assert json.loads((tmp_path / "schema.json").read_text()) == shown
+    assert "cannot be written" in refused("schema", "--out", str(tmp_path / "no" / "schema.json"))
+
+
+def test_version():
+    assert invoke("--version").stdout == invoke("version").stdout == f"relocsim {relocsim.__version__}\n"
+
+
+def test_import_and_help_are_quick():
+    code = "import sys, relocsim, relocsim.cli; print(sorted(m for m in ('numpy', 'pandas', 'mesa', 'matplotlib') if m in sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "relocsim", "--help"], capture_output=True, check=True)
+    assert time.perf_counter() - start < 2.0
+
+
+def test_public_names_are_there():
+    for name in relocsim.__all__:
+        assert getattr(relocsim, name).__name__ == name
+    assert set(relocsim.__all__) <= set(dir(relocsim))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = relocsim.nothing

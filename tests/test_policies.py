@@ -1,0 +1,251 @@
+"""The contract that every policy keeps, by one test for all of the folder; and what each does to its levers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from runs import bits, changed, played, with_policy
+from toy import SCENARIO
+
+import relocsim
+from relocsim.model import Foundation, RelocationModel, empty_levers, lay_foundation
+from relocsim.policies import Policy, catalogue
+from relocsim.spec import Spec
+from relocsim.world.levers import LEVERS
+
+KINDS = list(catalogue())
+START = 4
+"""Quarters after the start of the scenario in which policies under test begin."""
+ROOT = Path(relocsim.__file__).parent
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def cls(request: pytest.FixtureRequest) -> type[Policy]:
+    return catalogue()[request.param]
+
+
+@pytest.fixture(scope="module")
+def policy(cls: type[Policy]) -> Any:
+    return cls.model_validate(cls.example)
+
+
+@pytest.fixture(scope="module")
+def tried(policy: Any, chenzhou: Spec) -> Foundation:
+    """The small Chenzhou scenario with the example as a policy of its own, from the fifth quarter."""
+    alone = type(chenzhou)(chenzhou.scenario, chenzhou.world, {}, chenzhou.register)
+    begun = changed(policy, start=chenzhou.scenario.start + START, end=None)
+    return lay_foundation(with_policy(alone, "tried", begun))
+
+
+def test_it_is_documented(cls: type[Policy]) -> None:
+    assert len(cls.__doc__ or "") > 80
+    assert cls.title
+    assert cls.title_zh
+    assert all(ord(letter) > 127 for letter in cls.title_zh)
+    for name, field in cls.model_fields.items():
+        assert field.description, name
+
+
+def test_its_example_is_complete_and_of_its_kind(cls: type[Policy], policy: Any) -> None:
+    assert policy.kind == cls.example["kind"]
+    assert catalogue()[policy.kind] is cls
+    assert {"kind", "start"} <= set(cls.example)
+
+
+def test_it_is_frozen_and_takes_no_unknown_field(cls: type[Policy], policy: Any) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        policy.intensity = 2.0
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        cls.model_validate({**cls.example, "colour": "red"})
+
+
+def test_every_number_of_its_own_has_a_unit_and_limits(cls: type[Policy]) -> None:
+    for name, field in cls.model_fields.items():
+        if field.annotation is float:
+            assert (field.json_schema_extra or {}).get("unit"), name
+            assert field.metadata, name
+
+
+def test_it_moves_the_levers_that_it_names_and_no_other(cls: type[Policy], policy: Any, tried: Foundation) -> None:
+    assert set(cls.moves) <= set(LEVERS)
+    moved = {change.lever for elapsed in range(41) for change in policy.changes(tried.site, elapsed)}
+    assert moved == set(cls.moves)
+
+
+def test_its_changes_fit_the_levers(policy: Any, tried: Foundation) -> None:
+    for elapsed in range(41):
+        levers = empty_levers(tried.setting, tried.site)
+        levers.apply(policy.changes(tried.site, elapsed))
+        for name in LEVERS:
+            assert np.all(np.isfinite(levers[name]))
+            assert np.all(levers[name] >= 0)
+
+
+def test_its_cost_is_never_negative_and_grows_with_intensity(policy: Any) -> None:
+    for elapsed in range(41):
+        assert policy.cost(elapsed) >= 0
+        assert changed(policy, intensity=0.0).cost(elapsed) == 0
+        assert changed(policy, intensity=2.0).cost(elapsed) == pytest.approx(2 * policy.cost(elapsed))
+
+
+def test_at_zero_intensity_it_changes_no_lever(policy: Any, tried: Foundation) -> None:
+    inert = changed(policy, intensity=0.0)
+    for elapsed in (0, 3, 40):
+        levers = empty_levers(tried.setting, tried.site)
+        levers.apply(inert.changes(tried.site, elapsed))
+        for name, lever in LEVERS.items():
+            assert np.all(levers[name] == lever.neutral), name
+
+
+def test_at_zero_intensity_a_run_has_the_bits_of_one_without_it(policy: Any, tried: Foundation) -> None:
+    begun = tried.spec.policies["tried"]
+    inert = lay_foundation(with_policy(tried.spec, "tried", changed(begun, intensity=0.0)))
+    assert bits(played(inert, ["tried"])) == bits(played(tried))
+
+
+def test_nothing_changes_before_it_starts(tried: Foundation) -> None:
+    with_it, without = (RelocationModel(tried.spec, foundation=tried, on=on) for on in (["tried"], []))
+    for model in (with_it, without):
+        for _ in range(START):
+            model.step()
+    assert bits(with_it) == bits(without)
+
+
+def test_after_its_end_its_levers_are_back(tried: Foundation) -> None:
+    policy, start = tried.spec.policies["tried"], tried.spec.scenario.start
+    ended = with_policy(tried.spec, "tried", changed(policy, end=start + START + 2))
+    model = RelocationModel(ended, foundation=tried, on=["tried"])
+    moved = []
+    for _ in range(START + 4):
+        model.step()
+        moved.append(any(np.any(model.levers[name] != lever.neutral) for name, lever in LEVERS.items()))
+    assert moved == [False] * START + [True, True, False, False]
+
+
+def test_its_payers_pay_its_cost(policy: Any, tried: Foundation) -> None:
+    model = RelocationModel(tried.spec, foundation=tried, on=["tried"])
+    for _ in range(START):
+        model.step()
+    payers = tried.site.at("places", policy.payers()) if policy.payers() else []
+    expected = np.zeros(len(tried.site.places))
+    expected[payers] = policy.cost(0)
+    np.testing.assert_array_equal(model.outlays(), expected)
+
+
+# ---------------------------------------------------------------- policies by themselves
+
+
+def test_policies_are_found_by_folder() -> None:
+    files = {path.stem for path in (ROOT / "policies").glob("*.py")} - {"__init__", "base"}
+    assert files == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", ["park_expansion", "supplier_cultivation"])
+def test_what_is_built_costs_its_price_in_all_and_grows_evenly(foundation: Foundation, kind: str) -> None:
+    policy: Any = next(policy for policy in foundation.spec.policies.values() if getattr(policy, "kind", "") == kind)
+    quarters = round(4 * policy.build_years)
+    whole = sum(policy.cost(elapsed) for elapsed in range(100))
+    assert policy.cost(quarters - 1) > 0 == policy.cost(quarters)
+    assert policy.cost(0) == pytest.approx(whole / quarters)
+    if kind == "park_expansion":
+        assert whole == pytest.approx(policy.land * policy.land_cost + policy.floor * policy.floor_cost)
+        last = {change.lever: change.value for change in policy.changes(foundation.site, quarters - 1)}
+        assert last == {"land_added": policy.land, "floor_added": policy.floor}
+
+
+def test_a_targeted_package_reaches_its_target_alone(foundation: Foundation) -> None:
+    package = changed(foundation.spec.policies["incentives"], sectors=["electronics"], classes=["large"])
+    levers = empty_levers(foundation.setting, foundation.site)
+    levers.apply(package.changes(foundation.site, 0))
+    reached = np.argwhere(levers["capital_subsidy"] > 0)
+    site = foundation.site
+    assert reached.tolist() == [
+        [site.places.index("beta"), site.sectors.index("electronics"), site.classes.index("large")]
+    ]
+
+
+def test_a_policy_of_several_cities_is_paid_by_each(foundation: Foundation) -> None:
+    both = changed(foundation.spec.policies["approvals"], city=["beta", "gamma"])
+    levers = empty_levers(foundation.setting, foundation.site)
+    levers.apply(both.changes(foundation.site, 0))
+    cut = [foundation.site.places[at] for at in np.flatnonzero(levers["fees"] < 1)]
+    assert cut == ["beta", "gamma"]
+    assert both.payers() == ("beta", "gamma")
+
+
+# ---------------------------------------------------------------- a new policy is one new file
+
+NEW_POLICY = '''
+    """Free coffee: fees fall a little."""
+
+    from typing import ClassVar, Literal
+
+    from relocsim.policies.base import CityPolicy, Site
+    from relocsim.world.description import Share
+    from relocsim.world.levers import Change
+
+
+    class FreeCoffee(CityPolicy):
+        """Fees fall by a share, for no reason but this test."""
+
+        title: ClassVar[str] = "Free coffee"
+        title_zh: ClassVar[str] = "免费咖啡"
+        moves: ClassVar[tuple[str, ...]] = ("fees",)
+        example: ClassVar[dict[str, object]] = {"kind": "free_coffee", "city": "beta", "start": "2009-Q1"}
+
+        kind: Literal["free_coffee"]
+        """Kind of policy."""
+        cut: Share = 0.5
+        """Share by which fees fall."""
+
+        def changes(self, site: Site, elapsed: int) -> list[Change]:
+            return [Change("fees", (site.at("places", self.cities()),), 1 - self.intensity * self.cut)]
+'''
+
+USING_IT = """
+    import sys
+
+    import relocsim
+    from relocsim.model import RelocationModel
+    from relocsim.policies import catalogue
+    from relocsim.spec import load
+
+    assert relocsim.__file__.startswith(sys.argv[1]), relocsim.__file__
+    assert "free_coffee" in catalogue()
+    spec = load(sys.argv[2])
+    runs = [RelocationModel(spec, on=on).run() for on in ([], ["coffee"])]
+    beta = runs[0].setting.places.row("beta")
+    assert runs[1].levers["fees"][beta] == 0.7
+    print(len(runs[0].projects), len(runs[1].projects))
+"""
+
+
+def test_a_new_policy_is_one_new_file(tmp_path: Path) -> None:
+    shutil.copytree(ROOT, tmp_path / "relocsim", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "relocsim" / "policies" / "free_coffee.py").write_text(dedent(NEW_POLICY), "utf-8")
+    scenario = tmp_path / "coffee.yaml"
+    coffee = (
+        "{kind: free_coffee, city: beta, start: 2009-Q1, cut: {value: 0.3, source: A test, grade: assumed, range: x/2}}"
+    )
+    body = f"scenario: {{firms: 200}}\npolicies: {{coffee: {coffee}}}\n"
+    scenario.write_text(f"format: 1\nkind: scenario\nextends: {SCENARIO}\n{body}", "utf-8")
+    using = [sys.executable, "-c", dedent(USING_IT), str(tmp_path), str(scenario)]
+    done = subprocess.run(
+        using,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "free_coffee" not in catalogue()

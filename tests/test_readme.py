@@ -1,0 +1,66 @@
+"""Every command of the README works as written (`make test` itself aside)."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BIN = Path(sys.executable).parent
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+COMMANDS = [line for block in blocks("console") for line in block.splitlines() if line]
+ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+def played(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_readme_has_the_two_commands():
+    assert COMMANDS[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("relocsim")])
+def test_command_of_the_readme(command):
+    assert played(command.split(), ROOT)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not on this machine")
+def test_make_demo(tmp_path):
+    """As written but for the environment, which is there, and the number of replicates."""
+    copied = ["Makefile", "pyproject.toml", "constraints.txt", "scenarios"]
+    for name in copied:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    played(["make", "demo", "-o", ".venv/run.stamp", f"BIN={BIN}", "REPLICATES=2", "SETTINGS=--set scenario.firms=1000"], tmp_path)
+    results = {path.name for path in (tmp_path / "results" / "demo").iterdir()}
+    assert {"manifest.json", "effects.parquet", "effects.csv", "effects.png", "effects.svg"} <= results
+
+
+def test_python_of_the_readme():
+    (program,) = blocks("python")
+    assert played([sys.executable, "-c", program], ROOT)
+
+
+def test_own_city_of_the_readme(tmp_path):
+    """The override of the README, in a copy of the scenario for another city, is accepted."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    text = (tmp_path / "scenarios" / "chenzhou.yaml").read_text(encoding="utf-8")
+    (override,) = [re.sub(r"^ {3}", "", block, flags=re.MULTILINE) for block in blocks("yaml") if "override" in block]
+    own = tmp_path / "scenarios" / "yours.yaml"
+    own.write_text(
+        text.replace("city: chenzhou\n    corridor", "city: hengyang\n    corridor") + override, encoding="utf-8"
+    )
+    assert "ok" in played(["relocsim", "check", str(own)], tmp_path)

@@ -1,0 +1,215 @@
+"""The fast model and the plain second implementation: same draws, same choices, firm by firm.
+
+Every quarter all projects, firms and places are compared: choices, stages and dates exactly, amounts to a relative 1e-9.
+The second implementation follows docs/model.md; where the fast model is known to depart from it, a test that is expected
+to fail says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from reference import ReferenceModel
+from reference.anchor import Constants, by_compounding, by_quarters
+from toy import SCENARIO, TOY
+
+from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.spec import Spec, load
+from relocsim.world.projects import KINDS
+
+CHENZHOU = TOY.parents[1] / "scenarios" / "chenzhou.yaml"
+LEADERS = ("parameters.leader_cell_output=60", "parameters.leader_size=6")
+"""Many small leaders."""
+BUSY = ("parameters.review_hazard=0.4", "parameters.relocation_rate=0.06")
+"""Many that want to go."""
+CRAMPED = tuple(
+    f"places.{place}.{setting}"
+    for place in ("beta", "gamma", "delta")
+    for setting in ("park_land=300", "park_occupied=0.9", "park_land_growth=20", "floor_space=40", "floor_occupied=0.9")
+)
+"""Land and floor bind everywhere."""
+ALIKE = tuple(
+    f"sectors.{sector}.{setting}"
+    for sector in ("apparel", "electronics", "metal_products")
+    for setting in ("capital_ratio=0.45", "net_tax_share=0.04", "land_use=2", "floor_use=2")
+)
+"""All sectors are worth the same to a place."""
+
+
+def prepared(scenario: Path, settings: Sequence[str], *, policies: bool = True) -> Spec:
+    spec = load(scenario, settings=[*settings])
+    return spec.with_policies(list(spec.policies) if policies else [])
+
+
+def pair(spec: Spec) -> tuple[RelocationModel, ReferenceModel]:
+    """Return both models of a specification, with the same constants."""
+    foundation = lay_foundation(spec)
+    return RelocationModel(spec, foundation=foundation), ReferenceModel(
+        spec, foundation.population, constants=constants(foundation)
+    )
+
+
+def constants(foundation: Foundation) -> Constants:
+    given = foundation.choosers.intercepts
+    return Constants(float(given.elsewhere), float(given.entry), float(given.abroad), float(given.close))
+
+
+def played(spec: Spec, quarters: int, *, treasury: bool = False) -> tuple[RelocationModel, ReferenceModel]:
+    """Play both models and compare them after every quarter."""
+    fast, plain = pair(spec)
+    for _ in range(quarters):
+        fast.step()
+        plain.step()
+        same_projects(fast, plain)
+        same_firms(fast, plain)
+        same_places(fast, plain, treasury=treasury)
+    return fast, plain
+
+
+def same_projects(fast: RelocationModel, plain: ReferenceModel) -> None:
+    table = fast.projects
+    order = np.lexsort((table.place, table.firm, table.dates[0]))
+    rows = sorted(plain.projects, key=lambda project: (project.dates[0], project.firm, project.place))
+    uids = fast.population.uid
+    chosen = [
+        (int(uids[table.firm[at]]), int(table.place[at]), KINDS[table.kind[at]], int(table.stage[at]),
+         int(table.fell[at]), table.dates[:, at].tolist())
+        for at in order
+    ]  # fmt: skip
+    assert chosen == [
+        (plain.firms[row.firm].uid, row.place, row.kind, row.stage, row.fell, row.dates) for row in rows
+    ], f"projects after quarter {plain.now - 1}"
+    for name in ("firms", "output", "investment", "jobs", "land", "floor", "upfront", "yearly"):
+        close([getattr(row, name) for row in rows], getattr(table, name)[order], f"projects' {name}")
+
+
+def same_firms(fast: RelocationModel, plain: ReferenceModel) -> None:
+    weight = fast.population.weight
+    for ours, theirs in (("left", "weight"), ("abroad", "abroad"), ("closed", "closed"), ("moved", "moved")):
+        shares = np.array([getattr(firm, ours) for firm in plain.firms]) / weight
+        np.testing.assert_allclose(shares, getattr(fast.firms, theirs) / weight, rtol=0, atol=1e-9, err_msg=theirs)
+
+
+def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool) -> None:
+    state, cities = fast.places, plain.cities
+    close([city.output for city in cities], state.output, "output")
+    close([city.land_used for city in cities], state.land_used, "land used")
+    close([city.floor_used for city in cities], state.floor_used, "floor used")
+    close([city.jobs for city in cities], state.jobs, "jobs")
+    close([city.wage_ratio for city in cities], state.wage_ratio, "wage")
+    offers = np.array([city.place.destination for city in cities])
+    close([city.land_ratio for city in cities if city.place.destination], state.land_price_ratio[offers], "land price")
+    close([city.rent_ratio for city in cities if city.place.destination], state.rent_ratio[offers], "rent")
+    if treasury:
+        close([city.treasury for city in cities], state.treasury, "treasury")
+
+
+def close(ours: Iterable[object], theirs: np.ndarray, what: str) -> None:
+    np.testing.assert_allclose(np.array(ours), theirs, rtol=1e-9, atol=1e-7, err_msg=what)
+
+
+def test_all_policies_on_the_toy_world() -> None:
+    fast, plain = played(prepared(SCENARIO, ()), 16)
+    ways = {(project.kind, plain.firms[project.firm].home_only) for project in plain.projects}
+    assert ways == {("branch", True), ("move", True), ("entry", True), ("entry", False)}
+    assert {project.stage for project in plain.projects} == {0, 1, 2, 3, 4}
+    assert any(project.fell >= 0 for project in plain.projects)
+    assert any(firm.abroad for firm in plain.firms)
+    assert any(firm.closed and not firm.home_only for firm in plain.firms), "an inland investor gave up"
+    assert (fast.firms.branches > 0).any()
+
+
+def test_all_policies_on_the_chenzhou_world() -> None:
+    _, plain = played(prepared(CHENZHOU, ("scenario.firms=1500", "scenario.start=2009-Q1")), 8)
+    assert len({project.place for project in plain.projects}) > 50
+
+
+def test_land_and_floor_bind_for_ordinary_firms() -> None:
+    _, plain = played(prepared(SCENARIO, (*CRAMPED, *BUSY, "parameters.leader_cell_output=100000")), 8)
+    assert plain.events["taken in part"] > 20
+    assert plain.events["displaced"] > 5
+
+
+def test_land_binds_for_leaders_who_are_taken_whole_or_passed_over() -> None:
+    _, plain = played(prepared(SCENARIO, (*CRAMPED, *BUSY, *LEADERS, *ALIKE, "scenario.seed=3")), 8)
+    assert plain.events["leader passed over"] > 20
+    assert plain.events["taken in part"] > 20
+    assert plain.events["second asking"] > 0
+
+
+def test_entrants_and_inland_investors() -> None:
+    settings = ("parameters.entry_rate=0.5", "parameters.entry_away_share=0.3", "parameters.inland_entry_rate=0.3")
+    _, plain = played(prepared(SCENARIO, (*settings, *CRAMPED)), 10)
+    new = [firm for firm in plain.firms if 0 < firm.born < plain.now]
+    assert any(0 < firm.moved < firm.firms for firm in new), "part of an entrant's firms went, part stayed"
+    assert any(firm.moved for firm in new if not firm.home_only)
+    settled = {firm.row for firm in new if firm.home_only and firm.at_home}
+    assert settled & {project.firm for project in plain.projects if project.kind == "entry" and project.fell >= 0}
+
+
+@pytest.mark.parametrize(
+    "switch",
+    ["awareness", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link", "own_industry", "size",
+     "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback"],
+)  # fmt: skip
+def test_mechanisms_off_one_at_a_time(switch: str) -> None:
+    played(prepared(SCENARIO, ("scenario.firms=300", f"switches.{switch}=false")), 6)
+
+
+def test_feedback_off_and_budgets_without_a_trend_of_prices() -> None:
+    switches = [f"switches.{name}=false" for name in ("wage_feedback", "rent_feedback", "origin_push")]
+    fast, _ = played(prepared(SCENARIO, switches), 14, treasury=True)
+    assert (fast.places.treasury != 0).any()
+
+
+def test_a_project_pays_tax_and_is_paid_in_the_quarter_in_which_it_produces() -> None:
+    played(prepared(SCENARIO, ("switches.origin_push=false", "parameters.produce_hazard=1")), 8, treasury=True)
+
+
+@pytest.mark.parametrize("scenario", [SCENARIO, CHENZHOU], ids=["toy", "chenzhou"])
+def test_constants_meet_the_same_rates(scenario: Path) -> None:
+    spec = prepared(scenario, ("scenario.firms=1500",))
+    foundation = lay_foundation(spec)
+    plain = ReferenceModel(spec, foundation.population, hazard=by_quarters)
+    same_constants(plain.constants, constants(foundation))
+
+
+def same_constants(ours: Constants, theirs: Constants) -> None:
+    for field in fields(Constants):
+        assert getattr(ours, field.name) == pytest.approx(getattr(theirs, field.name), abs=1e-8), field.name
+
+
+# Where the fast model departs from what is written.
+
+
+@pytest.mark.xfail(reason="MODEL: a yearly hazard h is 1 - (1 - h)^(1/4) a quarter; the anchor takes h / 4")
+def test_constants_take_yearly_hazards_as_compounding() -> None:
+    spec = prepared(SCENARIO, ())
+    foundation = lay_foundation(spec)
+    plain = ReferenceModel(spec, foundation.population, hazard=by_compounding)
+    same_constants(plain.constants, constants(foundation))
+
+
+@pytest.mark.xfail(reason="land is sold at the price of the start times its ratio, the common trend left out")
+def test_land_is_sold_at_its_price() -> None:
+    played(prepared(SCENARIO, ()), 10, treasury=True)
+
+
+@pytest.mark.xfail(reason="a holiday of n quarters is paid for n + 1")
+def test_incentives_end_with_the_holiday() -> None:
+    settings = ("switches.origin_push=false", "parameters.holiday_years=0.5")
+    played(prepared(SCENARIO, settings), 14, treasury=True)
+
+
+@pytest.mark.xfail(reason="leaders of different sectors are ranked by the tie draw only, not by what they bring")
+def test_leaders_are_ranked_by_what_they_bring() -> None:
+    played(prepared(SCENARIO, (*CRAMPED, *BUSY, *LEADERS)), 8)
+
+
+@pytest.mark.xfail(reason="the switch depth_feedback is read nowhere")
+def test_depth_feedback_off() -> None:
+    played(prepared(SCENARIO, ("switches.depth_feedback=false",)), 16)
