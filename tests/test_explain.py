@@ -45,7 +45,7 @@ def test_home_comes_first_and_the_difference_is_against_it(told):
 
 def test_appeal_is_its_parts(told):
     away = told.cost_sheet.iloc[1:]
-    assert np.allclose(away["appeal"], away["own_industry"] + away["size"] - away["difference"])
+    assert np.allclose(away["appeal"], away["own_industry"] + away["size"] + away["distance"] - away["difference"])
 
 
 def test_the_city_sheet_agrees_with_the_sheet_of_a_sector(told):

@@ -1,10 +1,14 @@
 """Charts: findings for titles that follow the numbers, units, captions, the same bytes twice."""
 
 import hashlib
+import re
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
+from rich.console import Console
 
 import relocsim
 from relocsim.batch.comparing import compare
@@ -14,7 +18,9 @@ from relocsim.report.charts_map import _free_box, bent
 from relocsim.report.charts_time import years
 from relocsim.report.costsheets import sector_sheet
 from relocsim.report.looking import look
+from relocsim.report.screens import comparison_screen
 from relocsim.report.writing import write_chart
+from relocsim.sources import Register
 
 TOY = "tests/toy/toy.yaml"
 
@@ -49,7 +55,8 @@ def test_axes_have_units_and_captions_say_where_it_comes_from(drawn, compared, n
     found = words(drawn[name])
     assert unit in found
     assert f"digest {compared.spec.digest[:8]}" in found
-    assert "73 % of 378 inputs assumed" in found
+    register = compared.spec.register
+    assert f"{100 * register.assumed_share():.0f} % of {len(register)} inputs assumed" in found
     assert "n = 3 paired replicates" in found or "n = 1" in found
     assert "expected to cover 50 %" in found or "no interval" in found
 
@@ -60,23 +67,39 @@ def test_titles_of_time_follow_the_numbers(compared):
     assert "cannot be told" in title or "% with everything together" in title
 
 
-def test_a_comparison_of_one_arm_and_of_none_can_be_drawn(compared):
+def test_a_comparison_of_one_policy_and_of_none_can_be_drawn_and_told(compared):
     one = compare(compared.spec, with_=["approvals"], replicates=2)
     assert "approvals" in words(charts.comparison_charts(one)["capture-over-time"])
+    scenario = compared.spec.scenario.model_copy(update={"packages": {}})
+    register = Register(
+        {entry.path: entry for entry in compared.spec.register if not entry.path.startswith("policies")}
+    )
+    none = compare(replace(compared.spec, scenario=scenario, policies={}, register=register), replicates=1)
+    assert list(charts.comparison_charts(none)) == ["capture-over-time", "cost-sheet", "flows"]
+    console = Console(width=160, record=True, file=StringIO())
+    console.print(comparison_screen(none))
+    assert "Baseline: capture rate" in console.export_text()
 
 
 def test_the_title_of_a_cost_sheet_adds_up_and_follows_the_numbers(compared):
     names = charts.names_of(compared.spec)
     sheet = sector_sheet(look(compared.spec), "electronics", "alpha")
     told = {city: cost_title(sheet, sector="E", city=city, names=names, quarter="q") for city in ("beta", "delta")}
-    assert "Beta is 0.60 yuan per 100 cheaper than home" in told["beta"]
-    assert "Delta is 0.70 yuan per 100 dearer than home" in told["delta"]
-    assert "labour" in told["beta"]
+    for city, title in told.items():
+        gap = sheet.set_index("place").loc[city, "difference"]
+        assert f"{names[city]} is {abs(gap):.2f} yuan per 100 {'dearer' if gap > 0 else 'cheaper'} than home" in title
+        less, more = re.search(r"\(([0-9.]+) less, .*; ([0-9.]+) more,", title).groups()
+        assert float(more) - float(less) == pytest.approx(gap, abs=0.05)
+    assert told["beta"] != told["delta"]
 
 
 def test_the_cost_sheet_shows_the_cheapest_and_those_named(compared):
     sheet = sector_sheet(look(compared.spec), "electronics", "alpha")
-    assert chosen_rows(sheet, ["delta"], 2)["place"].tolist() == ["alpha", "delta", "gamma"]
+    assert chosen_rows(sheet, ["delta"], 2)["place"].tolist() == [
+        "alpha",
+        "delta",
+        next(place for place in sheet["place"] if place not in ("alpha", "delta")),
+    ]
 
 
 def test_the_same_chart_has_the_same_bytes(compared, tmp_path):

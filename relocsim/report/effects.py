@@ -12,6 +12,8 @@ from relocsim.metrics.effects import Estimate
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
 
+_ROUNDING = 1e-9
+"""Ends of intervals are interpolated: where the least of all replicates is zero an end may be 1e-16."""
 _FIELDS = [entry.name for entry in fields(Estimate)]
 
 
@@ -40,12 +42,18 @@ class Effect:
     @property
     def clear(self) -> bool:
         """Whether the interval of the capture rate lies on one side of zero."""
-        return self.rate.sign_is_clear
+        return sign_is_clear(self.rate)
 
     @property
     def inert(self) -> bool:
         """Whether it changes the city's capture in no replicate."""
         return self.rate.low == self.rate.high == 0.0
+
+
+def sign_is_clear(estimate: Estimate) -> bool:
+    """Return whether an interval lies on one side of zero; an end that is zero but for rounding touches it."""
+    ends = sorted((abs(estimate.low), abs(estimate.high)))
+    return estimate.sign_is_clear and ends[0] > _ROUNDING * ends[1]
 
 
 def effects_of(comparison: Comparison) -> list[Effect]:

@@ -26,8 +26,8 @@ _SHORT = {"land and buildings": "land", "coordination": "coord.", "administratio
 _SAME = 5e-3
 """Difference that no sheet shows."""
 _APPEAL = (
-    "to home: total less that at home. own (own industry) and size: worth in the same unit, size against the mean place; "
-    "depth of supporting industry from 0 to 1."
+    "to home: total less that at home. own industry, size and distance: worth in the same unit, size against the mean "
+    "place, distance beside what it costs; depth of supporting industry from 0 to 1."
 )
 _VALUE_TITLE = (
     "What these places are worth to it, in the same unit: the parts add up to the value (saving: against the mean origin; "
@@ -90,12 +90,19 @@ def _sheet(title: str, table: pd.DataFrame, first: str, names: list[str], marked
     """Return a cost sheet with the terms of appeal."""
     shown = _varying(table)
     rows = [
-        (name, *(plain(row[part], 2) for part in shown), plain(row["total"], 2), signed(row["difference"], 2),
-         signed(row["own_industry"], 1), signed(row["size"], 1), plain(row["depth"], 2), row["missing"] or "none")
+        (
+            name,
+            *(plain(row[part], 2) for part in shown),
+            plain(row["total"], 2),
+            signed(row["difference"], 2),
+            *(signed(row[term], 1) for term in ("own_industry", "size", "distance")),
+            plain(row["depth"], 2),
+            row["missing"] or "none",
+        )
         for name, row in zip(names, records(table), strict=True)
-    ]  # fmt: skip
+    ]
     parts = [_SHORT.get(name, name) for name in shown]
-    columns = [first, *parts, "total", "to home", "own", "size", "depth", "key parts missing"]
+    columns = [first, *parts, "total", "to home", "own", "size", "dist.", "depth", "key parts missing"]
     return Group(grid(title, columns, rows, marked=marked, words_last=True), _same(table), Text(_APPEAL))
 
 

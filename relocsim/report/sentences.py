@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relocsim.batch.comparing import Comparison
 from relocsim.metrics.effects import Estimate
-from relocsim.report.effects import Effect
+from relocsim.report.effects import Effect, sign_is_clear
 from relocsim.report.wording import FEWEST_FOR_95, ends, interval_name, money_span, percent, plain, span
 from relocsim.spec import Spec
 
@@ -56,7 +56,7 @@ def _level_clause(effect: Effect) -> str:
 
 
 def _amount(estimate: Estimate, words: str) -> str:
-    if not estimate.sign_is_clear:
+    if not sign_is_clear(estimate):
         return "not clear in sign"
     return f"{words} {'more' if estimate.mean > 0 else 'less'}"
 
@@ -73,7 +73,7 @@ def _absolute(estimate: Estimate) -> Estimate:
 
 def _but_for_clause(effect: Effect) -> str:
     share = effect.but_for
-    if not (share.sign_is_clear and share.mean > 0):
+    if not (sign_is_clear(share) and share.mean > 0):
         return ""
     return f"{span(share, 100.0, sign=False)} % of the investment that comes would not have come otherwise."
 
@@ -82,7 +82,7 @@ def _treasury_clause(effect: Effect, city: str) -> str:
     money = effect.treasury
     if money.low == money.high == 0.0:
         return ""
-    if not money.sign_is_clear:
+    if not sign_is_clear(money):
         return f"Whether it pays for {city}'s treasury within the period cannot be told."
     change = "better" if money.mean > 0 else "worse"
     return f"{city}'s treasury ends {money_span(_absolute(money))} {change} off."

@@ -29,8 +29,14 @@ OUTSIDE = ("stay", "go abroad", "close")
 """What a firm may do instead of going to another place, in the order of `relocsim.phases.decision`."""
 
 PARTS = {
-    "saving": "saving", "own_industry": "own industry", "size": "size", "distance": "distance", "mode": "way", "taste": "taste", "going": "going",
-}  # fmt: skip
+    "saving": "saving",
+    "own_industry": "own industry",
+    "size": "size",
+    "distance": "distance",
+    "mode": "way",
+    "taste": "taste",
+    "going": "going",
+}
 """Parts that the value of a place adds up from, with names for readers."""
 
 
@@ -186,7 +192,8 @@ def _value_parts(model: WatchedModel, values: Values, found: Conditions, *, new:
     """Return the parts of the value of each place: costs first, each as it stands in the cost sheet.
 
     `value` is the sum of `saving` (against the mean origin at the start), `own_industry`, `size` (against the mean
-    destination), `distance` (beside what it costs), `mode` (what branching and moving cost), `taste` and `going` (the constant and the draw of the quarter).
+    destination), `distance` (beside what it costs), `mode` (what branching and moving cost), `taste` and `going` (the
+    constant and the draw of the quarter).
     """
     population, setting, row = model.population, model.setting, model.watch.row
     terms, segment = setting.parameters, population.segment[row]
@@ -203,7 +210,14 @@ def _value_parts(model: WatchedModel, values: Values, found: Conditions, *, new:
     usual = size[setting.places.destination].mean()
     going = np.full_like(own, _going(model, new=new) / scale + usual)
     columns = {"unit_cost": unit_cost, "saving": float(model.foundation.reference_cost[s]) - unit_cost}
-    columns |= {"own_industry": own, "size": size - usual, "distance": distance, "mode": mode, "taste": taste, "going": going}
+    columns |= {
+        "own_industry": own,
+        "size": size - usual,
+        "distance": distance,
+        "mode": mode,
+        "taste": taste,
+        "going": going,
+    }
     value = systematic - usual + mode + taste + going
     return pd.DataFrame({"place": setting.places.ids, **parts, **columns, "value": value})
 

@@ -49,7 +49,7 @@ class FirmAgent(mesa.Agent):
         """Firms that stand at the origin and count in its output, those on the point of moving included."""
         self.open_projects = 0
         self.rests_until = 0
-        self.abroad, self.closed, self.moved, self.branched = 0.0, 0.0, 0.0, 0.0
+        self.abroad, self.closed, self.moved = 0.0, 0.0, 0.0
         self._tastes: list[float] = []
         self._thresholds: list[float] = []
         self.outside = ""

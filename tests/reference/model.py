@@ -228,7 +228,6 @@ class ReferenceModel(mesa.Model):
         self.cities[wish.place].take(land, floor)
         firm.open_projects += 1
         if wish.kind == "branch":
-            firm.branched += firms
             firm.rests_until = self.now + round(4 * self.world.parameters.branch_wait)
 
     def _space(self, firm: FirmAgent, output: float) -> tuple[float, float]:

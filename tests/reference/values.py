@@ -73,6 +73,8 @@ class Values:
             plant = self.own_industry(s, p) - parameters.sensitivity * (cost[p] - self.reference[s])
             if world.switches.size:
                 plant += parameters.nest_lambda * parameters.log_size_coefficient * math.log(self.size[p])
+            far = math.log(1 + world.km[o][p] / parameters.distance_near)
+            plant -= parameters.nest_lambda * parameters.distance_elasticity * far
             branch, move = self._modes(s, o, p, plant)
             high = max(branch, move)
             offer.places.append(p)
