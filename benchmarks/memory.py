@@ -25,8 +25,12 @@ def main() -> None:
     model = RelocationModel(spec, foundation=foundation).run()
     done = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    print(f"{options.firms:,} firms at the start, {len(model.population):,} agents in all, {len(model.projects):,} projects")
-    print(f"foundation {laid - begin:.1f} s, stepping {done - laid:.1f} s, peak memory {peak / 1e9:.2f} GB (goal: below 2.5)")
+    print(
+        f"{options.firms:,} firms at the start, {len(model.population):,} agents in all, {len(model.projects):,} projects"
+    )
+    print(
+        f"foundation {laid - begin:.1f} s, stepping {done - laid:.1f} s, peak memory {peak / 1e9:.2f} GB (goal: below 2.5)"
+    )
 
 
 if __name__ == "__main__":

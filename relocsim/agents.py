@@ -100,10 +100,14 @@ class Firm(mesa.Agent):
 
 
 def make_views(model: RelocationModel, *, since: int) -> None:
-    """Make the agents that have come to be after quarter `since` (-1: none has been made yet)."""
-    if since < 0:
+    """Make the agents born in quarters played after `since` quarters had been (-1: none has been made yet)."""
+    first = since < 0
+    if first:
         for row in range(len(model.setting.places.ids)):
             City(model, row)
     born = model.population.born
-    for row in np.flatnonzero((born > since) & (born <= model.quarter)):
-        Firm(model, int(row))
+    new = born < max(model.quarter, 1)
+    if not first:
+        new &= born >= max(since, 1)
+    for firm in np.flatnonzero(new).tolist():
+        Firm(model, firm)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from runs import with_scenario
 from toy import SCENARIO
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
+from relocsim.world.calendar import Quarter
 
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
@@ -43,5 +45,5 @@ def everything(foundation: Foundation) -> RelocationModel:
 
 @pytest.fixture(scope="session")
 def chenzhou() -> Spec:
-    """The Chenzhou scenario, small: few agents and four years."""
-    return load(CHENZHOU, settings=["scenario.firms=500", "scenario.end=2011-Q4"])
+    """The Chenzhou scenario, small: few agents and four years, whenever its policies start."""
+    return with_scenario(load(CHENZHOU, settings=["scenario.firms=500"]), end=Quarter.parse("2011-Q4"))

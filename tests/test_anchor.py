@@ -39,9 +39,10 @@ def realised(foundation: Foundation) -> tuple[np.ndarray, np.ndarray]:
 
 
 def wanted(foundation: Foundation) -> np.ndarray:
+    """Return the same shares as the rates of the world ask for: a yearly hazard is made of four quarters."""
     terms = foundation.setting.parameters
-    yearly = [anchor.intention_rate(foundation.setting), terms.abroad_rate, terms.close_rate]
-    return np.array(yearly) / (4 * terms.review_hazard)
+    ends = [1 - (1 - rate) ** 0.25 for rate in (terms.abroad_rate, terms.close_rate)]
+    return np.array([anchor.intention_rate(foundation.setting) / 4, *ends]) / terms.review_hazard
 
 
 def test_first_reviews_end_at_the_stated_rates_where_all_places_are_known(toy: Spec) -> None:

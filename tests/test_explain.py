@@ -203,7 +203,7 @@ def test_a_firm_in_words(spec, traced):
     words = " ".join(firm_words(spec, traced))
     assert f"Firm {traced.row} (uid {traced.uid})" in words
     assert "Under review in" in words
-    assert "admitted by" in words
+    assert " takes " in words
     project = traced.projects.to_dict("records")[0]
     assert f"intention {project['intention_at']}" in project_words(spec, project)
 
@@ -225,6 +225,14 @@ def test_a_review_without_a_place_says_what_it_does(spec, traced):
     assert "none is worth more to it than going abroad" in review_words(spec, nothing)
     refused = type(review)(review.quarter, review.places.assign(admitted=0.0), review.outside, "stay")
     assert "none admits it, which leaves staying" in review_words(spec, refused)
+
+
+def test_places_that_had_no_room_are_named(spec, traced):
+    review = traced.review
+    value = review.places["place"].map({"alpha": 1.0, "beta": 3.0, "delta": 2.0, "gamma": 0.2, "inland": 0.1})
+    full = review.places.assign(wanted=True, value=value, admitted=2.0 * (review.places["place"] == "gamma"))
+    words = review_words(spec, type(review)(review.quarter, full, review.outside, "stay"))
+    assert "Beta, Delta and Alpha have no room for it; Gamma takes 2.0 firms." in words
 
 
 def test_settings_need_a_file(spec):

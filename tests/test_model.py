@@ -141,10 +141,21 @@ def test_people_are_nearer_once_the_line_is_open_and_goods_are_not(foundation: F
 # ---------------------------------------------------------------- mechanisms
 
 
+@pytest.fixture(scope="module")
+def many(toy: Spec) -> Spec:
+    """The toy scenario with agents enough for small effects to show."""
+    return with_scenario(toy, firms=3000)
+
+
+@pytest.fixture(scope="module")
+def everything_of_many(many: Spec) -> RelocationModel:
+    return played(lay_foundation(many), many.policies)
+
+
 @pytest.mark.parametrize("mechanism", Switches.model_fields)
-def test_each_mechanism_does_something(toy: Spec, everything: RelocationModel, mechanism: str) -> None:
-    off = played(lay_foundation(without(toy, mechanism)), toy.policies)
-    assert "firms" in differing(off, everything)
+def test_each_mechanism_does_something(many: Spec, everything_of_many: RelocationModel, mechanism: str) -> None:
+    off = played(lay_foundation(without(many, mechanism)), many.policies)
+    assert "firms" in differing(off, everything_of_many)
 
 
 def without_run(spec: Spec, *mechanisms: str) -> RelocationModel:

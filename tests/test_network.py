@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relocsim.errors import SpecError
-from relocsim.world.description import Line, Mode, Network, Node
+from relocsim.world.lines import Line, Mode, Network, Node
 from relocsim.world.network import AccessTable, Travel, open_lines, rail_hours
 from relocsim.world.points import Points
 from relocsim.world.routes import Graph, gabriel, great_circle, nearest

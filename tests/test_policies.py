@@ -190,7 +190,7 @@ NEW_POLICY = '''
     from typing import ClassVar, Literal
 
     from relocsim.policies.base import CityPolicy, Site
-    from relocsim.world.description import Share
+    from relocsim.world.described import Share
     from relocsim.world.levers import Change
 
 

@@ -44,7 +44,10 @@ def test_make_demo(tmp_path):
     for name in copied:
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
-    played(["make", "demo", "-o", ".venv/run.stamp", f"BIN={BIN}", "REPLICATES=2", "SETTINGS=--set scenario.firms=1000"], tmp_path)
+    played(
+        ["make", "demo", "-o", ".venv/run.stamp", f"BIN={BIN}", "REPLICATES=2", "SETTINGS=--set scenario.firms=1000"],
+        tmp_path,
+    )
     results = {path.name for path in (tmp_path / "results" / "demo").iterdir()}
     assert {"manifest.json", "effects.parquet", "effects.csv", "effects.png", "effects.svg"} <= results
 

@@ -279,7 +279,7 @@ def halved(foundation: Foundation, place: str) -> tuple[Foundation, Access]:
     )
     site = replace(foundation.site, places=both.ids)
     output, presence = twice(foundation.output, half=True), twice(foundation.presence)
-    setting = replace(setting, places=both, near=near)
+    setting = replace(setting, places=both, near=near, output=output)
     return replace(foundation, setting=setting, site=site, output=output, presence=presence), access
 
 

@@ -19,6 +19,8 @@ from relocsim.world.firms import LEADER
 from relocsim.world.projects import BRANCH, ENTRY, MOVE
 
 _NOTHING = 1e-9
+_CHUNK = 2048
+"""Firms a pass, so that their values stay in the processor's cache."""
 
 CLAIM = np.dtype(
     [
@@ -29,7 +31,7 @@ CLAIM = np.dtype(
         ("kind", np.int64),  # BRANCH, MOVE or ENTRY
         ("share", np.float64),  # part of the agent's firms that asks, or is admitted
         ("need", np.float64),  # room that the whole agent would take: ha of land or 1e4 m2 of floor
-        ("score", np.float64),  # what the place values; leaders first
+        ("score", np.float64),  # what the place values, leaders first
         ("tie", np.float64),  # addressed draw
         ("whole", np.bool_),  # taken whole or not at all
     ]
@@ -65,20 +67,29 @@ class Applicants:
         use = np.where(self._rents, sectors.floor_use[sector], sectors.land_use[sector])
         self._need = population.output[rows] * mass * use
         self._whole = population.kind[rows] == LEADER
-        self._score = np.where(self._whole, np.inf, place_score(setting)[sector])
+        self._score = place_score(setting)[sector]
         self._mass = mass
-        self._order = np.empty(self._value.shape, dtype=np.int16)
+        self._order: np.ndarray = np.empty(self._value.shape, dtype=np.int16)
         self._ordered = np.zeros(len(rows), dtype=bool)
+        self._length = np.zeros(len(rows), dtype=np.int64)
+        self._full = np.zeros((2, self._value.shape[1]), dtype=bool)
 
     def pass_over(self, vacancy: Vacancy) -> None:
         """Take places with no room at all off the lists: their refusals are sure and need no proposals."""
-        for rents, room in ((False, vacancy.land), (True, vacancy.floor)):
-            self._value[np.ix_(self._rents == rents, room <= 0)] = -np.inf
+        self._full = np.stack([vacancy.land <= 0, vacancy.floor <= 0])
+
+    def _open(self, agents: np.ndarray) -> np.ndarray:
+        """Return the values of places for `agents`, -inf where there is no room of their kind, (n, P)."""
+        return np.where(self._full[self._rents[agents].astype(np.intp)], -np.inf, self._value[agents])
 
     def first(self) -> np.ndarray:
         """Return everybody's claim on the place that each likes best."""
-        place = np.argmax(self._value, axis=1)
-        best = self._value[np.arange(len(place)), place]
+        place, best = np.empty(len(self._mass), np.int64), np.empty(len(self._mass))
+        for start in range(0, len(place), _CHUNK):
+            part = np.arange(start, min(start + _CHUNK, len(place)))
+            value = self._open(part)
+            place[part] = np.argmax(value, axis=1)
+            best[part] = value[np.arange(len(part)), place[part]]
         agents = np.flatnonzero(np.isfinite(best) & (self._mass > 0))
         return self._claims(agents, np.zeros(len(agents), dtype=np.int64), place[agents], np.ones(len(agents)))
 
@@ -87,10 +98,13 @@ class Applicants:
         last = self._order.shape[1] - 1
         fresh = np.unique(agents[~self._ordered[agents]])
         if len(fresh):
-            self._order[fresh] = np.argsort(-self._value[fresh], axis=1, kind="stable")
+            value = self._open(fresh)
+            order = np.argsort(-value, axis=1, kind="stable")
+            self._length[fresh] = np.isfinite(value).sum(axis=1)
+            self._order[fresh] = order
             self._ordered[fresh] = True
         place = self._order[agents, np.minimum(rank, last)].astype(np.intp)
-        wanted = (rank <= last) & np.isfinite(self._value[agents, place])
+        wanted = rank < self._length[agents]
         return self._claims(agents[wanted], rank[wanted], place[wanted], share[wanted]), wanted
 
     def _claims(self, agents: np.ndarray, rank: np.ndarray, place: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -175,7 +189,7 @@ def _grant(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:
     tight = np.flatnonzero(full[claims["market"]])
     if len(tight):
         asked = claims[tight]
-        order = np.lexsort((asked["tie"], -asked["score"], asked["market"]))
+        order = np.lexsort((asked["tie"], -asked["score"], ~asked["whole"], asked["market"]))
         granted[tight[order]] *= _down_the_list(asked[order], rooms)
     return granted
 

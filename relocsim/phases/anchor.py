@@ -12,7 +12,7 @@ from scipy.special import expit, logsumexp
 
 from relocsim.errors import Problem, SpecError
 from relocsim.phases.decision import Intercepts, Modes, Values
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, quarterly
 from relocsim.world.levers import CLASSES
 
 MOST_SHARE = 0.9
@@ -34,7 +34,7 @@ def anchor(setting: Setting, values: Values, ways: Modes, contact: np.ndarray, m
     """Return the intercepts, given values and contacts (O, P) at the start and firms by segment `mass` (G,)."""
     terms = setting.parameters
     reviews = 4 * terms.review_hazard
-    ends = np.array([terms.abroad_rate, terms.close_rate]) / reviews
+    ends = np.array([quarterly(terms.abroad_rate), quarterly(terms.close_rate)]) / terms.review_hazard
     if ends.sum() > MOST_SHARE / 2:
         raise SpecError([_impossible(reviews)])
     intends = min(intention_rate(setting) / reviews, MOST_SHARE - ends.sum())
@@ -86,14 +86,14 @@ def _impossible(reviews: float) -> Problem:
 def _solve_shares(home: np.ndarray, away: np.ndarray, mass: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Return constants for elsewhere, abroad and close so that mean shares are `wanted` (contraction of Berry 1994)."""
     values = np.stack([home, away, np.zeros_like(home), np.zeros_like(home)])
-    constants = np.zeros(3)
+    some = wanted > 0
+    constants = np.where(some, 0.0, -np.inf)
     for _ in range(_ROUNDS):
         shifted = values + np.concatenate([[0.0], constants])[:, None]
         shares = np.exp(shifted - logsumexp(shifted, axis=0))[1:] @ mass
-        with np.errstate(divide="ignore"):
-            step = np.where(wanted > 0, np.log(wanted / shares), -np.inf)
-        constants = constants + step
-        if np.all(np.abs(step[wanted > 0]) < _TOLERANCE):
+        step = np.log(wanted[some] / shares[some])
+        constants[some] += step
+        if np.all(np.abs(step) < _TOLERANCE):
             break
     return constants
 

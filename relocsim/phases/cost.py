@@ -82,7 +82,8 @@ def labour(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     return 100 * setting.sectors.labour[:, None] * gap * growth * state.wage_ratio
 
 
-def _price_trend(setting: Setting, years: float) -> np.ndarray:
+def price_trend(setting: Setting, years: float) -> np.ndarray:
+    """Return the trend of land prices and rents since the start, (P,)."""
     terms = setting.parameters
     growth = np.where(setting.places.coast, terms.land_price_growth_coast, terms.land_price_growth_inland)
     return trend(setting, growth, years)
@@ -92,15 +93,20 @@ def floor_cost(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     """Return the rent of standard factories for the share of projects that rent, (S, P)."""
     sectors = setting.sectors
     area = sectors.rents_floor * sectors.floor_use * _TEN_THOUSAND
-    rent = setting.places.floor_rent * _MONTHS * _price_trend(setting, years) * state.rent_ratio
+    rent = setting.places.floor_rent * _MONTHS * price_trend(setting, years) * state.rent_ratio
     return 100 * area[:, None] * rent / _YUAN
+
+
+def land_price(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+    """Return the price of serviced industrial land, yuan/m2, (P,)."""
+    return setting.places.land_price * price_trend(setting, years) * state.land_price_ratio
 
 
 def land_and_buildings(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     """Return the yearly cost of land for those who build and of rent for those who rent, (S, P)."""
     sectors = setting.sectors
     area = (1 - sectors.rents_floor) * sectors.land_use * _HECTARE
-    price = setting.places.land_price * _price_trend(setting, years) * state.land_price_ratio
+    price = land_price(setting, state, years)
     return 100 * area[:, None] * price * setting.parameters.land_rate / _YUAN + floor_cost(setting, state, years)
 
 

@@ -65,7 +65,8 @@ def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     terms = setting.parameters
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
-    density = ((state.output + levers["recruited_output"]) / setting.places.sites[:, None]).T
+    output = setting.standing_output(state.output) + levers["recruited_output"]
+    density = (output / setting.places.sites[:, None]).T
     relative = density / setting.national_density[:, None]
     return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
 

@@ -16,9 +16,13 @@ _LEAST_JOBS = 0.2
 
 
 def scarcity(used: np.ndarray, total: np.ndarray, at_start: np.ndarray, elasticity: float) -> np.ndarray:
-    """Return the price of space over that at the start, (P,): occupancy over that at the start, to an elasticity."""
+    """Return the price of space over that at the start, (P,): occupancy over that at the start, to an elasticity.
+
+    Where there is no space there is no price, and the ratio stays one.
+    """
     now = np.clip(used / np.maximum(total, 1e-9), _LEAST_OCCUPANCY, 1.0)
-    return (now / np.clip(at_start, _LEAST_OCCUPANCY, 1.0)) ** elasticity
+    ratio = (now / np.clip(at_start, _LEAST_OCCUPANCY, 1.0)) ** elasticity
+    return np.where(total > 0, ratio, 1.0)
 
 
 def feed_back(
@@ -41,5 +45,5 @@ def feed_back(
     state.land_used += growth.land * places.land_occupied
     state.floor_total += growth.floor
     state.floor_used += growth.floor * places.floor_occupied
-    state.treasury += (state.tax_base - state.refunds) / 4 - outlay
     state.refunds -= state.refunds_end[quarter]
+    state.treasury += (state.tax_base - state.refunds) / 4 - outlay

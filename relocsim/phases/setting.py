@@ -10,8 +10,8 @@ from scipy import sparse
 from relocsim.spec.scenario import Switches
 from relocsim.streams import Streams
 from relocsim.world.columns import Places, Sectors
-from relocsim.world.description import Parameters
 from relocsim.world.levers import CLASSES
+from relocsim.world.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Setting:
     """Year of the first quarter."""
     base_year: int
     """Year of the places' figures and of money."""
+    output: np.ndarray
+    """Output by place and sector at the start, 1e8 yuan/year, (P, S)."""
     national: np.ndarray
     """National output of each input at the start, 1e8 yuan/year, (X,)."""
     national_density: np.ndarray
@@ -39,6 +41,10 @@ class Setting:
     """How much a neighbour's supplies count, (P, P)."""
     reference_wage: float
     """National mean manufacturing wage at the start, yuan/year, at which sectors' labour shares hold."""
+
+    def standing_output(self, output: np.ndarray) -> np.ndarray:
+        """Return the output that counts as supporting industry, (P, S): that of the start where it does not feed back."""
+        return np.maximum(output, 0.0) if self.switches.depth_feedback else self.output
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.cost import Promise
+from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, stage_draws
 from relocsim.phases.setting import Setting
@@ -18,6 +18,8 @@ from relocsim.world.projects import BRANCH, ENTRY, GROUND, INTENTION, MOVE, PROD
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
+DUST = 1e-9
+"""Part of a firm below which an agent stands for none."""
 
 
 class Books:
@@ -93,9 +95,15 @@ class Books:
 
     def _leave(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Take firms away from their origin, and their output if it counted there."""
-        self.firms.weight[firm] = np.maximum(self.firms.weight[firm] - firms, 0.0)
+        self._take(firm, firms)
         stood = self.firms.settled[firm]
         self._at_home(firm[stood], -firms[stood])
+
+    def _take(self, firm: np.ndarray, firms: np.ndarray) -> None:
+        """Take firms off agents' weights; what rounding leaves of an agent that is gone is nothing."""
+        np.subtract.at(self.firms.weight, firm, firms)
+        left = self.firms.weight[firm]
+        self.firms.weight[firm] = np.where(left < DUST, 0.0, left)
 
     def _at_home(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Add (or take away) firms' output, jobs, land and floor at their origin."""
@@ -114,7 +122,7 @@ class Books:
         projects.stage[step.advanced] += 1
         self._enter_stage(step.advanced)
         projects.dates[projects.stage[step.advanced], step.advanced] = quarter
-        self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND])
+        self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND], quarter)
         self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
         self._fall(step.fallen, quarter)
 
@@ -124,11 +132,11 @@ class Books:
         luck, patience = stage_draws(self.setting, projects.uid[rows], projects.stage[rows])
         projects.luck[rows], projects.patience[rows], projects.gathered[rows] = luck, patience, 0.0
 
-    def _sell_land(self, rows: np.ndarray) -> None:
+    def _sell_land(self, rows: np.ndarray, quarter: int) -> None:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
-        place = self.projects.place[rows]
-        price = self.setting.places.land_price[place] * self.places.land_price_ratio[place]
-        np.add.at(self.places.treasury, place, self.projects.room(rows)[0] * _SQUARE_METRES * price / _YUAN)
+        place, area = self.projects.place[rows], self.projects.room(rows)[0] * _SQUARE_METRES
+        price = land_price(self.setting, self.places, quarter / 4)[place]
+        np.add.at(self.places.treasury, place, area * price / _YUAN)
 
     def _produce(self, rows: np.ndarray, quarter: int) -> None:
         """Open plants: output, jobs, tax and incentives at the place; full movers leave their origin."""
@@ -148,7 +156,7 @@ class Books:
         np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])
         np.add.at(self.firms.branches, projects.firm[rows], projects.firms[rows] * (projects.kind[rows] == BRANCH))
         movers = gone[projects.kind[gone] == MOVE]
-        np.subtract.at(self.firms.weight, projects.firm[gone], projects.firms[gone])
+        self._take(projects.firm[gone], projects.firms[gone])
         self._at_home(projects.firm[movers], -projects.firms[movers])
 
     def _release(self, rows: np.ndarray, gone: np.ndarray) -> None:
@@ -169,7 +177,7 @@ class Books:
 
     def _give_up(self, rows: np.ndarray) -> None:
         np.add.at(self.firms.closed, self.projects.firm[rows], self.projects.firms[rows])
-        np.subtract.at(self.firms.weight, self.projects.firm[rows], self.projects.firms[rows])
+        self._take(self.projects.firm[rows], self.projects.firms[rows])
 
     def _come_home(self, rows: np.ndarray) -> None:
         """Settle new firms whose plant elsewhere came to nothing; those settled in part already only add to it."""

@@ -34,7 +34,8 @@ class Supply:
 def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
-    made = (state.output + levers["recruited_output"])[:, sectors.maker] * sectors.made_share
+    output = setting.standing_output(state.output) + levers["recruited_output"]
+    made = output[:, sectors.maker] * sectors.made_share
     presence = np.maximum(state.presence, levers["component_presence"])
     made[:, len(sectors.ids) :] *= presence
     return made
@@ -44,7 +45,7 @@ def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
     """Return the share of the need of each input met on the spot, (X, P), neighbours counted by distance."""
     terms = setting.parameters
     # not by BLAS, whose threads may change bits
-    near = np.einsum("pq,qx->px", setting.near, made / setting.places.sites[:, None])
+    near = np.einsum("pq,qx->px", setting.near, made / np.maximum(setting.places.sites, 1.0)[:, None])
     kappa = np.full(made.shape[1], terms.component_kappa)
     kappa[: len(setting.sectors.ids)] = terms.coverage_kappa
     return np.maximum(terms.coverage_floor, near / (near + kappa * setting.national)).T

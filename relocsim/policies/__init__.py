@@ -9,14 +9,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from relocsim.policies.base import CityPolicy, Policy, Site
 
 __all__ = ["CityPolicy", "Policy", "Site", "catalogue"]
 
 
-def _subclasses(cls: type[Policy]) -> Iterator[type[Policy]]:
+def _subclasses(cls: type[Any]) -> Iterator[type[Policy]]:
     for child in cls.__subclasses__():
         yield child
         yield from _subclasses(child)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
-from relocsim.world.description import Share, number
+from relocsim.world.described import Share, number
 from relocsim.world.levers import Change
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from relocsim.world.calendar import Moment, Quarter
-from relocsim.world.description import Described, Identifier
+from relocsim.world.described import Described, Identifier
 from relocsim.world.levers import CLASSES, Change
 
 
@@ -76,7 +76,7 @@ class Policy(Described):
         return 0.0
 
     def payers(self) -> tuple[str, ...]:
-        """Return the places whose budgets share the cost equally."""
+        """Return the places that pay: each the whole cost, for a policy of its own."""
         return ()
 
 

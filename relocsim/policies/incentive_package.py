@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
-from relocsim.world.description import Identifier, Share, number
+from relocsim.world.described import Identifier, Share, number
 from relocsim.world.levers import Change
 
 FirmClass = Literal["small", "medium", "large", "leader"]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from relocsim.policies.base import CityPolicy, Site
-from relocsim.world.description import Identifier, Share, number
+from relocsim.world.described import Identifier, Share, number
 from relocsim.world.levers import Change
 
 

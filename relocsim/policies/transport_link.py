@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from relocsim.policies.base import Policy, Site
-from relocsim.world.description import Identifier
+from relocsim.world.described import Identifier
 from relocsim.world.levers import Change
 
 

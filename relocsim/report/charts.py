@@ -19,7 +19,7 @@ from relocsim.report.looking import look, studied_origins, usual_origin, usual_s
 from relocsim.report.sentences import POINTS, city_rate
 from relocsim.report.wording import interval_name, money, percent, plain, span
 from relocsim.spec import Spec
-from relocsim.world.description import Mode
+from relocsim.world.lines import Mode
 from relocsim.world.network import open_lines
 
 _RIVALS, _FLOWS = 6, 60

@@ -22,7 +22,7 @@ from relocsim.report.looking import (
     usual_sector,
 )
 from relocsim.report.tracing import FirmTrace, trace_firm
-from relocsim.report.wording import listed, plain
+from relocsim.report.wording import first, listed, plain
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
 
@@ -119,18 +119,13 @@ def scenario_words(spec: Spec, seen: Look) -> list[str]:
     words = [
         f"{scenario.name}: {scenario.quarters} quarters, {scenario.start} to {scenario.end}; seed {scenario.seed}.",
         f"{plain(int(stock.sum()), 0)} agents stand for {plain(population.weight[stock].sum(), 0)} firms of "
-        f"{len(origins)} origin{'s' * (len(origins) > 1)} ({listed(_first(origins))}); "
+        f"{len(origins)} origin{'s' * (len(origins) > 1)} ({listed(first(origins))}); "
         f"{plain(len(population) - int(stock.sum()), 0)} agents are born later.",
         f"The city under study is {city}; a project counts as captured from the stage '{scenario.study.stage}'.",
     ]
     if scenario.question:
         words.insert(1, scenario.question)
     return [*words, _in_force(spec), _switched_off(spec)]
-
-
-def _first(names: list[str], count: int = 4) -> list[str]:
-    """Return the first names, and how many more there are."""
-    return names if len(names) <= count else [*names[:count], f"{len(names) - count} more"]
 
 
 def _in_force(spec: Spec) -> str:

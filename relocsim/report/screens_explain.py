@@ -15,7 +15,7 @@ from relocsim.report.explaining import Explanation
 from relocsim.report.screens import grid, paragraphs
 from relocsim.report.tables import place_name, records
 from relocsim.report.tracing import PARTS, FirmTrace, Review
-from relocsim.report.wording import money, percent, plain, signed
+from relocsim.report.wording import first, listed, money, percent, plain, signed
 from relocsim.sources import Grade
 from relocsim.spec import Spec
 from relocsim.world.projects import STAGES
@@ -172,9 +172,18 @@ def review_words(spec: Spec, review: Review) -> str:
     if admitted.empty:
         return f"{said}; none admits it, which leaves {otherwise}."
     where = ", ".join(
-        f"{place_name(spec, row['place'])} ({plain(row['admitted'], 1)} firms)" for row in records(admitted)
+        f"{place_name(spec, row['place'])} takes {plain(row['admitted'], 1)} firms" for row in records(admitted)
     )
-    return f"{said}; admitted by {where}."
+    return f"{said}; {_passed_over(spec, review)}{where}."
+
+
+def _passed_over(spec: Spec, review: Review) -> str:
+    """Return which places it would have liked better and did not get into."""
+    table = review.places
+    least = table.loc[table["admitted"] > 0, "value"].min()
+    better = table[table["wanted"] & (table["value"] > least) & (table["admitted"] == 0)]
+    names = [place_name(spec, place) for place in better.sort_values("value", ascending=False)["place"]]
+    return f"{listed(first(names))} {'have' if len(names) > 1 else 'has'} no room for it; " if names else ""
 
 
 def project_words(spec: Spec, project: dict[str, Any]) -> str:

@@ -82,3 +82,8 @@ def interval_name(coverage: float, replicates: int) -> str:
 def listed(words: list[str], last: str = "and") -> str:
     """Return words as a list in a sentence."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def first(words: list[str], count: int = 4) -> list[str]:
+    """Return the first words, and how many more there are."""
+    return words if len(words) <= count else [*words[:count], f"{len(words) - count} more"]

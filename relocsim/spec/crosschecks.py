@@ -14,7 +14,9 @@ from relocsim.spec.names import Names
 from relocsim.spec.nodes import Node, Step, Steps, descend, problem
 from relocsim.spec.validation import accepted
 from relocsim.spec.words import near
-from relocsim.world.description import Line, Mode, ModeTerms, Network, Parameters, Place, Sector
+from relocsim.world.description import Place, Sector
+from relocsim.world.lines import Line, Mode, ModeTerms, Network
+from relocsim.world.parameters import Parameters
 
 
 class At:

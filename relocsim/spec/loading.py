@@ -26,7 +26,8 @@ from relocsim.spec.shapes import Record
 from relocsim.spec.specification import Spec
 from relocsim.spec.validation import validated
 from relocsim.spec.words import found, near
-from relocsim.world.description import Identifier, WorldDescription
+from relocsim.world.described import Identifier
+from relocsim.world.description import WorldDescription
 
 
 def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from relocsim.world.calendar import Quarter
-from relocsim.world.description import Described, Identifier, Name
+from relocsim.world.described import Described, Identifier, Name
 
 
 class Study(Described):

@@ -14,8 +14,8 @@ from scipy.special import ndtr, ndtri
 
 from relocsim.streams import Streams, gumbel, members
 from relocsim.world.columns import Places, Sectors
-from relocsim.world.description import Parameters
 from relocsim.world.levers import CLASSES
+from relocsim.world.parameters import Parameters
 
 SMALL, MEDIUM, LARGE, LEADER = range(len(CLASSES))
 
@@ -142,7 +142,8 @@ def _columns(cells: list[_Cell], sectors: Sectors, parameters: Parameters, strea
         for field in ("origin", "sector", "weight", "born", "leader")
     )
     draws = streams.lanes("firm", uid)
-    ratio = np.where(leader, parameters.leader_size, _size_ratio(draws[0], parameters.size_sigma))
+    ratio = _size_ratios(np.array(counts), born == 0, draws[0], parameters.size_sigma)
+    ratio = np.where(leader, parameters.leader_size, ratio)
     kind = np.where(leader, LEADER, np.digitize(ratio, [parameters.small_below, parameters.large_above]))
     return Population(
         uid=uid,
@@ -158,9 +159,17 @@ def _columns(cells: list[_Cell], sectors: Sectors, parameters: Parameters, strea
     )
 
 
-def _size_ratio(uniform: np.ndarray, sigma: float) -> np.ndarray:
-    """Return output over the sector's mean: lognormal with mean one."""
-    return np.exp(sigma * ndtri(uniform) - sigma**2 / 2)
+def _size_ratios(counts: np.ndarray, stock: np.ndarray, uniform: np.ndarray, sigma: float) -> np.ndarray:
+    """Return output over the sector's mean, lognormal with mean one, (F,): one firm in each equal part of the law a cell.
+
+    The firms of a cell of the stock then add up exactly to the output that the cell has, so that no place can lose more than
+    it had.
+    """
+    cell = np.repeat(np.arange(len(counts)), counts)
+    within = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
+    ratio = np.exp(sigma * ndtri((within + uniform) / counts[cell]) - sigma**2 / 2)
+    mean = np.bincount(cell, ratio) / counts
+    return np.where(stock, ratio / mean[cell], ratio)
 
 
 def class_sizes(parameters: Parameters) -> np.ndarray:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.errors import Problem, SpecError
-from relocsim.world.description import Line, Mode, Network
+from relocsim.world.lines import Line, Mode, Network
 from relocsim.world.points import Points, roads_by_rule
 from relocsim.world.routes import Floats, Graph, Ints
 
@@ -48,7 +48,7 @@ class AccessTable:
     """Access by the set of open lines, worked out once for each set."""
 
     def __init__(
-        self, network: Network, place_ids: Sequence[str], lon: Sequence[float], lat: Sequence[float],
+        self, network: Network, place_ids: Sequence[str], lon: Floats, lat: Floats,
         *, value_of_time: float,
     ) -> None:  # fmt: skip
         """Prepare points and roads; `value_of_time` in yuan/hour, `lon` and `lat` in degrees, shape (P,)."""
@@ -218,7 +218,7 @@ def _is_open(name: str, line: Line, on: dt.date, opened: Mapping[str, dt.date]) 
 
 
 def rail_hours(
-    network: Network, place_ids: Sequence[str], lon: Sequence[float], lat: Sequence[float],
+    network: Network, place_ids: Sequence[str], lon: Floats, lat: Floats,
     *, on: dt.date, modes: frozenset[Mode] = RAILWAYS,
 ) -> Floats:  # fmt: skip
     """Return the shortest hours from station to station on a day's railways, shape (P, P), to compare with timetables.

@@ -12,14 +12,14 @@ from itertools import pairwise
 import numpy as np
 
 from relocsim.errors import Problem, SpecError
-from relocsim.world.description import Line, Network
+from relocsim.world.lines import Line, Network
 from relocsim.world.routes import Floats, Ints, gabriel, great_circle, nearest
 
 
 class Points:
     """Places and nodes of the network, sorted by id, with the distances between them."""
 
-    def __init__(self, network: Network, place_ids: Sequence[str], lon: Sequence[float], lat: Sequence[float]) -> None:
+    def __init__(self, network: Network, place_ids: Sequence[str], lon: Floats, lat: Floats) -> None:
         """Gather the points; SpecError lists every name that the network uses and nobody defines."""
         problems = check(network, place_ids)
         if problems:

@@ -87,7 +87,7 @@ class Projects:
     def _reserve(self, room: int) -> None:
         """Make room for `room` rows and point the columns at the rows in use."""
         for name, (kind, empty) in _FIELDS.items():
-            grown = np.full(room, empty, kind)
+            grown: np.ndarray = np.full(room, empty, kind)
             grown[: self._count] = self._store.get(name, grown)[: self._count]
             self._store[name] = grown
         dates = np.full((len(STAGES), room), -1, np.int16)

@@ -60,7 +60,7 @@ class FirmState:
     rests_until: np.ndarray
     """Quarter before which the firm is not reviewed (it has just placed a branch)."""
     branches: np.ndarray
-    """Firms' worth of branches placed."""
+    """Branches that produce, in firms."""
     abroad: np.ndarray
     """Firms that went abroad."""
     closed: np.ndarray

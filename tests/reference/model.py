@@ -111,8 +111,6 @@ class ReferenceModel(mesa.Model):
         self._feed_back()
         self.now += 1
 
-    # --- awareness and decision ---
-
     def _hear(self, roads: Roads) -> None:
         """Add the contacts of the quarter."""
         years = self.world.parameters.awareness_past if self.now == 0 else 0.25
@@ -143,8 +141,6 @@ class ReferenceModel(mesa.Model):
             key: min(1.0, parameters.review_hazard * (cost[key] / start) ** parameters.review_elasticity)
             for key, start in self.start_cost.items()
         }
-
-    # --- admission ---
 
     def _admit(self, deciding: list[FirmAgent], values: Values) -> list[list[tuple[Wish, float]]]:
         """Return, for each agent that decided, the firms admitted and where."""
@@ -182,15 +178,11 @@ class ReferenceModel(mesa.Model):
         rank = (0.0 if firm.leader else 1.0, -(sector.capital_ratio + tax) / space, firm.fresh.tie)
         return Wish(firm, place, kind, firm.resource, firm.output * share * use, rank)
 
-    # --- delivery ---
-
     def _deliver(self, under_way: list[Project]) -> list[int]:
         """Return how the projects under way get on: 1 a stage further, -1 fallen away, 0 neither."""
         cuts = self.levers["approval_days"]
         days = [place.approval_days * cut for place, cut in zip(self.world.places, cuts, strict=True)]
         return [progress(self.world, project, days[project.place]) for project in under_way]
-
-    # --- settlement ---
 
     def _settle_claims(self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]]) -> None:
         """Turn what is admitted into projects, and let the rest of each agent stay or go."""
@@ -284,8 +276,6 @@ class ReferenceModel(mesa.Model):
             self._settle_at_home(firm, project.firms)
         elif project.kind == "entry":
             firm.closed += project.firms
-
-    # --- feedback ---
 
     def _feed_back(self) -> None:
         """End the quarter in every place."""

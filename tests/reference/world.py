@@ -14,9 +14,10 @@ from relocsim.policies import Site
 from relocsim.policies.transport_link import TransportLink
 from relocsim.spec import Spec
 from relocsim.streams import key32
-from relocsim.world.description import Belt, Component, Parameters, Place, Sector
+from relocsim.world.description import Belt, Component, Place, Sector
 from relocsim.world.levers import LEVERS, Levers
 from relocsim.world.network import AccessTable
+from relocsim.world.parameters import Parameters
 
 Row = list[float]
 Table = list[Row]

@@ -1,0 +1,208 @@
+"""What all arms of a replicate share, and the conditions that firms find in a quarter.
+
+`Foundation` is laid once a replicate: places, sectors, population, tastes, routes, the constants of the choice. Nothing here
+changes in a run, and nothing depends on which policies are on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from relocsim.phases import anchor, awareness, cost, decision, supply
+from relocsim.phases.setting import Setting
+from relocsim.policies import Site
+from relocsim.spec import Spec
+from relocsim.streams import Streams
+from relocsim.world.columns import initial_output, initial_presence, places_of, sectors_of
+from relocsim.world.firms import Population, class_sizes, draw_tastes, synthesise
+from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.network import Access, AccessTable
+from relocsim.world.state import FirmState, PlaceState
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """What all arms of a replicate share. Arrays are never written to."""
+
+    spec: Spec
+    setting: Setting
+    site: Site
+    choosers: decision.Choosers
+    routes: AccessTable
+    haul: dict[frozenset[str], np.ndarray]
+    """Premium of hauls by open lines, filled as they are met."""
+    output: np.ndarray
+    """Output by place and sector at the start, 1e8 yuan/year, (P, S)."""
+    presence: np.ndarray
+    """Key components made at the start, (P, X - S)."""
+    named_lines: frozenset[str]
+    """Lines that some policy of the scenario opens, on or off: they follow it and not their historical date."""
+    reference_cost: np.ndarray
+    """Mean unit cost at the origins at the start, by sector, (S,): utility is measured from it."""
+    start_pressure: np.ndarray
+    """Unit cost at home at the start, (O, S), from which the push is measured."""
+
+    @property
+    def population(self) -> Population:
+        """Firm agents of the run, those to be born included."""
+        return self.choosers.population
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What firms find in a quarter: access, supply, costs, promises and the values that follow."""
+
+    access: Access
+    supply: supply.Supply
+    sheet: cost.CostSheet
+    promised: cost.Promise
+    unit_cost: np.ndarray
+    """Unit cost, (O, S, Z, P)."""
+
+
+def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
+    """Return what all arms of replicate `replicate` of `spec` share. Draws nothing but population and tastes."""
+    scenario, world = spec.scenario, spec.world
+    streams = Streams(scenario.seed, replicate)
+    places, sectors = places_of(world), sectors_of(world)
+    start_year = scenario.start.year + scenario.start.index % 4 / 4
+    output = initial_output(world, places, sectors, start_year)
+    terms = world.parameters
+    wage = places.wage * (1 + places.wage_growth) ** (start_year - world.base_year)
+    setting = Setting(
+        places=places,
+        sectors=sectors,
+        parameters=terms,
+        switches=scenario.switches,
+        streams=streams,
+        class_sizes=class_sizes(terms),
+        start_year=start_year,
+        base_year=world.base_year,
+        output=output,
+        national=output.sum(axis=0)[sectors.maker] * sectors.made_share,
+        national_density=output.sum(axis=0) / places.sites[places.industry > 0].sum(),
+        needs=sparse.csr_array(sectors.need),
+        near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
+        reference_wage=float(np.average(wage, weights=places.industry)),
+    )
+    population = synthesise(
+        places, sectors, terms, output, agents=scenario.firms, quarters=scenario.quarters, streams=streams
+    )
+    routes = AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=terms.value_of_time)
+    named = frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))
+    site = Site(places.ids, sectors.ids, sectors.components, tuple(sorted(world.network.lines)))
+    return _anchored(spec, setting, site, population, routes, output, initial_presence(world, places, sectors), named)
+
+
+def _anchored(
+    spec: Spec, setting: Setting, site: Site, population: Population, routes: AccessTable, output: np.ndarray,
+    presence: np.ndarray, named: frozenset[str],
+) -> Foundation:  # fmt: skip
+    """Return the foundation with the constants of the choice, solved with no policy in force at the start."""
+    levers, state = empty_levers(setting, site), first_state(setting, output, presence, 1)
+    lines = routes.open_lines(spec.scenario.start.first_day, dict.fromkeys(named, dt.date.max))
+    access = routes.at(lines)
+    haul = {lines: supply.haul_premium(setting, access)}
+    found = conditions(setting, state, levers, access, haul[lines], 0.0)
+    home = home_cost(setting, found.unit_cost)
+    industry = output[setting.places.origins]
+    reference = (home * industry).sum(axis=0) / industry.sum(axis=0)
+    values = choice_values(setting, state, levers, found.unit_cost, reference)
+    contact = setting.parameters.awareness_past * awareness.contact_rate(setting, access)
+    mass = np.bincount(
+        population.segment[population.stock], population.weight[population.stock], minlength=len(values.home)
+    )
+    ways, tastes = decision.modes(setting), draw_tastes(population, setting.places, setting.streams)
+    choosers = decision.Choosers(population, tastes, ways, anchor.anchor(setting, values, ways, contact, mass))
+    return Foundation(
+        spec, setting, site, choosers, routes, haul, output, presence, named, reference, home
+    )  # fmt: skip
+
+
+def empty_levers(setting: Setting, site: Site) -> Levers:
+    """Return levers that change nothing."""
+    return Levers(
+        {
+            "place": len(site.places),
+            "sector": len(site.sectors),
+            "class": len(CLASSES),
+            "component": len(site.components),
+            "line": len(site.lines),
+        }
+    )
+
+
+def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray, quarters: int) -> PlaceState:
+    """Return the state of places at the start; arrays are copies."""
+    places = setting.places
+    size, holiday = len(places.ids), round(4 * setting.parameters.holiday_years)
+    return PlaceState(
+        output=output.copy(),
+        presence=presence.copy(),
+        land_total=places.land.copy(),
+        land_used=places.land * places.land_occupied,
+        floor_total=places.floor.copy(),
+        floor_used=places.floor * places.floor_occupied,
+        jobs=np.zeros(size),
+        wage_ratio=np.ones(size),
+        land_price_ratio=np.ones(size),
+        rent_ratio=np.ones(size),
+        treasury=np.zeros(size),
+        tax_base=np.zeros(size),
+        refunds=np.zeros(size),
+        refunds_end=np.zeros((quarters + holiday + 1, size)),
+    )
+
+
+def first_firms(population: Population) -> FirmState:
+    """Return the state of firms at the start: the stock stands at its origins, new firms are not born yet."""
+
+    def zeros() -> np.ndarray:
+        return np.zeros(len(population))
+
+    return FirmState(
+        weight=population.weight.copy(),
+        settled=population.stock.copy(),
+        open_projects=np.zeros(len(population), dtype=np.int16),
+        rests_until=np.zeros(len(population), dtype=np.int16),
+        branches=zeros(),
+        abroad=zeros(),
+        closed=zeros(),
+        moved=zeros(),
+        pending=zeros(),
+    )
+
+
+def conditions(
+    setting: Setting, state: PlaceState, levers: Levers, access: Access, haul: np.ndarray, years: float
+) -> Conditions:
+    """Return what firms find in a quarter, `years` after the start."""
+    supplied = supply.supply(setting, state, levers, haul)
+    promised = cost.promise(setting, state, levers, years)
+    sheet = cost.cost_sheet(setting, state, levers, access, supplied, promised, years)
+    return Conditions(access, supplied, sheet, promised, sheet.total())
+
+
+def home_cost(setting: Setting, unit_cost: np.ndarray) -> np.ndarray:
+    """Return the unit cost of a medium firm at its own origin, (O, S)."""
+    origins = setting.places.origins
+    return unit_cost[np.arange(len(origins)), :, CLASSES.index("medium"), origins]
+
+
+def choice_values(
+    setting: Setting, state: PlaceState, levers: Levers, unit_cost: np.ndarray, reference: np.ndarray
+) -> decision.Values:
+    """Return the systematic values of every segment."""
+    own = decision.own_industry(setting, state, levers)
+    attraction = own + decision.size(setting, state, levers)
+    return decision.place_values(setting, unit_cost, reference, attraction, own)
+
+
+def review_hazard(setting: Setting, pressure: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return the hazard of a review by origin and sector, (O, S): it rises with cost at home since the start."""
+    terms = setting.parameters
+    return np.minimum(1.0, terms.review_hazard * (pressure / start) ** terms.review_elasticity)

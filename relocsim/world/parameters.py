@@ -1,0 +1,173 @@
+"""The numbers of the model that belong to no place, sector or line, with their units; values live in YAML."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from relocsim.world.described import Described, Share, number
+
+
+class Parameters(Described):
+    """Every number of the model that belongs to no place, sector or line."""
+
+    # --- choice ---
+    sensitivity: Annotated[float, number("1/(yuan/100 yuan output)", gt=0)]
+    """Change of utility for a yuan per 100 yuan of output."""
+    nest_lambda: Annotated[float, number("ratio", gt=0, le=1)]
+    """Dissimilarity of places within the nest of going elsewhere."""
+    mode_mu: Annotated[float, number("ratio", gt=0, le=1)]
+    """Dissimilarity of branch and full move in one place; at most nest_lambda."""
+    log_size_coefficient: Annotated[float, number("ratio", ge=0)]
+    """Coefficient of the log of what a place can serve; 1 by theory (a place stands for many sites)."""
+    own_industry_theta: Annotated[float, number("ratio", ge=0)]
+    """Coefficient of the log of own-industry output."""
+    own_industry_floor: Share
+    """Floor of a place's output of a sector relative to the mean place, inside that log."""
+    own_province_move: Annotated[float, number("utility", ge=0)]
+    """Liking of full moves for the own province (workers, family)."""
+    own_province_branch: Annotated[float, number("utility", ge=0)]
+    """The same for branches."""
+    move_distance: Annotated[float, number("utility per 1000 km", ge=0)]
+    """Dislike of full moves for distance."""
+    distance_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Fall of the odds of a place with distance from the origin, beside what trips, freight and suppliers cost: language,
+    kin, trust and habit, which no railway changes."""
+    distance_near: Annotated[float, number("km", gt=0)]
+    """Distance at which that fall sets in: odds go with (1 + km / distance_near) to minus the elasticity."""
+    moving_cost: Annotated[float, number("share of capital", ge=0)]
+    """Cost of moving equipment, stopped production and severance, over fixed capital."""
+    sunk_share: Share
+    """Share of fixed capital that a full move leaves behind."""
+    horizon: Annotated[float, number("years", gt=0)]
+    """Years over which one-off costs and incentives are spread."""
+    interest: Annotated[float, number("share/year", gt=0)]
+    """Cost of capital of a firm."""
+    branch_share: Share
+    """Capacity of a branch over that of its parent."""
+    branch_wait: Annotated[float, number("years", ge=0)]
+    """Time before a firm that has placed a branch is reviewed again."""
+    # --- demography ---
+    review_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Hazard of a review of location at the cost pressure of the start."""
+    review_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of that hazard to the rise of cost at the origin."""
+    relocation_rate: Annotated[float, number("share/year", gt=0, le=1)]
+    """Share of coastal firms whose relocation (branch or full move) comes to production a year, at the start."""
+    abroad_rate: Annotated[float, number("share/year", ge=0, le=1)]
+    """Share of coastal firms that go abroad in a year, at the start."""
+    close_rate: Annotated[float, number("share/year", ge=0, le=1)]
+    """Share of coastal firms that close in a year, at the start."""
+    entry_rate: Annotated[float, number("share/year", ge=0, le=1)]
+    """New firms of the origins a year, over the stock at the start."""
+    entry_away_share: Share
+    """Share of an origin's new firms that come to produce elsewhere, at the start."""
+    inland_entry_rate: Annotated[float, number("share/year", ge=0, le=1)]
+    """New inland investors a year, over the stock of the origins at the start."""
+    # --- size of firms ---
+    size_sigma: Annotated[float, number("log points", gt=0)]
+    """Standard deviation of the log of a firm's output within its sector."""
+    small_below: Annotated[float, number("ratio to the sector's mean", gt=0)]
+    """Below this output a firm is small."""
+    large_above: Annotated[float, number("ratio to the sector's mean", gt=0)]
+    """Above this output a firm is large."""
+    leader_cell_output: Annotated[float, number("1e8 yuan/year", gt=0)]
+    """An origin's sector has one leader for every so much output."""
+    leader_size: Annotated[float, number("ratio to the sector's mean", gt=0)]
+    """Output of a leader."""
+    # --- cost sheet ---
+    wage_eta: Share
+    """Part of a wage gap that is skill: effective labour cost goes with the wage to the power 1 - eta."""
+    wage_growth_coast: Annotated[float, number("share/year")]
+    """Real growth of wages on the coast."""
+    wage_growth_central: Annotated[float, number("share/year")]
+    """Real growth of wages in central China."""
+    wage_growth_west: Annotated[float, number("share/year")]
+    """Real growth of wages in western China."""
+    wage_growth_northeast: Annotated[float, number("share/year")]
+    """Real growth of wages in the north-east."""
+    productivity_growth: Annotated[float, number("share/year")]
+    """Growth of output a worker, everywhere."""
+    land_price_growth_coast: Annotated[float, number("share/year")]
+    """Real growth of industrial land prices and factory rents at coastal places."""
+    land_price_growth_inland: Annotated[float, number("share/year")]
+    """The same inland."""
+    land_rate: Annotated[float, number("share/year", gt=0)]
+    """Yearly cost of land over its price."""
+    coverage_kappa: Annotated[float, number("share of national output", gt=0)]
+    """Local output of an input, over the nation's, at which half of the need is met on the spot."""
+    component_kappa: Annotated[float, number("share of national output", gt=0)]
+    """The same for key components and processes."""
+    coverage_floor: Share
+    """Least share of an input that is met on the spot."""
+    neighbour_decay: Annotated[float, number("km", gt=0)]
+    """Distance at which a neighbour's suppliers count 1/e; they thin out with the square of distance over it."""
+    weakest_link_rho: Annotated[float, number("exponent", le=1)]
+    """Exponent of the mean of coverage over inputs; below zero one missing link caps the chain."""
+    mean_haul: Annotated[float, number("km", gt=0)]
+    """Haul at which a sector pays the freight share of the input-output table."""
+    sourcing_friction: Annotated[float, number("yuan/100 yuan of inputs", ge=0)]
+    """Search, quality control and delay of buying from a supplier eight hours away."""
+    new_supplier_cost: Annotated[float, number("yuan/100 yuan of inputs", ge=0)]
+    """Finding and qualifying suppliers where the firm has none yet (its origin's it knows)."""
+    small_input: Share
+    """Inputs below this share of output do not count in depth."""
+    inventory_cost: Annotated[float, number("yuan/100 yuan of goods/day", ge=0)]
+    """Capital tied up in goods on the way."""
+    value_of_time: Annotated[float, number("yuan/hour", gt=0)]
+    """Value of an hour of travelling staff."""
+    overnight_cost: Annotated[float, number("yuan", ge=0)]
+    """Cost of a trip that cannot return the same day, beyond fare and hours."""
+    same_day_hours: Annotated[float, number("hours", gt=0)]
+    """One-way door-to-door time above which a return on the same day becomes impossible."""
+    same_day_width: Annotated[float, number("hours", gt=0)]
+    """Width of that step."""
+    trip_size_elasticity: Annotated[float, number("elasticity", le=0)]
+    """Elasticity of trips per output to a firm's output."""
+    land_to_worker: Annotated[float, number("workers/ha", gt=0)]
+    """Workers that a hectare of park serves, for the size of a place."""
+    floor_to_worker: Annotated[float, number("m2/worker", gt=0)]
+    """Floor that a worker takes, for the size of a place."""
+    labour_pool_share: Share
+    """Share of the population that industry could employ."""
+    # --- incentives and tax ---
+    holiday_years: Annotated[float, number("years", gt=0)]
+    """Length of a tax holiday."""
+    local_tax_share: Share
+    """Share of the taxes of a plant that its city receives."""
+    # --- awareness ---
+    awareness_base: Annotated[float, number("contacts/year", ge=0)]
+    """Contact intensity of a place of average standing."""
+    awareness_proximity: Annotated[float, number("contacts/year", ge=0)]
+    """Added intensity of a place at no distance."""
+    awareness_decay: Annotated[float, number("1/hour", ge=0)]
+    """Decay of that with passenger hours."""
+    awareness_past: Annotated[float, number("years", ge=0)]
+    """Years of contact that firms have behind them at the start."""
+    # --- delivery ---
+    sign_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Intentions that are signed in a quarter."""
+    honour_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Signed projects that are honoured (carried out) in a quarter."""
+    ground_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Honoured projects that break ground in a quarter, at reference approval time."""
+    produce_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Projects under construction that start producing in a quarter."""
+    sign_loss: Annotated[float, number("share/quarter", ge=0, le=1)]
+    """Intentions that fall away in a quarter."""
+    honour_loss: Annotated[float, number("share/quarter", ge=0, le=1)]
+    """Signed projects that fall away in a quarter."""
+    ground_loss: Annotated[float, number("share/quarter", ge=0, le=1)]
+    """Honoured projects that fall away in a quarter."""
+    produce_loss: Annotated[float, number("share/quarter", ge=0, le=1)]
+    """Projects under construction that fall away in a quarter."""
+    approval_reference: Annotated[float, number("days", gt=0)]
+    """Approval time at which `ground_hazard` holds."""
+    approval_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of breaking ground to approval time (slower approvals, slower start)."""
+    # --- feedback ---
+    wage_tightness: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of the wage to employment brought in, over the labour pool."""
+    rent_occupancy: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of rents and land prices to park occupancy."""
+    organic_growth: Annotated[float, number("share/year")]
+    """Real growth of settled plants' and local firms' output."""
