@@ -120,9 +120,12 @@ def test_an_arm_does_not_depend_on_the_other_arms(small: Spec) -> None:
 
 
 def test_arms_that_part_late_have_the_bits_of_runs_of_their_own(small: Spec) -> None:
-    arms = plan_arms(small)
-    foundation = lay_foundation(realised(small, 2), replicate=2)
-    for arm, found in zip(arms, play(small, arms, replicate=2), strict=True):
+    dated = small
+    for name, quarters in (("approvals", 2), ("incentives", 12), ("hsr", 5)):
+        dated = with_policy(dated, name, changed(small.policies[name], start=small.scenario.start + quarters))
+    arms = plan_arms(dated)
+    foundation = lay_foundation(realised(dated, 2), replicate=2)
+    for arm, found in zip(arms, play(dated, arms, replicate=2), strict=True):
         alone = outcome(played(foundation, arm.on))
         for name in ("flow", "treasury", "at_risk"):
             np.testing.assert_array_equal(getattr(found, name), getattr(alone, name), err_msg=arm.name)

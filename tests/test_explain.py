@@ -162,7 +162,9 @@ def test_values_are_those_the_firm_acts_on(spec, played, new, monkeypatch):
     def noted(self, *arguments):
         decided = decide(self, *arguments)
         for at in np.flatnonzero(decided.firm == row):
-            acted[self.date] = decided.value[at] / self.setting.parameters.sensitivity
+            acted[self.date] = (
+                self.setting.parameters.nest_lambda * decided.value[at] + decided.shift[at]
+            ) / self.setting.parameters.sensitivity
         return decided
 
     monkeypatch.setattr(RelocationModel, "decide", noted)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from reference import ReferenceModel
-from reference.anchor import Constants, by_compounding, by_quarters
+from reference.anchor import Constants
 from toy import SCENARIO, TOY
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
@@ -192,7 +192,7 @@ def test_a_project_pays_tax_and_is_paid_in_the_quarter_in_which_it_produces() ->
 def test_constants_meet_the_same_rates(scenario: Path) -> None:
     spec = prepared(scenario, ("scenario.firms=1500",))
     foundation = lay_foundation(spec)
-    plain = ReferenceModel(spec, foundation.population, hazard=by_quarters)
+    plain = ReferenceModel(spec, foundation.population)
     same_constants(plain.constants, constants(foundation))
 
 
@@ -201,33 +201,18 @@ def same_constants(ours: Constants, theirs: Constants) -> None:
         assert getattr(ours, field.name) == pytest.approx(getattr(theirs, field.name), abs=1e-8), field.name
 
 
-# Where the fast model departs from what is written.
-
-
-@pytest.mark.xfail(reason="MODEL: a yearly hazard h is 1 - (1 - h)^(1/4) a quarter; the anchor takes h / 4")
-def test_constants_take_yearly_hazards_as_compounding() -> None:
-    spec = prepared(SCENARIO, ())
-    foundation = lay_foundation(spec)
-    plain = ReferenceModel(spec, foundation.population, hazard=by_compounding)
-    same_constants(plain.constants, constants(foundation))
-
-
-@pytest.mark.xfail(reason="land is sold at the price of the start times its ratio, the common trend left out")
 def test_land_is_sold_at_its_price() -> None:
     played(prepared(SCENARIO, ()), 10, treasury=True)
 
 
-@pytest.mark.xfail(reason="a holiday of n quarters is paid for n + 1")
 def test_incentives_end_with_the_holiday() -> None:
     settings = ("switches.origin_push=false", "parameters.holiday_years=0.5")
     played(prepared(SCENARIO, settings), 14, treasury=True)
 
 
-@pytest.mark.xfail(reason="leaders of different sectors are ranked by the tie draw only, not by what they bring")
 def test_leaders_are_ranked_by_what_they_bring() -> None:
     played(prepared(SCENARIO, (*cramped(300, 40), *BUSY, *LEADERS)), 8)
 
 
-@pytest.mark.xfail(reason="the switch depth_feedback is read nowhere")
 def test_depth_feedback_off() -> None:
     played(prepared(SCENARIO, ("switches.depth_feedback=false",)), 16)

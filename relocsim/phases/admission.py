@@ -84,12 +84,13 @@ class Applicants:
 
     def first(self) -> np.ndarray:
         """Return everybody's claim on the place that each likes best."""
-        place, best = np.empty(len(self._mass), np.int64), np.empty(len(self._mass))
-        for start in range(0, len(place), _CHUNK):
-            part = np.arange(start, min(start + _CHUNK, len(place)))
-            value = self._open(part)
-            place[part] = np.argmax(value, axis=1)
-            best[part] = value[np.arange(len(part)), place[part]]
+        place = np.argmax(self._value, axis=1)
+        barred = np.flatnonzero(self._full[self._rents.astype(np.intp), place])
+        for start in range(0, len(barred), _CHUNK):
+            part = barred[start : start + _CHUNK]
+            place[part] = np.argmax(self._open(part), axis=1)
+        best = self._value[np.arange(len(place)), place]
+        best[self._full[self._rents.astype(np.intp), place]] = -np.inf
         agents = np.flatnonzero(np.isfinite(best) & (self._mass > 0))
         return self._claims(agents, np.zeros(len(agents), dtype=np.int64), place[agents], np.ones(len(agents)))
 
@@ -135,13 +136,13 @@ def admit(applicants: Applicants, vacancy: Vacancy | None) -> np.ndarray:
         return _tidy(applicants.first())
     applicants.pass_over(vacancy)
     rooms = vacancy.rooms()
-    held, unplaced = _deferred_acceptance(applicants, applicants.first(), rooms)
-    if len(unplaced):
+    held, unplaced, gaps = _deferred_acceptance(applicants, applicants.first(), rooms)
+    if gaps and len(unplaced):
         left = np.maximum(rooms - _demand(held, len(rooms)), 0.0)
         share = np.bincount(unplaced["agent"], unplaced["share"])
         agents = np.flatnonzero(share > _NOTHING)
         again, _ = applicants.at_rank(agents, np.zeros(len(agents), dtype=np.int64), share[agents])
-        swept, _ = _deferred_acceptance(applicants, again, left)
+        swept, _, _ = _deferred_acceptance(applicants, again, left)
         held = np.concatenate([held, swept])
     return _tidy(held)
 
@@ -162,24 +163,33 @@ def _tidy(claims: np.ndarray) -> np.ndarray:
 
 def _deferred_acceptance(
     applicants: Applicants, claims: np.ndarray, rooms: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the claims held in the end and those refused everywhere."""
-    ended = [claims[:0]]
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return the claims held in the end, those refused everywhere, and whether room may be left where some were refused.
+
+    A round looks only at markets with new claims. A market that refuses parts of agents stays full; only a leader that is
+    passed over can leave a gap.
+    """
+    gaps = False
+    pool, count = np.concatenate([claims, np.empty(len(claims), CLAIM)]), len(claims)
+    ended, touched = [claims[:0]], np.ones(len(rooms), dtype=bool)
     while True:
-        granted = _grant(claims, rooms)
-        refused = claims["share"] - granted
-        again = np.flatnonzero(refused > _NOTHING)
-        turned = claims[again]
-        turned["share"] = refused[again]
-        claims["share"] = granted
-        if not len(again):
-            return claims, np.concatenate(ended)
+        rows = np.flatnonzero(touched[pool["market"][:count]] & (pool["share"][:count] > _NOTHING))
+        asking = pool[rows]
+        granted = _grant(asking, rooms)
+        again = np.flatnonzero(asking["share"] - granted > _NOTHING)
+        turned = asking[again]
+        turned["share"] -= granted[again]
+        pool["share"][rows] = granted
+        gaps |= bool(turned["whole"].any())
         following, asked = applicants.at_rank(turned["agent"], turned["rank"] + 1, turned["share"])
         ended.append(turned[~asked])
-        claims = claims[granted > _NOTHING]
         if not len(following):
-            return claims, np.concatenate(ended)
-        claims = np.concatenate([claims, following])
+            return pool[:count][pool["share"][:count] > _NOTHING], np.concatenate(ended), gaps
+        if count + len(following) > len(pool):
+            pool = np.concatenate([pool, np.empty(len(pool) + len(following), CLAIM)])
+        pool[count : count + len(following)] = following
+        count += len(following)
+        touched = np.bincount(following["market"], minlength=len(rooms)) > 0
 
 
 def _grant(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:

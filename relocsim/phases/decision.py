@@ -165,7 +165,9 @@ class Decisions:
     new: np.ndarray
     """Whether the firm is new."""
     value: np.ndarray
-    """Value of each place, -inf where it is unknown or worse than not going."""
+    """K / lambda + taste of each place, -inf where it is unknown or worse than not going."""
+    shift: np.ndarray
+    """What all places of a firm share, (n,): lambda x value + shift is in utility."""
     outside: np.ndarray
     """What the firm does otherwise: STAY, ABROAD or CLOSE."""
     mode_draw: np.ndarray
@@ -186,26 +188,19 @@ def decide(
     home = values.home[population.segment[rows]]
     best, outside = _outside(home, intercepts, draws, new=new, homeless=homeless)
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
-    constant = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
-    going, value = _going(values, choosers.ways), np.empty((len(rows), contact.shape[1]))
+    shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
+    going, plain, bar = _going(values, choosers.ways) / scale, values.place / scale, (best - shift) / scale
+    value = np.empty((len(rows), contact.shape[1]))
     for start in range(0, len(rows), _CHUNK):
         part = slice(start, start + _CHUNK)
-        value[part] = _place_values(setting, choosers, rows[part], values, going, new[part])
-        value[part] += constant[part, None]
-        knows = known(setting, contact[population.origin[rows[part]]], choosers.tastes.threshold[rows[part]])
-        np.putmask(value[part], ~knows | (value[part] <= best[part, None]), -np.inf)
-    return Decisions(rows, new, value, outside, fresh[2], fresh[3])
-
-
-def _place_values(
-    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, going: np.ndarray, new: np.ndarray
-) -> np.ndarray:
-    """Return systematic value and taste of every place for the firms in `rows`, (n, P)."""
-    segment = choosers.population.segment[rows]
-    value = going[segment]
-    value[new] = values.place[segment[new]]
-    value += choosers.tastes.taste[rows] * np.float64(setting.parameters.nest_lambda)
-    return value
+        firm, wants = rows[part], value[part]
+        np.take(going, population.segment[firm], axis=0, out=wants, mode="clip")
+        wants[new[part]] = plain[population.segment[firm[new[part]]]]
+        wants += choosers.tastes.taste[firm]
+        knows = known(setting, contact[population.origin[firm]], choosers.tastes.threshold[firm])
+        knows &= wants > bar[part, None]
+        np.putmask(wants, ~knows, -np.inf)
+    return Decisions(rows, new, value, shift, outside, fresh[2], fresh[3])
 
 
 def _going(values: Values, ways: Modes) -> np.ndarray:

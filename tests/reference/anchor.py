@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,21 +48,14 @@ def by_compounding(yearly: float) -> float:
     return 1 - (1 - yearly) ** 0.25
 
 
-def by_quarters(yearly: float) -> float:
-    """Return a quarter of a yearly rate."""
-    return yearly / 4
-
-
-def solve(
-    world: World, values: Values, firms: Iterable[FirmAgent], hazard: Callable[[float], float] = by_compounding
-) -> Constants:
-    """Return the constants that meet the rates at the start; `hazard` gives the quarter's part of a yearly rate."""
+def solve(world: World, values: Values, firms: Iterable[FirmAgent]) -> Constants:
+    """Return the constants that meet the rates at the start."""
     stock: dict[Segment, float] = defaultdict(float)
     for firm in firms:
         if not firm.born:
             stock[firm.segment] += firm.firms
     groups = [_group(world, values, segment, firms) for segment, firms in stock.items()]
-    relocate, abroad, close = _of_settled(world, groups, hazard)
+    relocate, abroad, close = _of_settled(world, groups)
     return Constants(relocate, _of_new(world, groups), abroad, close)
 
 
@@ -89,9 +82,9 @@ def intention_rate(world: World) -> float:
     return 1 / (chance / world.parameters.relocation_rate - years)
 
 
-def _of_settled(world: World, groups: list[_Group], hazard: Callable[[float], float]) -> list[float]:
+def _of_settled(world: World, groups: list[_Group]) -> list[float]:
     parameters, stock = world.parameters, sum(group.firms for group in groups)
-    wanted = [intention_rate(world) / 4, hazard(parameters.abroad_rate), hazard(parameters.close_rate)]
+    wanted = [intention_rate(world) / 4, by_compounding(parameters.abroad_rate), by_compounding(parameters.close_rate)]
     wanted = [share / parameters.review_hazard for share in wanted]
 
     def gap(constants: np.ndarray) -> np.ndarray:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import mesa
 
 from reference.admission import Market, Wish
-from reference.anchor import Constants, by_compounding, contact_rate, solve
+from reference.anchor import Constants, contact_rate, solve
 from reference.costs import HA, YUAN, Sheets
 from reference.delivery import progress
 from reference.draws import Draws
@@ -37,13 +36,12 @@ class Quarter:
 class ReferenceModel(mesa.Model):
     """The model, one agent a firm and one a place.
 
-    `constants` may be given so that choices can be compared exactly with a model that solved for its own; `hazard` says
+    `constants` may be given so that choices can be compared exactly with a model that solved for its own.
     how the yearly rates from which they are solved become quarterly.
     """
 
     def __init__(
         self, spec: Spec, population: Population, *, replicate: int = 0, constants: Constants | None = None,
-        hazard: Callable[[float], float] = by_compounding,
     ) -> None:  # fmt: skip
         super().__init__()
         self.world = World(spec)
@@ -58,7 +56,7 @@ class ReferenceModel(mesa.Model):
         """What happened in admission so far."""
         self.reviewed = 0
         """Agents asked so far."""
-        self.constants = self._look_at_the_start(constants, hazard)
+        self.constants = self._look_at_the_start(constants)
 
     def _firms(self, population: Population) -> list[FirmAgent]:
         columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
@@ -73,7 +71,7 @@ class ReferenceModel(mesa.Model):
             firms.append(firm)
         return firms
 
-    def _look_at_the_start(self, constants: Constants | None, hazard: Callable[[float], float]) -> Constants:
+    def _look_at_the_start(self, constants: Constants | None) -> Constants:
         """Work out the costs of the start, with no policy in force, and return the constants of the choice."""
         levers = self.world.levers(None)
         roads = self.world.roads(0, levers)
@@ -81,7 +79,7 @@ class ReferenceModel(mesa.Model):
         self.reference = reference_cost(self.world, sheets)
         self.start_cost = self._home_costs(sheets)
         values = Values(self.world, sheets, self.reference)
-        return constants or solve(self.world, values, self.firms, hazard)
+        return constants or solve(self.world, values, self.firms)
 
     def _home_costs(self, sheets: Sheets) -> dict[tuple[int, int], float]:
         """Return the unit cost of a medium firm at its origin, by sector and origin."""

@@ -180,8 +180,8 @@ def test_p1_one_city_dropping_its_package_loses_much_and_all_dropping_theirs_har
         all_bid = expected(foundation, levers=worth(foundation, PACKAGE, bidders)).sum(axis=0)
         all_but_one = expected(foundation, levers=worth(foundation, PACKAGE, bidders & ~city)).sum(axis=0)
         nobody = expected(foundation).sum(axis=0)
-        alone.append(1 - (all_but_one / all_bid)[city].item())
-        together.append(1 - (share(nobody, foundation) / share(all_bid, foundation))[city].item())
+        alone.append(1 - (all_but_one[city] / all_bid[city]).item())
+        together.append(1 - (share(nobody, foundation)[city] / share(all_bid, foundation)[city]).item())
         moved.append(np.abs(share(nobody, foundation) - share(all_bid, foundation)).sum() / 2)
     assert surely_between(told("P1 inflow lost by one city that drops a typical package", alone), 0.05, 0.3)
     told("P1 share lost by the same city when all drop it", together)
@@ -195,8 +195,8 @@ def test_p1_holds_for_the_usual_packages_too() -> None:
     for foundation in drawn(scenario(3000), 40):
         city, usual = at(foundation, CITY), expected(foundation).sum(axis=0)
         one, none = (dropped(foundation, where) for where in (city, np.ones_like(city)))
-        alone.append(1 - (one / usual)[city].item())
-        together.append(abs(1 - (share(none, foundation) / share(usual, foundation))[city].item()))
+        alone.append(1 - (one[city] / usual[city]).item())
+        together.append(abs(1 - (share(none, foundation)[city] / share(usual, foundation)[city]).item()))
         moved.append(np.abs(share(none, foundation) - share(usual, foundation)).sum() / 2)
     lost = told("P1 inflow lost by one city that drops its usual package", alone)
     kept = told("P1 change of its share when all drop theirs", together)
@@ -216,7 +216,7 @@ def test_p2_a_typical_package_brings_a_few_to_a_quarter_of_the_inflow_in_expecta
     for foundation in drawn(scenario(3000), 40):
         city = at(foundation, CITY)
         with_it = expected(foundation, levers=worth(foundation, PACKAGE, city)).sum(axis=0)
-        shares.append(1 - (expected(foundation).sum(axis=0) / with_it)[city].item())
+        shares.append(1 - (expected(foundation).sum(axis=0)[city] / with_it[city]).item())
     found = told("P2 but-for share of a typical package, expected", shares)
     assert surely_between(found, 0.02, 0.25)
     assert found.high < 0.25
@@ -282,9 +282,8 @@ def test_p5_a_tenth_more_wage_costs_one_to_five_per_cent_of_entries_in_expectati
     for foundation in drawn(scenario(3000), 40):
         city = at(foundation, CITY)
         dearer = with_columns(foundation, wage=np.where(city, 1.1, 1.0) * foundation.setting.places.wage)
-        falls.append(
-            1 - (expected(dearer) / expected(foundation)).sum(axis=0)[city].item() / len(foundation.site.sectors)
-        )
+        before, after = (expected(one).sum(axis=0)[city].item() for one in (foundation, dearer))
+        falls.append(1 - after / before)
     assert surely_between(told("P5 fall of entries at wages +10 %, expected", falls), 0.01, 0.05)
 
 
