@@ -169,27 +169,67 @@ def _deferred_acceptance(
     A round looks only at markets with new claims. A market that refuses parts of agents stays full; only a leader that is
     passed over can leave a gap.
     """
-    gaps = False
-    pool, count = np.concatenate([claims, np.empty(len(claims), CLAIM)]), len(claims)
+    gaps, pool = False, Pool(claims)
     ended, touched = [claims[:0]], np.ones(len(rooms), dtype=bool)
     while True:
-        rows = np.flatnonzero(touched[pool["market"][:count]] & (pool["share"][:count] > _NOTHING))
-        asking = pool[rows]
+        rows = np.flatnonzero(touched[pool.market] & (pool.share > _NOTHING))
+        asking = pool.claims[rows]
+        asking["share"] = pool.share[rows]
         granted = _grant(asking, rooms)
         again = np.flatnonzero(asking["share"] - granted > _NOTHING)
         turned = asking[again]
         turned["share"] -= granted[again]
-        pool["share"][rows] = granted
+        pool.share[rows] = granted
         gaps |= bool(turned["whole"].any())
         following, asked = applicants.at_rank(turned["agent"], turned["rank"] + 1, turned["share"])
         ended.append(turned[~asked])
         if not len(following):
-            return pool[:count][pool["share"][:count] > _NOTHING], np.concatenate(ended), gaps
-        if count + len(following) > len(pool):
-            pool = np.concatenate([pool, np.empty(len(pool) + len(following), CLAIM)])
-        pool[count : count + len(following)] = following
-        count += len(following)
+            return pool.held(), np.concatenate(ended), gaps
+        pool.add(following)
         touched = np.bincount(following["market"], minlength=len(rooms)) > 0
+
+
+class Pool:
+    """All claims made so far, with the share of each that is held; what every round reads stands in columns of its own."""
+
+    def __init__(self, claims: np.ndarray) -> None:
+        self._room, self._count = claims, len(claims)
+        self._market, self._share = claims["market"].copy(), claims["share"].copy()
+
+    @property
+    def claims(self) -> np.ndarray:
+        """The claims as they were made."""
+        return self._room[: self._count]
+
+    @property
+    def market(self) -> np.ndarray:
+        """Market of each claim."""
+        return self._market[: self._count]
+
+    @property
+    def share(self) -> np.ndarray:
+        """Share of each claim that is held."""
+        return self._share[: self._count]
+
+    def add(self, claims: np.ndarray) -> None:
+        """Add claims, held in full until their market looks at them."""
+        end = self._count + len(claims)
+        if end > len(self._room):
+            grown = 2 * end
+            self._room, self._market, self._share = (
+                np.concatenate([part[: self._count], np.empty(grown - self._count, part.dtype)])
+                for part in (self._room, self._market, self._share)
+            )
+        self._room[self._count : end] = claims
+        self._market[self._count : end], self._share[self._count : end] = claims["market"], claims["share"]
+        self._count = end
+
+    def held(self) -> np.ndarray:
+        """Return the claims that are held, with their shares."""
+        kept = self.share > _NOTHING
+        claims = self.claims[kept]
+        claims["share"] = self.share[kept]
+        return claims
 
 
 def _grant(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:

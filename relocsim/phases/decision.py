@@ -21,7 +21,7 @@ from relocsim.world.levers import Levers
 from relocsim.world.state import FirmState, PlaceState
 
 STAY, ABROAD, CLOSE = range(3)
-_CHUNK = 2048
+_CHUNK = 512
 """Firms a pass: their values stay in the processor's cache."""
 _METRES_PER_HECTARE, _METRES_PER_TEN_THOUSAND = 1e4, 1e4
 
@@ -165,7 +165,7 @@ class Decisions:
     new: np.ndarray
     """Whether the firm is new."""
     value: np.ndarray
-    """K / lambda + taste of each place, -inf where it is unknown or worse than not going."""
+    """K / lambda + taste of each place, float32, -inf where it is unknown or worse than not going."""
     shift: np.ndarray
     """What all places of a firm share, (n,): lambda x value + shift is in utility."""
     outside: np.ndarray
@@ -189,18 +189,24 @@ def decide(
     best, outside = _outside(home, intercepts, draws, new=new, homeless=homeless)
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
     shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
-    going, plain, bar = _going(values, choosers.ways) / scale, values.place / scale, (best - shift) / scale
-    value = np.empty((len(rows), contact.shape[1]))
+    going = _over_lambda(_going(values, choosers.ways), scale)
+    heard, bar = contact.astype(np.float32), ((best - shift) / scale).astype(np.float32)
+    value = np.empty((len(rows), contact.shape[1]), np.float32)
     for start in range(0, len(rows), _CHUNK):
         part = slice(start, start + _CHUNK)
         firm, wants = rows[part], value[part]
         np.take(going, population.segment[firm], axis=0, out=wants, mode="clip")
-        wants[new[part]] = plain[population.segment[firm[new[part]]]]
+        wants[new[part]] = _over_lambda(values.place[population.segment[firm[new[part]]]], scale)
         wants += choosers.tastes.taste[firm]
-        knows = known(setting, contact[population.origin[firm]], choosers.tastes.threshold[firm])
+        knows = known(setting, heard[population.origin[firm]], choosers.tastes.threshold[firm])
         knows &= wants > bar[part, None]
-        np.putmask(wants, ~knows, -np.inf)
+        np.putmask(wants, ~knows, np.float32(-np.inf))
     return Decisions(rows, new, value, shift, outside, fresh[2], fresh[3])
+
+
+def _over_lambda(value: np.ndarray, scale: float) -> np.ndarray:
+    """Return values over lambda in the precision of tastes, which is far below what they mean."""
+    return np.divide(value, scale, dtype=np.float64).astype(np.float32)
 
 
 def _going(values: Values, ways: Modes) -> np.ndarray:
