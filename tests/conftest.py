@@ -12,11 +12,16 @@ from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
 from relocsim.world.calendar import Quarter
 
+CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
+
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
-CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a falsified law say so, and not that the fixtures it was given are too large to print."""
+    config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
 
 
 @pytest.fixture(scope="session")

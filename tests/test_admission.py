@@ -76,6 +76,7 @@ def instance(
         firm=np.arange(firms),
         new=two[0] < 0.2,
         value=np.where(values[1] < 0.7, values[0], -np.inf),
+        shift=np.zeros(firms),
         outside=np.zeros(firms, dtype=int),
         mode_draw=two[1],
         tie_draw=two[2],
@@ -181,13 +182,23 @@ def test_with_ample_room_everybody_gets_the_first_choice(
 
 
 @given(**INSTANCE)
-def test_leaders_come_before_the_others(foundation: Foundation, firms: int, seed: int, room: float) -> None:
-    """Others never keep a leader out: it gets what it would get if it applied with leaders alone."""
-    case = instance(foundation, firms, seed, leaders=0.3, room=room)
-    alone = case.reordered(np.flatnonzero(case.leaders))
-    places = case.setting.shape[3]
-    together = shares(case.admitted(), firms, places)[case.leaders]
-    np.testing.assert_allclose(together, shares(alone.admitted(), len(together), places), atol=SLACK)
+def test_a_leader_gets_the_best_place_in_which_it_fits_whoever_else_applies(
+    foundation: Foundation, firms: int, seed: int, room: float
+) -> None:
+    case = instance(foundation, firms, seed, room=room)
+    population = case.choosers.population
+    kind, rents = population.kind.copy(), population.rents.copy()
+    kind[0], rents[0] = LEADER, False
+    case = replace(case, choosers=replace(case.choosers, population=replace(population, kind=kind, rents=rents)))
+    alone = replace(case.reordered(np.array([0])), vacancy=Vacancy(np.full(5, 1e9), np.full(5, 1e9)))
+    value = case.decisions.value[0].copy()
+    for place in np.argsort(-value):
+        only = np.where(np.arange(len(value)) == place, value[place], -np.inf)
+        wish = replace(alone, decisions=replace(alone.decisions, value=only[None]))
+        if np.isfinite(value[place]) and used(wish.admitted(), len(case.rooms))[2 * place] > case.vacancy.land[place]:
+            value[place] = -np.inf
+    expected = np.isfinite(value) & (np.arange(len(value)) == value.argmax())
+    np.testing.assert_allclose(shares(case.admitted(), firms, len(value))[0], expected, atol=SLACK)
 
 
 @given(**INSTANCE)

@@ -119,7 +119,7 @@ def test_the_expected_best_is_the_log_sum(foundation: Foundation, terms: dict[st
     never = Intercepts(elsewhere=0.0, abroad=-np.inf, close=-np.inf, entry=0.0)
     values = values_of(setting, PLACE, -1e9)
     decided = decide(setting, Choosers(population, tastes, ways, never), np.arange(FIRMS), values, unheard(setting), 0)
-    best = decided.value.max(axis=1)
+    best = scale * decided.value.max(axis=1).astype(float) + decided.shift
     both = np.array(PLACE) + np.array([BRANCHING, MOVING])
     inclusive = scale * logsumexp(terms["mode_mu"] * logsumexp(both / terms["mode_mu"], axis=0) / scale)
     assert best.mean() == pytest.approx(inclusive + np.euler_gamma, abs=4 * best.std() / np.sqrt(FIRMS))

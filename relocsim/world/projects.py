@@ -70,13 +70,14 @@ class Projects:
     def __init__(self, sectors: Sectors) -> None:
         self._sectors = sectors
         self._count, self._room = 0, 0
+        self._open = np.zeros(0, dtype=np.int64)
         self._store: dict[str, np.ndarray] = {}
         self._reserve(256)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Projects:
         """Return a copy with columns of its own (the columns are views, which a plain copy would tear from the store)."""
         twin = Projects(self._sectors)
-        twin._count, twin._room = self._count, self._room
+        twin._count, twin._room, twin._open = self._count, self._room, self._open
         twin._store = {name: column.copy() for name, column in self._store.items()}
         twin._expose()
         return twin
@@ -112,11 +113,14 @@ class Projects:
         for name, values in columns.items():
             getattr(self, name)[rows] = values
         self.dates[INTENTION, rows] = quarter
+        self._open = np.concatenate([self._open, rows])
         return rows
 
     def open_rows(self) -> np.ndarray:
         """Return the rows that are neither producing nor fallen."""
-        return np.flatnonzero((self.fell < 0) & (self.stage < PRODUCING))
+        at = self._open
+        self._open = at[(self.fell[at] < 0) & (self.stage[at] < PRODUCING)]
+        return self._open
 
     def room(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the land (ha) and the factory floor (1e4 m2) of the projects in `rows`."""
