@@ -18,13 +18,13 @@ from relocsim.policies import Site
 from relocsim.spec import Spec
 from relocsim.streams import Streams
 from relocsim.world.columns import initial_output, initial_presence, places_of, sectors_of
-from relocsim.world.firms import Population, class_sizes, draw_tastes, synthesise
+from relocsim.world.firms import Population, class_sizes, draw_tastes, synthesise, with_room_for
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.state import FirmState, PlaceState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Foundation:
     """What all arms of a replicate share. Arrays are never written to."""
 
@@ -73,6 +73,10 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
     output = initial_output(world, places, sectors, start_year)
     terms = world.parameters
     wage = places.wage * (1 + places.wage_growth) ** (start_year - world.base_year)
+    population = synthesise(
+        places, sectors, terms, output, agents=scenario.firms, quarters=scenario.quarters, streams=streams
+    )
+    places = with_room_for(places, sectors, population)
     setting = Setting(
         places=places,
         sectors=sectors,
@@ -88,9 +92,6 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         needs=sparse.csr_array(sectors.need),
         near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
-    )
-    population = synthesise(
-        places, sectors, terms, output, agents=scenario.firms, quarters=scenario.quarters, streams=streams
     )
     routes = AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=terms.value_of_time)
     named = frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))

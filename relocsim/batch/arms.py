@@ -31,7 +31,7 @@ def plan_arms(
 
     The baseline is the scenario as written. Named policies are added (`with_`), taken away (`without`) or added as named
     packages; when none is named, every policy is compared: those that are off are added one at a time, those that are on
-    are taken away one at a time, each package is added, and all are put together.
+    are taken away one at a time. When more than one set is added, all of them are put together too.
     """
     _require_known(spec, with_, without, packages)
     base = frozenset(name for name, policy in spec.policies.items() if policy.on)

@@ -14,7 +14,7 @@ from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Setting:
     """Places, sectors, parameters, switches and draws of a run."""
 

@@ -32,6 +32,9 @@ class Spec:
     differences: tuple[Difference, ...] = ()
     """What `extends`, `override` and settings changed."""
 
+    def __repr__(self) -> str:
+        return f"Spec({self.scenario.name!r}, {self.scenario.start} to {self.scenario.end}, digest {self.digest[:8]})"
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the specification; the layout and order of files and ids do not enter."""

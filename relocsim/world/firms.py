@@ -7,7 +7,7 @@ birth and index, never a counter or a row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -170,6 +170,23 @@ def _size_ratios(counts: np.ndarray, stock: np.ndarray, uniform: np.ndarray, sig
     ratio = np.exp(sigma * ndtri((within + uniform) / counts[cell]) - sigma**2 / 2)
     mean = np.bincount(cell, ratio) / counts
     return np.where(stock, ratio / mean[cell], ratio)
+
+
+def with_room_for(places: Places, sectors: Sectors, population: Population) -> Places:
+    """Return the places with origins that hold at least the land and floor which their stock of firms fills.
+
+    The figures of space and those of output are assumed apart; where they disagree, firms that stand somewhere have room.
+    """
+    stock, size = population.stock, len(places.ids)
+    place, sector = places.origins[population.origin[stock]], population.sector[stock]
+    output, rents = population.weight[stock] * population.output[stock], population.rents[stock]
+    land = np.bincount(place, output * sectors.land_use[sector] * ~rents, minlength=size)
+    floor = np.bincount(place, output * sectors.floor_use[sector] * rents, minlength=size)
+    return replace(
+        places,
+        land=np.maximum(places.land, land / np.maximum(places.land_occupied, 1e-9)),
+        floor=np.maximum(places.floor, floor / np.maximum(places.floor_occupied, 1e-9)),
+    )
 
 
 def class_sizes(parameters: Parameters) -> np.ndarray:

@@ -48,6 +48,7 @@ class ReferenceModel(mesa.Model):
         self.draws = Draws(self.world, Streams(spec.scenario.seed, replicate))
         self.cities = [CityAgent(self, self.world, row) for row in range(len(self.world.places))]
         self.firms = self._firms(population)
+        self._give_room()
         self.draws.give_tastes(self.firms)
         self.projects: list[Project] = []
         self.now = 0
@@ -70,6 +71,16 @@ class ReferenceModel(mesa.Model):
             firm.at_home = 0.0 if born else weight
             firms.append(firm)
         return firms
+
+    def _give_room(self) -> None:
+        """See to it that origins have the space that their firms fill."""
+        filled: dict[int, list[float]] = {origin: [0.0, 0.0] for origin in self.world.origins}
+        for firm in self.firms:
+            if not firm.born:
+                space = self._space(firm, firm.at_home * firm.output)
+                filled[firm.origin] = [sum(pair) for pair in zip(filled[firm.origin], space, strict=True)]
+        for origin, (land, floor) in filled.items():
+            self.cities[origin].make_room(land, floor)
 
     def _look_at_the_start(self, constants: Constants | None) -> Constants:
         """Work out the costs of the start, with no policy in force, and return the constants of the choice."""

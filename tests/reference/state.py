@@ -54,10 +54,23 @@ class CityAgent(mesa.Agent):
         self.output = list(world.output[row])
         self.land_total, self.land_used = place.park_land, place.park_land * place.park_occupied
         self.floor_total, self.floor_used = place.floor_space, place.floor_space * place.floor_occupied
-        self.land_occupied = occupancy(self.land_used, self.land_total)
-        self.floor_occupied = occupancy(self.floor_used, self.floor_total)
+        self.set_occupancy()
         self.jobs, self.wage_ratio, self.land_ratio, self.rent_ratio = 0.0, 1.0, 1.0, 1.0
         self.treasury, self.tax_base, self.refunds = 0.0, 0.0, 0.0
+
+    def make_room(self, land: float, floor: float) -> None:
+        """Raise the space at the start to what firms fill, at the occupancy of the start."""
+        place = self.place
+        if land > self.land_used:
+            self.land_total, self.land_used = land / place.park_occupied, land
+        if floor > self.floor_used:
+            self.floor_total, self.floor_used = floor / place.floor_occupied, floor
+        self.set_occupancy()
+
+    def set_occupancy(self) -> None:
+        """Note the occupancy of the start."""
+        self.land_occupied = occupancy(self.land_used, self.land_total)
+        self.floor_occupied = occupancy(self.floor_used, self.floor_total)
 
     @property
     def supporting(self) -> list[float]:
