@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -56,12 +56,24 @@ def _require_known(spec: Spec, with_: Sequence[str], without: Sequence[str], pac
         *_unknown(spec.scenario.packages, packages, "package", "--package"),
     ]
     problems += _idle(spec, with_, True, "--with") + _idle(spec, without, False, "--without")
+    problems += _nothing_new(spec, packages)
     if problems:
         raise SpecError(problems)
 
 
-def _unknown(known: object, names: Sequence[str], what: str, option: str) -> list[Problem]:
-    options = sorted(known)  # type: ignore[call-overload]
+def _nothing_new(spec: Spec, packages: Sequence[str]) -> list[Problem]:
+    """Return a problem for each package whose policies are all on already."""
+    return [
+        Problem(
+            f"every policy of package {name!r} is on in the scenario as written", path="--package", hint="leave it out"
+        )
+        for name in packages
+        if name in spec.scenario.packages and all(spec.policies[one].on for one in spec.scenario.packages[name])
+    ]
+
+
+def _unknown(known: Iterable[str], names: Sequence[str], what: str, option: str) -> list[Problem]:
+    options = sorted(known)
     found = []
     for name in names:
         if name not in options:

@@ -44,7 +44,8 @@ class CostSheet:
         fixed = sum(self.components[name] for name in ("labour", "land and buildings", "power", "freight"))
         fixed = fixed + self.components["administration"] + self.components["tax"] + self.components["other"]
         by_class = fixed + self.components["incentive"]
-        return self.components["inputs"] + by_class + self.components["coordination"]
+        total = self.components["inputs"] + by_class
+        return np.add(total, self.components["coordination"], out=total)
 
 
 def cost_sheet(

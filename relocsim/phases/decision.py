@@ -132,7 +132,8 @@ def place_values(
     """Return systematic values from unit cost (O, S, Z, P), a reference cost (S,), appeal and own industry (S, P)."""
     terms, places = setting.parameters, setting.places
     origins, rows = places.origins, np.arange(len(places.origins))
-    value = (attraction + terms.sensitivity * reference[:, None])[:, None, :] - terms.sensitivity * unit_cost
+    value = unit_cost * -terms.sensitivity
+    value += (attraction + terms.sensitivity * reference[:, None])[:, None, :]
     size_at_home = (attraction - own)[:, origins].T[:, :, None]
     home = value[rows, :, :, origins] - size_at_home
     value -= remoteness(setting)[:, None, None, :]

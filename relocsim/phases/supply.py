@@ -76,13 +76,17 @@ def premium(setting: Setting, covered: np.ndarray, haul: np.ndarray) -> np.ndarr
     A thin source costs search in proportion to what it lacks; the origin's suppliers are known already, any other costs
     the finding of new ones. Nearness to the origin thus stands in for depth.
     """
-    terms, origins = setting.parameters, setting.places.origins
-    thin = (1 - covered) * terms.sourcing_friction
-    elsewhere = np.min(thin[:, :, None] + haul, axis=1) + terms.new_supplier_cost
-    from_origin = thin[:, origins, None] + haul[origins]
-    best = np.minimum(from_origin, elsewhere[:, None, :])
+    thin = (1 - covered) * setting.parameters.sourcing_friction
+    elsewhere, offer = np.full_like(thin, np.inf), np.empty_like(thin)
+    for source, way in enumerate(haul):  # a source at a time: all at once would not fit the processor's cache
+        np.minimum(elsewhere, np.add(thin[:, source, None], way, out=offer), out=elsewhere)
+    elsewhere += setting.parameters.new_supplier_cost
+    origins = setting.places.origins
+    best = np.empty((len(thin), len(origins), thin.shape[1]))
+    for at, origin in enumerate(origins):
+        np.minimum(elsewhere, np.add(thin[:, origin, None], haul[origin], out=offer), out=best[:, at])
     flat = setting.needs @ best.reshape(len(best), -1)
-    return flat.reshape(len(setting.sectors.ids), len(origins), -1)
+    return flat.reshape(-1, len(origins), thin.shape[1])
 
 
 def supply(setting: Setting, state: PlaceState, levers: Levers, haul: np.ndarray) -> Supply:
