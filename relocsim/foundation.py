@@ -60,8 +60,11 @@ class Conditions:
     supply: supply.Supply
     sheet: cost.CostSheet
     promised: cost.Promise
-    unit_cost: np.ndarray
-    """Unit cost, (O, S, Z, P)."""
+
+    @property
+    def unit_cost(self) -> np.ndarray:
+        """Unit cost, (O, S, Z, P)."""
+        return self.sheet.total()
 
 
 def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
@@ -109,10 +112,10 @@ def _anchored(
     access = routes.at(lines)
     haul = {lines: supply.haul_premium(setting, access)}
     found = conditions(setting, state, levers, access, haul[lines], 0.0)
-    home = home_cost(setting, found.unit_cost)
+    home = home_cost(setting, found.sheet)
     industry = output[setting.places.origins]
     reference = (home * industry).sum(axis=0) / industry.sum(axis=0)
-    values = choice_values(setting, state, levers, found.unit_cost, reference)
+    values = choice_values(setting, state, levers, found.sheet, reference)
     contact = setting.parameters.awareness_past * awareness.contact_rate(setting, access)
     mass = np.bincount(
         population.segment[population.stock], population.weight[population.stock], minlength=len(values.home)
@@ -185,22 +188,21 @@ def conditions(
     supplied = supply.supply(setting, state, levers, haul)
     promised = cost.promise(setting, state, levers, years)
     sheet = cost.cost_sheet(setting, state, levers, access, supplied, promised, years)
-    return Conditions(access, supplied, sheet, promised, sheet.total())
+    return Conditions(access, supplied, sheet, promised)
 
 
-def home_cost(setting: Setting, unit_cost: np.ndarray) -> np.ndarray:
+def home_cost(setting: Setting, sheet: cost.CostSheet) -> np.ndarray:
     """Return the unit cost of a medium firm at its own origin, (O, S)."""
-    origins = setting.places.origins
-    return unit_cost[np.arange(len(origins)), :, CLASSES.index("medium"), origins]
+    return sheet.at_home(setting.places.origins)[:, :, CLASSES.index("medium")]
 
 
 def choice_values(
-    setting: Setting, state: PlaceState, levers: Levers, unit_cost: np.ndarray, reference: np.ndarray
+    setting: Setting, state: PlaceState, levers: Levers, sheet: cost.CostSheet, reference: np.ndarray
 ) -> decision.Values:
     """Return the systematic values of every segment."""
     own = decision.own_industry(setting, state, levers)
     attraction = own + decision.size(setting, state, levers)
-    return decision.place_values(setting, unit_cost, reference, attraction, own)
+    return decision.place_values(setting, sheet, reference, attraction, own)
 
 
 def review_hazard(setting: Setting, pressure: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -84,9 +84,7 @@ class RelocationModel(mesa.Model):
             self.levers = self.pull_levers()
             found = self.look_around(years)
             growth = rivals.passive(self.setting)
-            values = choice_values(
-                self.setting, self.places, self.levers, found.unit_cost, self.foundation.reference_cost
-            )
+            values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
             self.contact = self.contact + self.hear(found.access)
             decided = self.decide(values, found)
             admitted = self.admit(decided)
@@ -149,7 +147,7 @@ class RelocationModel(mesa.Model):
     def decide(self, values: decision.Values, found: Conditions) -> decision.Decisions:
         """Return what firms under review and new firms want."""
         setting, population = self.setting, self.population
-        pressure = home_cost(setting, found.unit_cost)
+        pressure = home_cost(setting, found.sheet)
         hazard = review_hazard(setting, pressure, self.foundation.start_pressure)
         draws = self.review_draws()
         rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)

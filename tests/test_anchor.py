@@ -22,7 +22,7 @@ def first_decisions(foundation: Foundation) -> tuple[Decisions, np.ndarray]:
     setting, population = foundation.setting, foundation.population
     state, levers = start_of(foundation)
     here = found(foundation)
-    values = choice_values(setting, state, levers, here.unit_cost, foundation.reference_cost)
+    values = choice_values(setting, state, levers, here.sheet, foundation.reference_cost)
     rows = np.flatnonzero(population.stock)
     contact = setting.parameters.awareness_past * awareness.contact_rate(setting, here.access)
     weight = population.weight[rows]
@@ -67,7 +67,7 @@ def test_few_places_known_by_chance_leave_relocation_a_little_below_its_rate(toy
 def test_new_firms_go_elsewhere_at_the_stated_rate(toy: Spec) -> None:
     foundation = lay_foundation(without(toy, "awareness"))
     setting, (state, levers) = foundation.setting, start_of(foundation)
-    values = choice_values(setting, state, levers, found(foundation).unit_cost, foundation.reference_cost)
+    values = choice_values(setting, state, levers, found(foundation).sheet, foundation.reference_cost)
     stock = foundation.population.stock
     share = np.bincount(foundation.population.segment[stock], foundation.population.weight[stock], len(values.home))
     scale = setting.parameters.nest_lambda

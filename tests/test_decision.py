@@ -12,6 +12,7 @@ from scipy.special import expit, logsumexp, softmax
 
 from relocsim.model import Foundation, RelocationModel, choice_values, lay_foundation
 from relocsim.phases import decision
+from relocsim.phases.cost import CostSheet
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Choosers, Intercepts, Modes, Values, decide
 from relocsim.phases.setting import Setting
 from relocsim.spec import Spec
@@ -201,8 +202,8 @@ def test_more_incentive_never_loses_a_city_an_applicant(toy: Spec) -> None:
     for subsidy in (0.0, 0.02, 0.1, 0.3):
         state, levers = start_of(foundation)
         levers["capital_subsidy"][at] += subsidy
-        unit_cost = found(foundation, levers=levers).unit_cost
-        values = choice_values(setting, state, levers, unit_cost, foundation.reference_cost)
+        sheet = found(foundation, levers=levers).sheet
+        values = choice_values(setting, state, levers, sheet, foundation.reference_cost)
         asked.append(first_choice(decide(setting, foundation.choosers, rows, values, contact, 0).value) == at)
     for less, more in pairwise(asked):
         assert np.all(more >= less)
@@ -249,7 +250,7 @@ def test_new_firms_decide_in_the_quarter_of_their_birth_and_once(foundation: Fou
 
 def test_the_own_origin_and_what_is_no_destination_are_no_choice(foundation: Foundation) -> None:
     setting, (state, levers) = foundation.setting, start_of(foundation)
-    values = choice_values(setting, state, levers, found(foundation).unit_cost, foundation.reference_cost)
+    values = choice_values(setting, state, levers, found(foundation).sheet, foundation.reference_cost)
     origins, sectors, classes, places = setting.shape
     by_origin = values.place.reshape(origins, sectors * classes, places)
     for origin, row in enumerate(setting.places.origins):
@@ -261,10 +262,9 @@ def test_the_own_origin_and_what_is_no_destination_are_no_choice(foundation: Fou
 
 def test_a_yuan_is_worth_the_sensitivity_everywhere(foundation: Foundation) -> None:
     setting, (state, levers) = foundation.setting, start_of(foundation)
-    unit_cost = found(foundation).unit_cost
-    values, dearer = (
-        choice_values(setting, state, levers, cost, foundation.reference_cost) for cost in (unit_cost, unit_cost + 1.0)
-    )
+    sheet = found(foundation).sheet
+    dearer = CostSheet({**sheet.components, "other": sheet.components["other"] + 1.0})
+    values, dearer = (choice_values(setting, state, levers, one, foundation.reference_cost) for one in (sheet, dearer))
     fall = values.place[np.isfinite(values.place)] - dearer.place[np.isfinite(dearer.place)]
     np.testing.assert_allclose(fall, setting.parameters.sensitivity, rtol=1e-9)
     np.testing.assert_allclose(values.home - dearer.home, setting.parameters.sensitivity, rtol=1e-9)

@@ -287,7 +287,7 @@ def odds(foundation: Foundation, access: Access) -> np.ndarray:
     """Return exp(value / lambda) of every place by segment, (G, P)."""
     state, levers = start_of(foundation)
     here = conditions(foundation.setting, state, levers, access, supply.haul_premium(foundation.setting, access), 0.0)
-    values = choice_values(foundation.setting, state, levers, here.unit_cost, foundation.reference_cost)
+    values = choice_values(foundation.setting, state, levers, here.sheet, foundation.reference_cost)
     either = np.repeat(decision.modes(foundation.setting).either.reshape(values.place.shape[0] // 4, -1), 4, axis=0)
     return np.exp((values.place + either) / foundation.setting.parameters.nest_lambda)
 

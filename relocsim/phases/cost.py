@@ -39,13 +39,35 @@ class CostSheet:
 
     components: dict[str, np.ndarray]
 
-    def total(self) -> np.ndarray:
-        """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
+    @property
+    def by_class(self) -> np.ndarray:
+        """What does not depend on the origin, (1, S, Z, P)."""
         fixed = sum(self.components[name] for name in ("labour", "land and buildings", "power", "freight"))
         fixed = fixed + self.components["administration"] + self.components["tax"] + self.components["other"]
-        by_class = fixed + self.components["incentive"]
-        total = self.components["inputs"] + by_class
-        return np.add(total, self.components["coordination"], out=total)
+        return fixed + self.components["incentive"]
+
+    @property
+    def inputs(self) -> np.ndarray:
+        """What depends on the origin and not on the class, (O, S, 1, P)."""
+        return self.components["inputs"]
+
+    @property
+    def coordination(self) -> np.ndarray:
+        """What depends on everything, (O, S, Z, P) or one zero."""
+        return self.components["coordination"]
+
+    def total(self) -> np.ndarray:
+        """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
+        return self.inputs + self.by_class + self.coordination
+
+    def at_home(self, origins: np.ndarray) -> np.ndarray:
+        """Return unit cost at the origins themselves, (O, S, Z)."""
+        rows = np.arange(len(origins))
+        by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
+        shape = (len(origins), *self.by_class.shape[1:])
+        return (
+            by_class + self.inputs[rows, :, :, origins] + np.broadcast_to(self.coordination, shape)[rows, :, :, origins]
+        )
 
 
 def cost_sheet(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.phases.awareness import known
+from relocsim.phases.cost import CostSheet
 from relocsim.phases.setting import Setting
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population, Tastes
@@ -127,18 +128,21 @@ def remoteness(setting: Setting) -> np.ndarray:
 
 
 def place_values(
-    setting: Setting, unit_cost: np.ndarray, reference: np.ndarray, attraction: np.ndarray, own: np.ndarray
+    setting: Setting, sheet: CostSheet, reference: np.ndarray, attraction: np.ndarray, own: np.ndarray
 ) -> Values:
-    """Return systematic values from unit cost (O, S, Z, P), a reference cost (S,), appeal and own industry (S, P)."""
+    """Return systematic values from the cost sheet, a reference cost (S,), appeal and own industry (S, P).
+
+    What depends on few things is added up first, so that the large array of all segments is gone through three times only.
+    """
     terms, places = setting.parameters, setting.places
-    origins, rows = places.origins, np.arange(len(places.origins))
-    value = unit_cost * -terms.sensitivity
-    value += (attraction + terms.sensitivity * reference[:, None])[:, None, :]
-    size_at_home = (attraction - own)[:, origins].T[:, :, None]
-    home = value[rows, :, :, origins] - size_at_home
-    value -= remoteness(setting)[:, None, None, :]
-    value[:, :, :, ~places.destination] = -np.inf
-    value[rows, :, :, origins] = -np.inf
+    beta, origins = terms.sensitivity, places.origins
+    by_class = (attraction + beta * reference[:, None])[:, None, :] - beta * sheet.by_class[0]
+    by_origin = -beta * sheet.inputs - remoteness(setting)[:, None, None, :]
+    by_origin[..., ~places.destination] = -np.inf
+    by_origin[np.arange(len(origins)), :, :, origins] = -np.inf
+    value = by_class + by_origin
+    value -= beta * sheet.coordination
+    home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
 
 
@@ -200,7 +204,8 @@ def decide(
         firm, wants = rows[part], value[part]
         taken, threshold = room[:, : len(firm)]
         _take(going, population.segment[firm], wants)
-        wants[new[part]] = _over_lambda(values.place[population.segment[firm[new[part]]]], scale)
+        if new[part].any():
+            wants[new[part]] = _over_lambda(values.place[population.segment[firm[new[part]]]], scale)
         wants += _take(choosers.tastes.taste, firm, taken)
         _take(choosers.tastes.threshold, firm, threshold)
         knows = known(setting, _take(heard, population.origin[firm], taken), threshold)
@@ -216,7 +221,7 @@ def _take(table: np.ndarray, rows: np.ndarray, out: np.ndarray) -> np.ndarray:
 
 def _over_lambda(value: np.ndarray, scale: float) -> np.ndarray:
     """Return values over lambda in the precision of tastes, which is far below what they mean."""
-    return np.divide(value, scale, dtype=np.float64).astype(np.float32)
+    return (value / scale).astype(np.float32)
 
 
 def _going(values: Values, ways: Modes) -> np.ndarray:
