@@ -184,15 +184,18 @@ def explain(
     quarter: Annotated[
         str | None, typer.Option(metavar="2010-Q1", help="Quarter of the cost sheet, or of the review.")
     ] = None,
+    draws: Annotated[int, typer.Option(min=0, max=1000, help="Draws of the inputs behind the range of ranks.")] = 20,
     settings: Settings = [],  # noqa: B006
 ) -> None:
     """Explain a scenario: what it says, what places cost, what is assumed, why a firm chose as it did."""
     from relocsim.report import explaining
     from relocsim.report.screens_explain import explanation_screen
 
-    told = explaining.explain(
-        scenario, city=city, sector=sector, firm=firm, origin=origin, quarter=quarter, settings=settings
-    )
+    with _progress("draws of the inputs", draws) as tick:
+        told = explaining.explain(
+            scenario, city=city, sector=sector, firm=firm, origin=origin, quarter=quarter, settings=settings,
+            draws=draws, tick=tick,
+        )  # fmt: skip
     _console(_WIDTH).print(explanation_screen(told))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,6 +21,7 @@ from relocsim.report.looking import (
     usual_origin,
     usual_sector,
 )
+from relocsim.report.ranking import DRAWS, with_ranks
 from relocsim.report.tracing import FirmTrace, trace_firm
 from relocsim.report.wording import first, listed, plain
 from relocsim.spec import Spec
@@ -44,7 +45,7 @@ class Explanation:
     differences: pd.DataFrame
     """What extends, override and settings changed: path, old, new, where."""
     cost_sheet: pd.DataFrame
-    """Cost sheet of the sector in every place, see `costsheets.sector_sheet`."""
+    """Cost sheet of the sector in every place, see `costsheets.sector_sheet` and `ranking.with_ranks`."""
     city_sheet: pd.DataFrame | None
     """Cost sheets of all sectors in the city, where one is named."""
     links: pd.DataFrame | None
@@ -57,9 +58,10 @@ class Explanation:
     """Widest ranges."""
 
 
-def explain(
+def explain(  # noqa: PLR0913 - every option of the command
     scenario: Scenario, *, city: str | None = None, sector: str | None = None, firm: int | None = None,
     origin: str | None = None, quarter: str | Quarter | None = None, settings: Sequence[str] = (),
+    draws: int = DRAWS, tick: Callable[[], None] | None = None,
 ) -> Explanation:  # fmt: skip
     """Return a scenario explained.
 
@@ -74,6 +76,8 @@ def explain(
         Number or uid of a firm to follow (plays the run).
     quarter
         Quarter of the cost sheets (the first by default), and of the firm's review to explain.
+    draws
+        Draws of all ranged inputs from which the range of each place's rank comes; `tick` is called after each.
     """
     spec = specification(scenario, settings=settings)
     when = parse_quarter(quarter) if isinstance(quarter, str) else quarter
@@ -90,7 +94,9 @@ def explain(
         words=tuple(scenario_words(spec, seen)),
         policies=policy_table(spec),
         differences=pd.DataFrame(spec.differences, columns=["path", "old", "new", "where"]),
-        cost_sheet=sector_sheet(seen, sector, origin),
+        cost_sheet=with_ranks(
+            sector_sheet(seen, sector, origin), spec, seen.quarter, sector=sector, origin=origin, draws=draws, tick=tick
+        ),
         city_sheet=city_sheet(seen, city, origin) if city else None,
         links=weakest_inputs(seen, city, origin) if city else None,
         firm=None if firm is None else trace_firm(spec, firm, quarter=when),

@@ -27,7 +27,8 @@ _SAME = 5e-3
 """Difference that no sheet shows."""
 _APPEAL = (
     "to home: total less that at home. own industry, size and distance: worth in the same unit, size against the mean "
-    "place, distance beside what it costs; depth of supporting industry from 0 to 1."
+    "place, distance beside what it costs; depth of supporting industry from 0 to 1. "
+    "rank: by total at central inputs, and the least and greatest over draws of every uncertain input."
 )
 _VALUE_TITLE = (
     "What these places are worth to it, in the same unit: the parts add up to the value (saving: against the mean origin; "
@@ -103,7 +104,17 @@ def _sheet(title: str, table: pd.DataFrame, first: str, names: list[str], marked
     ]
     parts = [_SHORT.get(name, name) for name in shown]
     columns = [first, *parts, "total", "to home", "own", "size", "dist.", "depth", "key parts missing"]
+    if "rank" in table:
+        columns.insert(1, "rank")
+        rows = [(row[0], _rank(entry), *row[1:]) for row, entry in zip(rows, records(table), strict=True)]
     return Group(grid(title, columns, rows, marked=marked, words_last=True), _same(table), Text(_APPEAL))
+
+
+def _rank(row: dict[str, Any]) -> str:
+    """Return the rank of a place by unit cost and its range over drawn inputs; nothing for home."""
+    if pd.isna(row["rank"]):
+        return "home"
+    return f"{row['rank']:.0f} ({row['rank_low']:.0f}-{row['rank_high']:.0f})"
 
 
 def _sector_sheet(told: Explanation) -> RenderableType:
