@@ -143,13 +143,21 @@ def map_chart(played: Run) -> Figure:
     )  # fmt: skip
 
 
+def _the(region: str) -> str:
+    """Return the name of a region or city as it stands in a sentence."""
+    return f"the {region}" if region.split()[-1] in ("Delta", "Rim") else region
+
+
 def _map_title(spec: Spec, outside: pd.DataFrame, city: str) -> str:
     mine, name = outside[outside["place"] == city], names_of(spec)[city]
     total = float(outside["investment"].sum())
     if mine.empty:
         return f"Of {money(total)} that firms of the studied origins placed elsewhere, {name} took nothing"
-    share, first = float(mine["investment"].sum()) / total, names_of(spec)[str(mine["origin"].iloc[0])]
-    took = f"{name} took {plain(100 * share)} %, most of it from {first}"
+    region = mine["origin"].map(lambda place: spec.world.places[place].region or names_of(spec)[place])
+    by_region = mine.groupby(region, observed=True)["investment"].sum().sort_values(ascending=False, kind="stable")
+    first, part = by_region.index[0], 100 * by_region.iloc[0] / by_region.sum()
+    share = float(mine["investment"].sum()) / total
+    took = f"{name} took {plain(100 * share)} %, {plain(part, 0)} % of it from {_the(str(first))}"
     return f"Of {money(total)} that firms of the studied origins placed elsewhere, {took}"
 
 
