@@ -131,14 +131,22 @@ def test_control_c_on_two_processes_exits_130_without_noise(tmp_path):
     command = [sys.executable, "-m", "relocsim", "compare", TOY, "--replicates", "5000", "--jobs", "2"]
     with subprocess.Popen(
         [*command, "--with", "approvals", "--out", str(tmp_path / "a")],
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_hear_control_c,
     ) as process:  # fmt: skip
         _wait_for_workers(process.pid)
         os.kill(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        try:
+            _, said = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == 130, said
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def _hear_control_c() -> None:
+    """Undo what a shell does to what it starts in the background, which is deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for_workers(pid: int) -> None:
