@@ -154,11 +154,6 @@ class Sectors:
     made_share: np.ndarray
     """Share of that sector's output which is the input, (X,)."""
 
-    @property
-    def capital(self) -> np.ndarray:
-        """Mean investment of a firm, 1e8 yuan, (S,)."""
-        return self.capital_ratio * self.firm_output
-
 
 def sectors_of(world: WorldDescription) -> Sectors:
     """Return the columns of the sectors of `world`, sorted by id."""
