@@ -3,7 +3,8 @@
 The public names, few; each is imported when first used, so that `import relocsim` costs nothing:
 
 - `load(path, settings=...)`: the specification of a scenario; `check(path)`: what is wrong with a file; `schema()`.
-- `run(scenario)`, `compare(scenario)`: answers as objects with tidy tables; `explain(scenario)`: why.
+- `run(scenario)`, `compare(scenario)`: answers as objects with tidy tables; `explain(scenario)`: why;
+  `ablate(scenario)`: what each mechanism does.
 - `catalogue()`: the kinds of policy by name. `RelocationModel`, `Spec`: what the answers are made with.
 """
 
@@ -13,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from relocsim.batch.ablation import Ablation as Ablation
     from relocsim.batch.comparing import Comparison as Comparison
     from relocsim.batch.running import Run as Run
     from relocsim.errors import OutputExistsError as OutputExistsError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from relocsim.errors import SpecError as SpecError
     from relocsim.model import RelocationModel as RelocationModel
     from relocsim.policies import catalogue as catalogue
+    from relocsim.report.asking import ablate as ablate
     from relocsim.report.asking import compare as compare
     from relocsim.report.asking import run as run
     from relocsim.report.explaining import Explanation as Explanation
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from relocsim.spec import schema as schema
 
 _HOMES = {
+    "Ablation": "relocsim.batch.ablation",
     "Comparison": "relocsim.batch.comparing",
     "Explanation": "relocsim.report.explaining",
     "OutputExistsError": "relocsim.errors",
@@ -39,6 +43,7 @@ _HOMES = {
     "Run": "relocsim.batch.running",
     "Spec": "relocsim.spec",
     "SpecError": "relocsim.errors",
+    "ablate": "relocsim.report.asking",
     "catalogue": "relocsim.policies",
     "check": "relocsim.spec",
     "compare": "relocsim.report.asking",

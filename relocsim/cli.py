@@ -175,6 +175,38 @@ def compare(  # noqa: PLR0913 - one option each
 
 
 @app.command()
+def ablate(  # noqa: PLR0913 - one option each
+    scenario: ScenarioFile,
+    switch: Annotated[
+        list[str], typer.Option(metavar="NAME", help="Switch this mechanism off; repeat; else all.")
+    ] = [],  # noqa: B006
+    all_policies: Annotated[bool, typer.Option("--all-policies", help="Put every policy of the scenario on.")] = False,
+    replicates: Annotated[int, typer.Option(min=2, help="Replicates.")] = 20,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
+    seed: Seed = None,
+    settings: Settings = [],  # noqa: B006
+    out: Out = None,
+    force: Force = False,
+) -> None:
+    """Switch mechanisms off one at a time: what each does to the city's capture and to everything observed."""
+    from relocsim.batch.ablation import mechanisms
+    from relocsim.report import asking, results
+    from relocsim.report.screens_ablation import ablation_screen
+    from relocsim.report.writing import results_folder
+
+    spec = asking.specification(scenario, settings=settings, seed=seed)
+    spec = spec.with_policies(list(spec.policies)) if all_policies else spec
+    identity = results.ablation_identity(spec, mechanisms(spec, switch), replicates)
+    with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
+        with _progress("replicates", replicates) as tick:
+            found = asking.ablate(spec, switches=switch, replicates=replicates, jobs=jobs or asking.cores(), tick=tick)
+        if partial is not None:
+            results.write_ablation(partial, found, scenario, settings)
+    _console().print(ablation_screen(found))
+    _tell_where(out)
+
+
+@app.command()
 def explain(
     scenario: ScenarioFile,
     city: Annotated[str | None, typer.Option(help="Show all sectors in this city, and its weakest links.")] = None,

@@ -310,3 +310,30 @@ def test_public_names_are_there():
     assert set(relocsim.__all__) <= set(dir(relocsim))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = relocsim.nothing
+
+
+def test_ablate_shows_a_row_a_mechanism_and_writes_tables(tmp_path):
+    out = tmp_path / "off"
+    found = invoke(
+        "ablate",
+        TOY,
+        *SMALL,
+        "--all-policies",
+        "--switch",
+        "size",
+        "--replicates",
+        "2",
+        "--jobs",
+        "1",
+        "--out",
+        str(out),
+    )
+    assert found.exit_code == 0, found.output
+    assert "size" in found.stdout
+    assert "simulation errors are in brackets" in found.stdout
+    assert json.loads((out / "manifest.json").read_text())["mechanisms"] == ["size"]
+    assert set(pd.read_csv(out / "table.csv")["mechanism"]) == {"size"}
+
+
+def test_ablate_refuses_what_is_no_mechanism():
+    assert "did you mean 'size'" in refused("ablate", TOY, "--switch", "sise")

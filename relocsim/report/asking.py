@@ -1,4 +1,4 @@
-"""The questions, of a scenario file or a specification: run, compare. Refuses to print and to write files."""
+"""The questions, of a scenario file or a specification: run, compare, ablate. Refuses to print and to write files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from relocsim.batch import comparing, running
+from relocsim.batch import ablation, comparing, running
+from relocsim.batch.ablation import Ablation
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run
 from relocsim.errors import Problem, SpecError
@@ -62,6 +63,19 @@ def compare(  # noqa: PLR0913 - the options of the command
         return comparing.compare(
             spec, with_=with_, without=without, packages=packages, replicates=replicates, executor=executor, tick=tick
         )
+
+
+def ablate(
+    scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, switches: Sequence[str] = (),
+    replicates: int = 20, jobs: int = 1, tick: Callable[[], None] | None = None,
+) -> Ablation:  # fmt: skip
+    """Switch mechanisms off one at a time, all by default, and return what becomes of the observables.
+
+    Inputs are central. The bits of the result do not depend on `jobs`. `tick` is called after every replicate.
+    """
+    spec = specification(scenario, settings=settings, seed=seed)
+    with workers(min(jobs, replicates)) as executor:
+        return ablation.ablate(spec, switches=switches, replicates=replicates, executor=executor, tick=tick)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a run or a comparison leaves in a folder. Refuses to choose what is shown on the screen."""
+"""What a run, a comparison or an ablation leaves in a folder. Refuses to choose what is shown on the screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from relocsim.batch.ablation import Ablation
 from relocsim.batch.arms import Arm
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run
@@ -33,6 +34,11 @@ def run_identity(spec: Spec, replicate: int | None) -> dict[str, Any]:
 def comparison_identity(spec: Spec, arms: Sequence[Arm], replicates: int) -> dict[str, Any]:
     """Return what makes a comparison this comparison."""
     return {"kind": "comparison", **_identity(spec), "replicates": replicates, "arms": [arm.name for arm in arms]}
+
+
+def ablation_identity(spec: Spec, switches: Sequence[str], replicates: int) -> dict[str, Any]:
+    """Return what makes an ablation this ablation."""
+    return {"kind": "ablation", **_identity(spec), "replicates": replicates, "mechanisms": list(switches)}
 
 
 def _identity(spec: Spec) -> dict[str, Any]:
@@ -76,3 +82,11 @@ def write_comparison(
             write_chart(folder, name, figure)
     identity = comparison_identity(comparison.spec, comparison.arms, comparison.replicates)
     write_manifest(folder, identity, about(comparison.spec, path, settings))
+
+
+def write_ablation(folder: Path, ablation: Ablation, path: str | Path, settings: Sequence[str]) -> None:
+    """Write the tables and the manifest of an ablation."""
+    for name in ("table", "clearest"):
+        write_table(folder, name, getattr(ablation, name))
+    identity = ablation_identity(ablation.spec, ablation.switches, ablation.replicates)
+    write_manifest(folder, identity, about(ablation.spec, path, settings))

@@ -1,0 +1,168 @@
+"""Observables of a finished run: single numbers by which mechanisms are told apart.
+
+Each looks at columns of the model and says definition and unit in its docstring. Where nothing was there to be measured
+the answer is nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.metrics.capture import capture_rate
+from relocsim.model import RelocationModel
+from relocsim.world.projects import INTENTION, PRODUCING, SIGNED
+
+
+@dataclass(frozen=True)
+class Observable:
+    """A number read off a finished run."""
+
+    unit: str
+    measure: Callable[[RelocationModel, int], float]
+    """Takes the model and the row of the city under study."""
+
+    @property
+    def meaning(self) -> str:
+        """What it says, in a line."""
+        return (self.measure.__doc__ or "").strip().splitlines()[0]
+
+
+def _studied(model: RelocationModel) -> np.ndarray:
+    """Return which projects are of firms of the studied origins, (n,) bool."""
+    return model.setting.places.studied[model.projects.origin]
+
+
+def _outside(model: RelocationModel) -> np.ndarray:
+    """Return which places are destinations outside the studied origins, (P,) bool."""
+    places = model.setting.places
+    outside = places.destination.copy()
+    outside[places.origins[places.studied]] = False
+    return outside
+
+
+def _reached(model: RelocationModel, stage: int) -> np.ndarray:
+    """Return which projects of the studied origins reached a stage, (n,) bool."""
+    return _studied(model) & (model.projects.dates[stage] >= 0)
+
+
+def _taken(model: RelocationModel, amount: np.ndarray, stage: int) -> np.ndarray:
+    """Return an amount that reached a stage, by place, (P,)."""
+    rows = _reached(model, stage)
+    return np.bincount(model.projects.place[rows], amount[rows], len(model.setting.places.ids))
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else np.nan
+
+
+def capture(model: RelocationModel, city: int) -> float:
+    """Share of the city in the investment that came to produce outside the studied origins."""
+    taken = _taken(model, model.projects.investment, PRODUCING)
+    return 100 * float(capture_rate(taken, _outside(model))[city])
+
+
+def inflow(model: RelocationModel, city: int) -> float:
+    """Investment of firms of the studied origins that came to produce in the city."""
+    return float(_taken(model, model.projects.investment, PRODUCING)[city])
+
+
+def intentions(model: RelocationModel, city: int) -> float:
+    """Firms of the studied origins that intended a project in the city and were admitted."""
+    return float(_taken(model, model.projects.firms, INTENTION)[city])
+
+
+def intentions_everywhere(model: RelocationModel, city: int) -> float:
+    """Firms of the studied origins that intended a project outside the origins and were admitted."""
+    return float(_taken(model, model.projects.firms, INTENTION)[_outside(model)].sum())
+
+
+def landed(model: RelocationModel, city: int) -> float:
+    """Investment that came to produce in the city over investment signed there."""
+    produced, signed = (_taken(model, model.projects.investment, stage)[city] for stage in (PRODUCING, SIGNED))
+    return 100 * _ratio(produced, signed)
+
+
+def distance(model: RelocationModel, city: int) -> float:
+    """Mean distance between origin and place of the projects intended outside the origins, weighted by investment."""
+    projects, places = model.projects, model.setting.places
+    rows = _reached(model, INTENTION) & _outside(model)[projects.place]
+    km = places.km[places.origins[projects.origin[rows]], projects.place[rows]]
+    return float(np.average(km, weights=projects.investment[rows])) if rows.any() else np.nan
+
+
+def travel_share(model: RelocationModel, city: int) -> float:
+    """Share of sectors with more trips than the median in the city's intended investment."""
+    projects, trips = model.projects, model.setting.sectors.trips
+    rows = _reached(model, INTENTION) & (projects.place == city)
+    many = trips[projects.sector] > np.median(trips)
+    return 100 * _ratio(projects.investment[rows & many].sum(), projects.investment[rows].sum())
+
+
+def component_share(model: RelocationModel, city: int) -> float:
+    """Share of sectors for which the city lacks a key component in its intended investment."""
+    projects, setting = model.projects, model.setting
+    parts = setting.sectors.need[:, len(setting.sectors.ids) :]
+    lacking = ((parts > 0) & (model.foundation.presence[city] < 1)).any(axis=1)
+    rows = _reached(model, INTENTION) & (projects.place == city)
+    return 100 * _ratio(projects.investment[rows & lacking[projects.sector]].sum(), projects.investment[rows].sum())
+
+
+def concentration(model: RelocationModel, city: int) -> float:
+    """Herfindahl index of intended investment over places, mean over sectors weighted by investment."""
+    projects, shape = model.projects, (len(model.setting.sectors.ids), len(model.setting.places.ids))
+    rows = _reached(model, INTENTION)
+    table = np.zeros(shape)
+    np.add.at(table, (projects.sector[rows], projects.place[rows]), projects.investment[rows])
+    total = table.sum(axis=1)
+    index = (table**2).sum(axis=1) / np.where(total > 0, total, 1.0) ** 2
+    return float(np.average(index, weights=total)) if total.any() else np.nan
+
+
+def promises(model: RelocationModel, city: int) -> float:
+    """Incentives promised to projects of the studied origins, everywhere, over their investment."""
+    projects, terms = model.projects, model.setting.parameters
+    rows = _studied(model)
+    promised = projects.upfront[rows].sum() + terms.holiday_years * projects.yearly[rows].sum()
+    return 100 * _ratio(promised, projects.investment[rows].sum())
+
+
+def wage(model: RelocationModel, city: int) -> float:
+    """Wage in the city over what it would be by trend, at the end."""
+    return float(model.places.wage_ratio[city])
+
+
+def rent(model: RelocationModel, city: int) -> float:
+    """Rent of factory floor in the city over what it would be by trend, at the end."""
+    return float(model.places.rent_ratio[city])
+
+
+def budget(model: RelocationModel, city: int) -> float:
+    """Receipts less payments of the city over the run that the model accounts for."""
+    return float(model.places.treasury[city])
+
+
+OBSERVABLES: Mapping[str, Observable] = {
+    "capture": Observable("%", capture),
+    "inflow": Observable("1e8 yuan", inflow),
+    "intentions": Observable("firms", intentions),
+    "intentions everywhere": Observable("firms", intentions_everywhere),
+    "landed over signed": Observable("%", landed),
+    "distance": Observable("km", distance),
+    "sectors that travel": Observable("%", travel_share),
+    "sectors that lack a link": Observable("%", component_share),
+    "concentration": Observable("index", concentration),
+    "promises over investment": Observable("%", promises),
+    "wage": Observable("ratio", wage),
+    "rent": Observable("ratio", rent),
+    "treasury": Observable("1e8 yuan", budget),
+}
+"""Every observable by name."""
+
+
+def observe_all(model: RelocationModel) -> np.ndarray:
+    """Return every observable of a finished run, (K,), in the order of `OBSERVABLES`."""
+    city = model.setting.places.row(model.spec.scenario.study.city)
+    return np.array([one.measure(model, city) for one in OBSERVABLES.values()])

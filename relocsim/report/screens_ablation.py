@@ -1,0 +1,43 @@
+"""An ablation for the terminal, as rich renderables. Refuses to print."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from relocsim.batch.ablation import Ablation
+from relocsim.report.screens import grid
+from relocsim.report.tables import place_name, records
+from relocsim.report.wording import plain, signed
+
+CLEAR = 3.0
+"""Simulation errors from which a change is called one."""
+
+
+def ablation_screen(found: Ablation) -> RenderableType:
+    """Return what an ablation prints: a row a mechanism, and how to read it."""
+    spec = found.spec
+    city = place_name(spec, spec.scenario.study.city)
+    columns = [
+        "mechanism off", f"capture of {city}, pp", "sim. error", "shown most clearly by", "unit", "with", "without",
+        "change", "errors",
+    ]  # fmt: skip
+    rows = [
+        (
+            row["mechanism"].replace("_", " "),
+            signed(row["capture_change"]),
+            plain(row["capture_error"]),
+            row["observable"],
+            row["unit"],
+            plain(row["with"]),
+            plain(row["without"]),
+            signed(row["change"]),
+            plain(row["errors"], 1) if row["errors"] >= CLEAR else f"({plain(row['errors'], 1)})",
+        )
+        for row in records(found.clearest)
+    ]
+    return Group(
+        Text(f"{spec.scenario.name}, {spec.scenario.start} to {spec.scenario.end}, digest {spec.digest[:8]}"),
+        grid(f"Each mechanism switched off in turn, {found.replicates} replicates at central inputs", columns, rows),
+        Text(f"Changes below {CLEAR:.0f} simulation errors are in brackets: here the mechanism does not show."),
+    )
