@@ -11,6 +11,7 @@ FULL = {
     "per_agent": ["--firms", "100000"],
     "common_random_numbers": ["--replicates", "60"],
     "memory": ["--firms", "1000000"],
+    "scaling": [],
     "startup": [],
 }
 QUICK = {
@@ -18,6 +19,7 @@ QUICK = {
     "per_agent": ["--firms", "5000", "--quarters", "2"],
     "common_random_numbers": ["--replicates", "4"],
     "memory": ["--firms", "20000"],
+    "scaling": ["--firms", "1000", "4000", "--places", "10", "60", "--quarters", "2", "--runs", "1"],
     "startup": [],
 }
 
