@@ -81,19 +81,23 @@ def slope(sizes: list[int], times: list[float]) -> float:
 
 def drawn(path: Path, curves: dict[str, tuple[list[int], list[float]]]) -> None:
     """Draw times against sizes."""
-    from matplotlib.ticker import NullFormatter
+    from matplotlib.ticker import NullFormatter, ScalarFormatter
 
     from relocsim.report.theme import BLUE, GREY, canvas, styled
 
     with styled():
         worst = max(slope(*curve) for curve in curves.values())
-        title = f"A quarter takes time in proportion to firms and places, or less (steepest slope {worst:.2f})"
+        finding = "no faster than" if worst <= 1.05 else "faster than"
+        title = f"The time of a quarter grows {finding} firms and places (steepest slope {worst:.2f})"
         figure = canvas(9, 4, title, "Best of several runs on one core. Grey: proportional to the largest.")
         for axes, (name, (sizes, times)) in zip(np.ravel(figure.subplots(1, len(curves))), curves.items(), strict=True):
             axes.loglog(sizes, 1000 * np.array(times), color=BLUE, marker="o")
             axes.loglog(sizes, 1000 * times[-1] * np.array(sizes) / sizes[-1], color=GREY, linewidth=1)
             axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
             axes.xaxis.set_minor_formatter(NullFormatter())
+            axes.yaxis.set_major_formatter(ScalarFormatter())
+            axes.yaxis.set_minor_formatter(NullFormatter())
+            axes.set_ylim(0.5 * 1000 * min(times), 2 * 1000 * max(times))
             axes.set_xlabel(name)
             axes.set_ylabel("milliseconds a quarter")
         figure.savefig(path, dpi=160, metadata={"Software": None})
