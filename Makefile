@@ -25,7 +25,7 @@ test: $(VENV)/test.stamp lint  ## the fast suite, under two minutes
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(VENV)/test.stamp  ## the statistical suite
-	$(BIN)/python -m pytest -m slow
+	RELOCSIM_FINDINGS=docs/findings.json $(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 	$(BIN)/ruff check .
