@@ -24,7 +24,7 @@ _CHUNK = 2048
 
 CLAIM = np.dtype(
     [
-        ("agent", np.int64),  # position among the firms under review
+        ("agent", np.int64),  # position among the firms that may go
         ("rank", np.int64),  # position of the place in the firm's own order
         ("place", np.int64),
         ("market", np.int64),  # 2 x place, and 1 more for factory floor
@@ -54,21 +54,22 @@ class Vacancy:
 
 
 class Applicants:
-    """The firms under review, with their order of places and what each would need in each."""
+    """The firms that may go somewhere, with their order of places and what each would need in each."""
 
     def __init__(self, setting: Setting, choosers: Choosers, decisions: Decisions, mass: np.ndarray) -> None:
         population, sectors = choosers.population, setting.sectors
-        rows = decisions.firm
+        self.going, self._value = decisions.going, decisions.value
+        rows, self._mass = decisions.firm[self.going], mass[self.going]
         sector = population.sector[rows]
-        self._setting, self._decisions, self._value = setting, decisions, decisions.value
+        self._setting, self._new = setting, decisions.new[self.going]
+        self._mode_draw, self._tie_draw = decisions.mode_draw[self.going], decisions.tie_draw[self.going]
         self._gap = choosers.ways.gap
         self._segment = (population.origin[rows], sector)
         self._rents = population.rents[rows]
         use = np.where(self._rents, sectors.floor_use[sector], sectors.land_use[sector])
-        self._need = population.output[rows] * mass * use
+        self._need = population.output[rows] * self._mass * use
         self._whole = population.kind[rows] == LEADER
         self._score = place_score(setting)[sector]
-        self._mass = mass
         self._order: np.ndarray = np.empty(self._value.shape, dtype=np.int16)
         self._ordered = np.zeros(len(rows), dtype=bool)
         self._length = np.zeros(len(rows), dtype=np.int64)
@@ -111,14 +112,14 @@ class Applicants:
     def _claims(self, agents: np.ndarray, rank: np.ndarray, place: np.ndarray, share: np.ndarray) -> np.ndarray:
         origin, sector = (part[agents] for part in self._segment)
         chance = branch_chance(self._setting, self._gap[origin, sector, place])
-        going = np.where(self._decisions.mode_draw[agents] < chance, BRANCH, MOVE)
+        going = np.where(self._mode_draw[agents] < chance, BRANCH, MOVE)
         claims = np.empty(len(agents), CLAIM)
         claims["agent"], claims["rank"], claims["place"], claims["share"] = agents, rank, place, share
         claims["market"] = 2 * place + self._rents[agents]
-        claims["kind"] = np.where(self._decisions.new[agents], ENTRY, going)
+        claims["kind"] = np.where(self._new[agents], ENTRY, going)
         part = np.where(claims["kind"] == BRANCH, self._setting.parameters.branch_share, 1.0)
         claims["need"] = self._need[agents] * part
-        claims["score"], claims["tie"] = self._score[agents], self._decisions.tie_draw[agents]
+        claims["score"], claims["tie"] = self._score[agents], self._tie_draw[agents]
         claims["whole"] = self._whole[agents]
         return claims
 
@@ -131,9 +132,17 @@ def place_score(setting: Setting) -> np.ndarray:
 
 
 def admit(applicants: Applicants, vacancy: Vacancy | None) -> np.ndarray:
-    """Return the admitted claims, `share` being the part admitted; without a vacancy everybody is admitted."""
-    if vacancy is None:
-        return _tidy(applicants.first())
+    """Return the admitted claims, `share` being the part admitted and `agent` the position among firms under review.
+
+    Without a vacancy everybody is admitted.
+    """
+    claims = _tidy(applicants.first() if vacancy is None else _matched(applicants, vacancy))
+    claims["agent"] = applicants.going[claims["agent"]]
+    return claims
+
+
+def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
+    """Return the claims that are held in the end."""
     applicants.pass_over(vacancy)
     rooms = vacancy.rooms()
     held, unplaced, gaps = _deferred_acceptance(applicants, applicants.first(), rooms)
@@ -144,7 +153,7 @@ def admit(applicants: Applicants, vacancy: Vacancy | None) -> np.ndarray:
         again, _ = applicants.at_rank(agents, np.zeros(len(agents), dtype=np.int64), share[agents])
         swept, _, _ = _deferred_acceptance(applicants, again, left)
         held = np.concatenate([held, swept])
-    return _tidy(held)
+    return held
 
 
 def _demand(claims: np.ndarray, markets: int) -> np.ndarray:
