@@ -233,7 +233,7 @@ def test_reviews_come_at_their_hazard(foundation: Foundation) -> None:
     seen = []
     for quarter in range(20):
         model.quarter = quarter
-        draws = model.review_draws()[model.population.stock]
+        draws = model.review_draws()[: model.population.stock.sum()]
         seen.append(draws < 0.1)
     assert within(np.mean(seen), 0.1, np.size(seen))
     correlation = np.corrcoef(np.array(seen, dtype=float)) - np.eye(20)

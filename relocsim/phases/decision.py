@@ -149,9 +149,9 @@ def place_values(
 def reviewed(
     population: Population, firms: FirmState, hazard: np.ndarray, draws: np.ndarray, quarter: int
 ) -> np.ndarray:
-    """Return the rows of firms under review: those free whose draw (F,) is below the hazard (O, S), and the new ones.
+    """Return the rows of firms under review: those free whose draw is below the hazard (O, S), and the new ones.
 
-    New firms decide in the quarter of their birth. A firm with an open project is not reviewed; one that has just placed
+    `draws` are of the first firms, (n,), which are those that may be free. New firms decide in the quarter of their birth. A firm with an open project is not reviewed; one that has just placed
     a branch waits.
     """
     rows = np.flatnonzero(draws < hazard.max())
