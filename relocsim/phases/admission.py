@@ -34,7 +34,8 @@ CLAIM = np.dtype(
         ("score", np.float64),  # what the place values, leaders first
         ("tie", np.float64),  # addressed draw
         ("whole", np.bool_),  # taken whole or not at all
-    ]
+    ],
+    align=True,
 )
 """A request of a firm for room in a place."""
 
@@ -162,10 +163,10 @@ def _demand(claims: np.ndarray, markets: int) -> np.ndarray:
 
 def _tidy(claims: np.ndarray) -> np.ndarray:
     """Return the claims by agent and place, those of one agent on one place added up, without empty ones."""
-    claims = claims[claims["share"] > _NOTHING]
+    claims = claims.take(np.flatnonzero(claims["share"] > _NOTHING))
     label = claims["agent"] * (1 << 20) + claims["place"]
     _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
-    merged = claims[first]
+    merged = claims.take(first)
     merged["share"] = np.bincount(inverse, claims["share"], minlength=len(first))
     return merged
 
@@ -182,11 +183,11 @@ def _deferred_acceptance(
     ended, touched = [claims[:0]], np.ones(len(rooms), dtype=bool)
     while True:
         rows = np.flatnonzero(touched[pool.market] & (pool.share > _NOTHING))
-        asking = pool.claims[rows]
+        asking = pool.claims.take(rows)
         asking["share"] = pool.share[rows]
         granted = _grant(asking, rooms)
         again = np.flatnonzero(asking["share"] - granted > _NOTHING)
-        turned = asking[again]
+        turned = asking.take(again)
         turned["share"] -= granted[again]
         pool.share[rows] = granted
         gaps |= bool(turned["whole"].any())
@@ -235,8 +236,8 @@ class Pool:
 
     def held(self) -> np.ndarray:
         """Return the claims that are held, with their shares."""
-        kept = self.share > _NOTHING
-        claims = self.claims[kept]
+        kept = np.flatnonzero(self.share > _NOTHING)
+        claims = self.claims.take(kept)
         claims["share"] = self.share[kept]
         return claims
 
@@ -247,9 +248,9 @@ def _grant(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:
     full = _demand(claims, len(rooms)) > rooms
     tight = np.flatnonzero(full[claims["market"]])
     if len(tight):
-        asked = claims[tight]
+        asked = claims.take(tight)
         order = np.lexsort((asked["tie"], -asked["score"], ~asked["whole"], asked["market"]))
-        granted[tight[order]] *= _down_the_list(asked[order], rooms)
+        granted[tight[order]] *= _down_the_list(asked.take(order), rooms)
     return granted
 
 
