@@ -151,8 +151,8 @@ def reviewed(
 ) -> np.ndarray:
     """Return the rows of firms under review: those free whose draw is below the hazard (O, S), and the new ones.
 
-    `draws` are those of the first firms, (n,), among which are all that may be free. New firms decide in the quarter of their
-    birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
+    `draws` are those of the first firms, (n,), among which are all that may be free. New firms decide in the quarter of
+    their birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
     """
     rows = np.flatnonzero(draws < hazard.max())
     rows = rows[draws[rows] < hazard[population.origin[rows], population.sector[rows]]]
