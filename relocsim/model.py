@@ -154,16 +154,15 @@ class RelocationModel(mesa.Model):
         return decision.decide(setting, self.foundation.choosers, rows, values, self.contact, self.quarter)
 
     def review_draws(self) -> np.ndarray:
-        """Return the review draws of the quarter, (F,): one address holds the four quarters of a year.
+        """Return the review draws of the quarter of all agents born by the end of its year, (n,): they are the first n.
 
-        Agents that are gone, or are not born this year, draw nothing and hold 1, which is never below a hazard.
+        One address holds the four quarters of a year.
         """
         if self.quarter % 4 == 0:
-            rows = np.flatnonzero((self.firms.weight > 0) & (self.population.born < self.quarter + 4))
             self._year_of_draws = np.empty((4, 0))  # frees last year's before this year's are made
-            self._year_of_draws = np.ones((4, len(self.population)))
-            uid = self.population.uid[rows]
-            self._year_of_draws[:, rows] = self.setting.streams.lanes("review", uid, 0, self.quarter // 4)
+            there = np.searchsorted(self.population.born, self.quarter + 4)
+            uid = self.population.uid[:there]
+            self._year_of_draws = self.setting.streams.lanes("review", uid, 0, self.quarter // 4)
         return self._year_of_draws[self.quarter % 4]
 
     def admit(self, decided: decision.Decisions) -> np.ndarray:

@@ -14,8 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.random import SeedSequence
 
-_MULTIPLIER_0, _MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_WEYL_0, _WEYL_1 = 0x9E3779B9, 0xBB67AE85
+_MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
+_WEYL = np.array([[0x9E3779B9], [0xBB67AE85]], dtype=np.uint64)
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 _ROUNDS = 10
 _CHUNK = 1 << 14
@@ -53,16 +53,16 @@ def _mix(value: np.ndarray) -> np.ndarray:
 
 def philox(counter: np.ndarray, key: tuple[int, int]) -> np.ndarray:
     """Return Philox4x32-10 of `counter`, (4, n) uint64 holding 32-bit words, as (4, n) words."""
-    first, second, third, fourth = counter
-    key_0, key_1 = key
+    even, odd = counter[::2], counter[1::2].copy()
+    subkey = np.array(key, dtype=np.uint64)[:, None]
     for _ in range(_ROUNDS):
-        product_0, product_1 = first * _MULTIPLIER_0, third * _MULTIPLIER_1
-        first = (product_1 >> _SHIFT) ^ second ^ np.uint64(key_0)
-        second = product_1 & _LOW
-        third = (product_0 >> _SHIFT) ^ fourth ^ np.uint64(key_1)
-        fourth = product_0 & _LOW
-        key_0, key_1 = (key_0 + _WEYL_0) & 0xFFFFFFFF, (key_1 + _WEYL_1) & 0xFFFFFFFF
-    return np.stack([first, second, third, fourth])
+        product = even * _MULTIPLIERS
+        odd ^= (product >> _SHIFT)[::-1]
+        odd ^= subkey
+        product &= _LOW
+        even, odd = odd, product[::-1]
+        subkey = (subkey + _WEYL) & _LOW
+    return np.stack([even[0], odd[0], even[1], odd[1]])
 
 
 def unit(words: np.ndarray) -> np.ndarray:

@@ -39,6 +39,7 @@ class Instance:
     def reordered(self, order: np.ndarray) -> Instance:
         """Return the same instance with applicants in another order."""
         decisions = Decisions(*(getattr(self.decisions, name)[order] for name in self.decisions.__dataclass_fields__))
+        decisions = replace(decisions, going=np.arange(len(order)))
         return replace(self, decisions=decisions, mass=self.mass[order])
 
     @property
@@ -75,6 +76,7 @@ def instance(
     decisions = Decisions(
         firm=np.arange(firms),
         new=two[0] < 0.2,
+        going=np.arange(firms),
         value=np.where(values[1] < 0.7, values[0], -np.inf),
         shift=np.zeros(firms),
         outside=np.zeros(firms, dtype=int),

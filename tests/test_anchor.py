@@ -32,7 +32,7 @@ def first_decisions(foundation: Foundation) -> tuple[Decisions, np.ndarray]:
 def realised(foundation: Foundation) -> tuple[np.ndarray, np.ndarray]:
     """Return the shares of reviews that end elsewhere, abroad and closed, and their standard errors."""
     decided, weight = first_decisions(foundation)
-    away = np.isfinite(decided.value.max(axis=1))
+    away = np.isfinite(decided.of_all().max(axis=1))
     seen = [weight @ away, *(weight @ (~away & (decided.outside == option)) for option in (ABROAD, CLOSE))]
     share = np.array(seen)
     return share, np.sqrt(share * (1 - share) * (weight**2).sum())

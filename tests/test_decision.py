@@ -74,7 +74,7 @@ def simulated(
     population, tastes = choosing(setting, FIRMS, origin=origin, born=born)
     choosers = Choosers(population, tastes, ways, INTERCEPTS)
     decided = decide(setting, choosers, np.arange(FIRMS), values, unheard(setting), quarter)
-    place = np.where(np.isfinite(decided.value.max(axis=1)), decided.value.argmax(axis=1), -1)
+    place = np.where(np.isfinite(decided.of_all().max(axis=1)), decided.of_all().argmax(axis=1), -1)
     gap = ways.gap[origin, 0][place]
     mode = np.where(decided.mode_draw < decision.branch_chance(setting, gap), BRANCH, MOVE)
     return place, mode, decided.outside
@@ -120,7 +120,7 @@ def test_the_expected_best_is_the_log_sum(foundation: Foundation, terms: dict[st
     never = Intercepts(elsewhere=0.0, abroad=-np.inf, close=-np.inf, entry=0.0)
     values = values_of(setting, PLACE, -1e9)
     decided = decide(setting, Choosers(population, tastes, ways, never), np.arange(FIRMS), values, unheard(setting), 0)
-    best = scale * decided.value.max(axis=1).astype(float) + decided.shift
+    best = scale * decided.of_all().max(axis=1).astype(float) + decided.shift
     both = np.array(PLACE) + np.array([BRANCHING, MOVING])
     inclusive = scale * logsumexp(terms["mode_mu"] * logsumexp(both / terms["mode_mu"], axis=0) / scale)
     assert best.mean() == pytest.approx(inclusive + np.euler_gamma, abs=4 * best.std() / np.sqrt(FIRMS))
@@ -168,7 +168,7 @@ def chosen(setting: Setting, values: Values, contact: float) -> np.ndarray:
     """Return the place (-1: none) that each of a few firms asks first."""
     population, tastes = choosing(setting, 200)
     choosers = Choosers(population, tastes, modes_of(setting, BRANCHING, MOVING), INTERCEPTS)
-    return first_choice(decide(setting, choosers, np.arange(200), values, unheard(setting) + contact, 0).value)
+    return first_choice(decide(setting, choosers, np.arange(200), values, unheard(setting) + contact, 0).of_all())
 
 
 def first_choice(value: np.ndarray) -> np.ndarray:
@@ -204,7 +204,7 @@ def test_more_incentive_never_loses_a_city_an_applicant(toy: Spec) -> None:
         levers["capital_subsidy"][at] += subsidy
         sheet = found(foundation, levers=levers).sheet
         values = choice_values(setting, state, levers, sheet, foundation.reference_cost)
-        asked.append(first_choice(decide(setting, foundation.choosers, rows, values, contact, 0).value) == at)
+        asked.append(first_choice(decide(setting, foundation.choosers, rows, values, contact, 0).of_all()) == at)
     for less, more in pairwise(asked):
         assert np.all(more >= less)
     assert asked[-1].sum() > asked[0].sum()
@@ -233,7 +233,7 @@ def test_reviews_come_at_their_hazard(foundation: Foundation) -> None:
     seen = []
     for quarter in range(20):
         model.quarter = quarter
-        draws = model.review_draws()[model.population.stock]
+        draws = model.review_draws()[: model.population.stock.sum()]
         seen.append(draws < 0.1)
     assert within(np.mean(seen), 0.1, np.size(seen))
     correlation = np.corrcoef(np.array(seen, dtype=float)) - np.eye(20)

@@ -163,7 +163,7 @@ def test_values_are_those_the_firm_acts_on(spec, played, new, monkeypatch):
         decided = decide(self, *arguments)
         for at in np.flatnonzero(decided.firm == row):
             acted[self.date] = (
-                self.setting.parameters.nest_lambda * decided.value[at] + decided.shift[at]
+                self.setting.parameters.nest_lambda * decided.of_all()[at] + decided.shift[at]
             ) / self.setting.parameters.sensitivity
         return decided
 

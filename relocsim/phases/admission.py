@@ -24,7 +24,7 @@ _CHUNK = 2048
 
 CLAIM = np.dtype(
     [
-        ("agent", np.int64),  # position among the firms under review
+        ("agent", np.int64),  # position among the firms that may go
         ("rank", np.int64),  # position of the place in the firm's own order
         ("place", np.int64),
         ("market", np.int64),  # 2 x place, and 1 more for factory floor
@@ -34,7 +34,8 @@ CLAIM = np.dtype(
         ("score", np.float64),  # what the place values, leaders first
         ("tie", np.float64),  # addressed draw
         ("whole", np.bool_),  # taken whole or not at all
-    ]
+    ],
+    align=True,
 )
 """A request of a firm for room in a place."""
 
@@ -54,21 +55,22 @@ class Vacancy:
 
 
 class Applicants:
-    """The firms under review, with their order of places and what each would need in each."""
+    """The firms that may go somewhere, with their order of places and what each would need in each."""
 
     def __init__(self, setting: Setting, choosers: Choosers, decisions: Decisions, mass: np.ndarray) -> None:
         population, sectors = choosers.population, setting.sectors
-        rows = decisions.firm
+        self.going, self._value = decisions.going, decisions.value
+        rows, self._mass = decisions.firm[self.going], mass[self.going]
         sector = population.sector[rows]
-        self._setting, self._decisions, self._value = setting, decisions, decisions.value
+        self._setting, self._new = setting, decisions.new[self.going]
+        self._mode_draw, self._tie_draw = decisions.mode_draw[self.going], decisions.tie_draw[self.going]
         self._gap = choosers.ways.gap
         self._segment = (population.origin[rows], sector)
         self._rents = population.rents[rows]
         use = np.where(self._rents, sectors.floor_use[sector], sectors.land_use[sector])
-        self._need = population.output[rows] * mass * use
+        self._need = population.output[rows] * self._mass * use
         self._whole = population.kind[rows] == LEADER
         self._score = place_score(setting)[sector]
-        self._mass = mass
         self._order: np.ndarray = np.empty(self._value.shape, dtype=np.int16)
         self._ordered = np.zeros(len(rows), dtype=bool)
         self._length = np.zeros(len(rows), dtype=np.int64)
@@ -111,14 +113,14 @@ class Applicants:
     def _claims(self, agents: np.ndarray, rank: np.ndarray, place: np.ndarray, share: np.ndarray) -> np.ndarray:
         origin, sector = (part[agents] for part in self._segment)
         chance = branch_chance(self._setting, self._gap[origin, sector, place])
-        going = np.where(self._decisions.mode_draw[agents] < chance, BRANCH, MOVE)
+        going = np.where(self._mode_draw[agents] < chance, BRANCH, MOVE)
         claims = np.empty(len(agents), CLAIM)
         claims["agent"], claims["rank"], claims["place"], claims["share"] = agents, rank, place, share
         claims["market"] = 2 * place + self._rents[agents]
-        claims["kind"] = np.where(self._decisions.new[agents], ENTRY, going)
+        claims["kind"] = np.where(self._new[agents], ENTRY, going)
         part = np.where(claims["kind"] == BRANCH, self._setting.parameters.branch_share, 1.0)
         claims["need"] = self._need[agents] * part
-        claims["score"], claims["tie"] = self._score[agents], self._decisions.tie_draw[agents]
+        claims["score"], claims["tie"] = self._score[agents], self._tie_draw[agents]
         claims["whole"] = self._whole[agents]
         return claims
 
@@ -131,9 +133,17 @@ def place_score(setting: Setting) -> np.ndarray:
 
 
 def admit(applicants: Applicants, vacancy: Vacancy | None) -> np.ndarray:
-    """Return the admitted claims, `share` being the part admitted; without a vacancy everybody is admitted."""
-    if vacancy is None:
-        return _tidy(applicants.first())
+    """Return the admitted claims, `share` being the part admitted and `agent` the position among firms under review.
+
+    Without a vacancy everybody is admitted.
+    """
+    claims = _tidy(applicants.first() if vacancy is None else _matched(applicants, vacancy))
+    claims["agent"] = applicants.going[claims["agent"]]
+    return claims
+
+
+def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
+    """Return the claims that are held in the end."""
     applicants.pass_over(vacancy)
     rooms = vacancy.rooms()
     held, unplaced, gaps = _deferred_acceptance(applicants, applicants.first(), rooms)
@@ -144,7 +154,7 @@ def admit(applicants: Applicants, vacancy: Vacancy | None) -> np.ndarray:
         again, _ = applicants.at_rank(agents, np.zeros(len(agents), dtype=np.int64), share[agents])
         swept, _, _ = _deferred_acceptance(applicants, again, left)
         held = np.concatenate([held, swept])
-    return _tidy(held)
+    return held
 
 
 def _demand(claims: np.ndarray, markets: int) -> np.ndarray:
@@ -153,10 +163,10 @@ def _demand(claims: np.ndarray, markets: int) -> np.ndarray:
 
 def _tidy(claims: np.ndarray) -> np.ndarray:
     """Return the claims by agent and place, those of one agent on one place added up, without empty ones."""
-    claims = claims[claims["share"] > _NOTHING]
+    claims = claims.take(np.flatnonzero(claims["share"] > _NOTHING))
     label = claims["agent"] * (1 << 20) + claims["place"]
     _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
-    merged = claims[first]
+    merged = claims.take(first)
     merged["share"] = np.bincount(inverse, claims["share"], minlength=len(first))
     return merged
 
@@ -173,11 +183,11 @@ def _deferred_acceptance(
     ended, touched = [claims[:0]], np.ones(len(rooms), dtype=bool)
     while True:
         rows = np.flatnonzero(touched[pool.market] & (pool.share > _NOTHING))
-        asking = pool.claims[rows]
+        asking = pool.claims.take(rows)
         asking["share"] = pool.share[rows]
         granted = _grant(asking, rooms)
         again = np.flatnonzero(asking["share"] - granted > _NOTHING)
-        turned = asking[again]
+        turned = asking.take(again)
         turned["share"] -= granted[again]
         pool.share[rows] = granted
         gaps |= bool(turned["whole"].any())
@@ -226,8 +236,8 @@ class Pool:
 
     def held(self) -> np.ndarray:
         """Return the claims that are held, with their shares."""
-        kept = self.share > _NOTHING
-        claims = self.claims[kept]
+        kept = np.flatnonzero(self.share > _NOTHING)
+        claims = self.claims.take(kept)
         claims["share"] = self.share[kept]
         return claims
 
@@ -238,9 +248,9 @@ def _grant(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:
     full = _demand(claims, len(rooms)) > rooms
     tight = np.flatnonzero(full[claims["market"]])
     if len(tight):
-        asked = claims[tight]
+        asked = claims.take(tight)
         order = np.lexsort((asked["tie"], -asked["score"], ~asked["whole"], asked["market"]))
-        granted[tight[order]] *= _down_the_list(asked[order], rooms)
+        granted[tight[order]] *= _down_the_list(asked.take(order), rooms)
     return granted
 
 

@@ -7,6 +7,7 @@ In yuan per 100 yuan of yearly output, so that a planner can read the sheet and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class CostSheet:
 
     components: dict[str, np.ndarray]
 
-    @property
+    @cached_property
     def by_class(self) -> np.ndarray:
         """What does not depend on the origin, (1, S, Z, P)."""
         fixed = sum(self.components[name] for name in ("labour", "land and buildings", "power", "freight"))

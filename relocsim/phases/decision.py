@@ -22,7 +22,7 @@ from relocsim.world.levers import Levers
 from relocsim.world.state import FirmState, PlaceState
 
 STAY, ABROAD, CLOSE = range(3)
-_CHUNK = 512
+_CHUNK = 1024
 """Firms a pass: their values stay in the processor's cache."""
 _METRES_PER_HECTARE, _METRES_PER_TEN_THOUSAND = 1e4, 1e4
 
@@ -149,10 +149,10 @@ def place_values(
 def reviewed(
     population: Population, firms: FirmState, hazard: np.ndarray, draws: np.ndarray, quarter: int
 ) -> np.ndarray:
-    """Return the rows of firms under review: those free whose draw (F,) is below the hazard (O, S), and the new ones.
+    """Return the rows of firms under review: those free whose draw is below the hazard (O, S), and the new ones.
 
-    New firms decide in the quarter of their birth. A firm with an open project is not reviewed; one that has just placed
-    a branch waits.
+    `draws` are those of the first firms, (n,), among which are all that may be free. New firms decide in the quarter of
+    their birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
     """
     rows = np.flatnonzero(draws < hazard.max())
     rows = rows[draws[rows] < hazard[population.origin[rows], population.sector[rows]]]
@@ -164,14 +164,16 @@ def reviewed(
 
 @dataclass(frozen=True)
 class Decisions:
-    """What firms under review want, before cities choose: (n,) by firm, (n, P) by firm and place."""
+    """What firms under review want, before cities choose: (n,) by firm, (m, P) by firm that may go and place."""
 
     firm: np.ndarray
     """Rows of the population."""
     new: np.ndarray
     """Whether the firm is new."""
+    going: np.ndarray
+    """Positions among the firms under review of those for which some place is worth going to, (m,), rising."""
     value: np.ndarray
-    """K / lambda + taste of each place, float32, -inf where it is unknown or worse than not going."""
+    """K / lambda + taste of each place, float32, (m, P), -inf where it is unknown or worse than not going."""
     shift: np.ndarray
     """What all places of a firm share, (n,): lambda x value + shift is in utility."""
     outside: np.ndarray
@@ -180,6 +182,12 @@ class Decisions:
     """Uniform that decides between branch and full move."""
     tie_draw: np.ndarray
     """Uniform by which places break ties."""
+
+    def of_all(self) -> np.ndarray:
+        """Return the values of places for every firm under review, (n, P): -inf throughout where it goes nowhere."""
+        value = np.full((len(self.firm), self.value.shape[1]), -np.inf, np.float32)
+        value[self.going] = self.value
+        return value
 
 
 def decide(
@@ -195,33 +203,67 @@ def decide(
     best, outside = _outside(home, intercepts, draws, new=new, homeless=homeless)
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
     shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
-    going = _over_lambda(_going(values, choosers.ways), scale)
-    heard, bar = contact.astype(np.float32), ((best - shift) / scale).astype(np.float32)
-    value = np.empty((len(rows), contact.shape[1]), np.float32)
-    room = np.empty((2, min(_CHUNK, len(rows)), contact.shape[1]), np.float32)
-    for start in range(0, len(rows), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        firm, wants = rows[part], value[part]
-        taken, threshold = room[:, : len(firm)]
-        _take(going, population.segment[firm], wants)
-        if new[part].any():
-            wants[new[part]] = _over_lambda(values.place[population.segment[firm[new[part]]]], scale)
-        wants += _take(choosers.tastes.taste, firm, taken)
-        _take(choosers.tastes.threshold, firm, threshold)
-        knows = known(setting, _take(heard, population.origin[firm], taken), threshold)
-        knows &= wants > bar[part, None]
-        np.putmask(wants, ~knows, np.float32(-np.inf))
-    return Decisions(rows, new, value, shift, outside, fresh[2], fresh[3])
+    bar = ((best - shift) / scale).astype(np.float32)
+    table = _table(choosers, rows, new, values, scale)
+    going, value = _worth_going(setting, choosers, rows, table, bar, contact)
+    return Decisions(rows, new, going, value, shift, outside, fresh[2], fresh[3])
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Values over lambda before tastes, in the precision of tastes, which is far below what they mean."""
+
+    value: np.ndarray
+    """Over both modes for each segment, and after them as a plant for each new firm, (G + new, P) float32."""
+    row: np.ndarray
+    """Row of each firm under review, (n,)."""
+
+
+def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values, scale: float) -> _Table:
+    """Return values over lambda of all segments and new firms."""
+    segment, places = choosers.population.segment[rows], values.place.shape[1]
+    row, born = segment.astype(np.intp), segment[new]
+    row[new] = len(values.place) + np.arange(len(born))
+    value = np.empty((len(values.place) + len(born), places), np.float32)
+    np.divide(_going(values, choosers.ways), scale, out=value[: len(values.place)])
+    value[len(values.place) :] = values.place[born] / scale
+    return _Table(value, row)
+
+
+def _worth_going(
+    setting: Setting, choosers: Choosers, rows: np.ndarray, table: _Table, bar: np.ndarray, contact: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which firms may go, (m,), and their values of places, (m, P), -inf where unknown or not above the bar.
+
+    Most firms are found out by bounds. None goes whose best place and highest taste together do not exceed its bar; tastes
+    are read only of the others, and thresholds only of those for which some place exceeds it.
+    """
+    tastes, origin, places = choosers.tastes, choosers.population.origin, contact.shape[1]
+    heard = contact.astype(np.float32)
+    hopeful = np.flatnonzero(table.value.max(axis=1)[table.row] + tastes.highest[rows] > bar)
+    going, value = [hopeful[:0]], np.empty((len(hopeful), places), np.float32)
+    room, filled = np.empty((2, _CHUNK, places), np.float32), 0
+    for start in range(0, len(hopeful), _CHUNK):
+        some = hopeful[start : start + _CHUNK]
+        wants, taken = room[:, : len(some)]
+        _take(table.value, table.row[some], wants)
+        wants += _take(tastes.taste, rows[some], taken)
+        kept = np.flatnonzero(wants.max(axis=1) > bar[some])
+        some = some[kept]
+        going.append(some)
+        best = _take(wants, kept, value[filled : filled + len(some)])
+        intensity, threshold = room[:, : len(some)]
+        _take(heard, origin[rows[some]], intensity)
+        asked = known(setting, intensity, _take(tastes.threshold, rows[some], threshold))
+        asked &= best > bar[some, None]
+        np.putmask(best, ~asked, np.float32(-np.inf))
+        filled += len(some)
+    return np.concatenate(going), value[:filled]
 
 
 def _take(table: np.ndarray, rows: np.ndarray, out: np.ndarray) -> np.ndarray:
     """Copy `rows` of `table` into `out` and return it (faster than indexing, which asks for new memory each time)."""
     return np.take(table, rows, axis=0, out=out, mode="clip")
-
-
-def _over_lambda(value: np.ndarray, scale: float) -> np.ndarray:
-    """Return values over lambda in the precision of tastes, which is far below what they mean."""
-    return (value / scale).astype(np.float32)
 
 
 def _going(values: Values, ways: Modes) -> np.ndarray:

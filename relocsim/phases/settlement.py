@@ -18,6 +18,8 @@ from relocsim.world.projects import BRANCH, ENTRY, GROUND, INTENTION, MOVE, PROD
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
+_ONE = np.int16(1)
+"""A project, in the type in which firms count them: `add.at` is slow where it has to convert."""
 DUST = 1e-9
 """Part of a firm below which an agent stands for none."""
 
@@ -68,7 +70,7 @@ class Books:
             "upfront": promised.upfront[terms_at] * output / 100,
             "yearly": promised.yearly[terms_at] * output / 100,
         }
-        np.add.at(self.firms.open_projects, firm, 1)
+        np.add.at(self.firms.open_projects, firm, _ONE)
         np.add.at(self.firms.pending, firm[~branch], firms[~branch])
         self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
         return self.projects.append(quarter, columns)
@@ -161,7 +163,7 @@ class Books:
 
     def _release(self, rows: np.ndarray, gone: np.ndarray) -> None:
         """Free the firms of projects that have ended, one way or the other."""
-        np.subtract.at(self.firms.open_projects, self.projects.firm[rows], 1)
+        np.subtract.at(self.firms.open_projects, self.projects.firm[rows], _ONE)
         np.subtract.at(self.firms.pending, self.projects.firm[gone], self.projects.firms[gone])
 
     def _fall(self, rows: np.ndarray, quarter: int) -> None:

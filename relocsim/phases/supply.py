@@ -82,9 +82,8 @@ def premium(setting: Setting, covered: np.ndarray, haul: np.ndarray) -> np.ndarr
         np.minimum(elsewhere, np.add(thin[:, source, None], way, out=offer), out=elsewhere)
     elsewhere += setting.parameters.new_supplier_cost
     origins = setting.places.origins
-    best = np.empty((len(thin), len(origins), thin.shape[1]))
-    for at, origin in enumerate(origins):
-        np.minimum(elsewhere, np.add(thin[:, origin, None], haul[origin], out=offer), out=best[:, at])
+    best = thin[:, origins, None] + haul[origins]
+    np.minimum(best, elsewhere[:, None, :], out=best)
     flat = setting.needs @ best.reshape(len(best), -1)
     return flat.reshape(-1, len(origins), thin.shape[1])
 

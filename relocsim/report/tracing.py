@@ -182,7 +182,7 @@ def _review(model: WatchedModel, values: Values, found: Conditions, decided: Dec
     table = _value_parts(model, values, found, new=new)
     threshold = model.foundation.choosers.tastes.threshold[[row]]
     table["known"] = awareness.known(setting, model.contact[population.origin[[row]]], threshold)[0]
-    table["wanted"] = np.isfinite(decided.value[at])
+    table["wanted"] = np.isfinite(decided.of_all()[at])
     outside = _outside_options(model, values, new=new)
     outside["value"] /= sensitivity
     return Review(model.date, table, outside, OUTSIDE[int(decided.outside[at])])

@@ -50,12 +50,14 @@ class Population:
 
 @dataclass(frozen=True)
 class Tastes:
-    """Persistent tastes and awareness thresholds of every firm for every place, (F, P) float32."""
+    """Persistent tastes and awareness thresholds of every firm for every place, (F, P) float32 unless said otherwise."""
 
     taste: np.ndarray
     """Standard Gumbel."""
     threshold: np.ndarray
     """Standard exponential: contact intensity at which the firm knows the place."""
+    highest: np.ndarray
+    """Highest taste of each firm, (F,) float32."""
 
 
 @dataclass(frozen=True)
@@ -209,4 +211,4 @@ def draw_tastes(population: Population, places: Places, streams: Streams) -> Tas
         lanes = streams.grid("firm and place", population.uid[part], places.keys)
         taste[part] = gumbel(lanes[0])
         threshold[part] = -np.log(lanes[1])
-    return Tastes(taste, threshold)
+    return Tastes(taste, threshold, taste.max(axis=1))
