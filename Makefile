@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
 REPLICATES ?= 20
 
-.PHONY: demo test test-slow lint bench clean help
+.PHONY: demo test test-slow test-lowest lint bench clean help
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -27,6 +28,15 @@ test: $(VENV)/test.stamp lint  ## the fast suite, under two minutes
 test-slow: $(VENV)/test.stamp  ## the statistical suite
 	RELOCSIM_FINDINGS=docs/findings.json $(BIN)/python -m pytest -m slow
 
+# style and types are for one version to judge: no lint here
+test-lowest: $(LOWEST)/test.stamp  ## the fast suite on the lowest versions allowed (PYTHON=python3.11)
+	$(LOWEST)/bin/python -m pytest -m "not slow"
+
+$(LOWEST)/test.stamp: pyproject.toml constraints-lowest.txt
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-lowest.txt -e ".[test]"
+	@touch $@
+
 lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -36,5 +46,5 @@ lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 bench: $(VENV)/test.stamp  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks
 
-clean:  ## remove the environment and results
-	rm -rf $(VENV) results build *.egg-info
+clean:  ## remove the environments and results
+	rm -rf $(VENV) $(LOWEST) results build *.egg-info

@@ -155,6 +155,7 @@ def compare(  # noqa: PLR0913 - one option each
 ) -> None:
     """Compare policies with the scenario as written, paired: effects with intervals, alone and together."""
     from relocsim.batch.arms import plan_arms
+    from relocsim.batch.workers import cores
     from relocsim.report import asking, results
     from relocsim.report.screens import comparison_screen
     from relocsim.report.writing import results_folder
@@ -166,7 +167,7 @@ def compare(  # noqa: PLR0913 - one option each
         with _progress("replicates", replicates) as tick:
             found = asking.compare(
                 spec, with_=with_, without=without, packages=package, replicates=replicates,
-                jobs=jobs or asking.cores(), tick=tick,
+                jobs=jobs or cores(), tick=tick,
             )  # fmt: skip
         if partial is not None:
             results.write_comparison(partial, found, scenario, settings, charts=charts)
@@ -190,6 +191,7 @@ def ablate(  # noqa: PLR0913 - one option each
 ) -> None:
     """Switch mechanisms off one at a time: what each does to the city's capture and to everything observed."""
     from relocsim.batch.ablation import mechanisms
+    from relocsim.batch.workers import cores
     from relocsim.report import asking, results
     from relocsim.report.screens_ablation import ablation_screen
     from relocsim.report.writing import results_folder
@@ -199,7 +201,7 @@ def ablate(  # noqa: PLR0913 - one option each
     identity = results.ablation_identity(spec, mechanisms(spec, switch), replicates)
     with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
         with _progress("replicates", replicates) as tick:
-            found = asking.ablate(spec, switches=switch, replicates=replicates, jobs=jobs or asking.cores(), tick=tick)
+            found = asking.ablate(spec, switches=switch, replicates=replicates, jobs=jobs or cores(), tick=tick)
         if partial is not None:
             results.write_ablation(partial, found, scenario, settings)
     _console().print(ablation_screen(found))

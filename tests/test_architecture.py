@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,10 @@ def test_only_streams_makes_random_numbers() -> None:
 def test_importing_the_package_is_cheap() -> None:
     code = "import sys, relocsim; sys.exit('pandas' in sys.modules or 'mesa' in sys.modules)"
     assert called(sys.executable, "-c", code).returncode == 0
+
+
+def test_the_lowest_versions_are_those_of_the_bounds() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    bounds = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    pinned = (ROOT / "constraints-lowest.txt").read_text("utf-8").splitlines()
+    assert {bound.split(",")[0].replace(">=", "==") for bound in bounds} <= set(pinned)

@@ -6,7 +6,7 @@ are solved with the mechanism off: the rates of the start stay what the inputs s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -16,6 +16,7 @@ import pandas as pd
 
 from relocsim.batch.observables import OBSERVABLES, observe_all
 from relocsim.batch.playing import realised
+from relocsim.batch.workers import over_replicates
 from relocsim.errors import Problem, SpecError
 from relocsim.model import RelocationModel, lay_foundation
 from relocsim.spec import Spec
@@ -112,24 +113,18 @@ def without_mechanism(spec: Spec, switch: str) -> Spec:
 
 def ablate(
     spec: Spec, *, switches: Sequence[str] = (), replicates: int = 20, draw_inputs: bool = False,
-    executor: Executor | None = None, tick: Callable[[], None] | None = None,
+    jobs: int = 1, executor: Executor | None = None, tick: Callable[[], None] | None = None,
 ) -> Ablation:  # fmt: skip
     """Play a scenario as written and with each mechanism off, over `replicates`, and return the observables of all.
 
     Inputs are central, so that the simulation error is that of luck alone, unless `draw_inputs`. `tick` is called after
-    every replicate. The result has the same bits for any number of processes.
+    every replicate. `jobs` processes share the replicates (or any `executor` does); the result has the same bits for any
+    number of them.
     """
     off = mechanisms(spec, switches)
-    values = []
-    for played in _played(partial(_replicate, spec, off, draw_inputs), replicates, executor):
-        values.append(played)
-        if tick:
-            tick()
+    one = partial(_replicate, spec, off, draw_inputs)
+    values = over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick)
     return Ablation(spec, off, np.array(values))
-
-
-def _played(one: Callable[[int], np.ndarray], replicates: int, executor: Executor | None) -> Iterator[np.ndarray]:
-    return iter((executor.map if executor else map)(one, range(replicates)))
 
 
 def _replicate(spec: Spec, off: Sequence[str], draw_inputs: bool, replicate: int) -> np.ndarray:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from relocsim.batch.arms import Arm, plan_arms
 from relocsim.batch.playing import Outcome, play
+from relocsim.batch.workers import over_replicates
 from relocsim.metrics.capture import MEASURES, but_for_share, capture_rate
 from relocsim.metrics.effects import estimate
 from relocsim.spec import Spec
@@ -141,26 +141,8 @@ def compare(
     `tick` is called after every replicate.
     """
     arms = plan_arms(spec, with_=with_, without=without, packages=packages)
-    outcomes = []
-    for played in _played(spec, arms, replicates, jobs, executor):
-        outcomes.append(played)
-        if tick:
-            tick()
+    outcomes = over_replicates(partial(_play, spec, arms), replicates, jobs=jobs, executor=executor, tick=tick)
     return gather(spec, arms, outcomes)
-
-
-def _played(
-    spec: Spec, arms: list[Arm], replicates: int, jobs: int, executor: Executor | None
-) -> Iterator[list[Outcome]]:
-    """Yield the outcomes of each replicate in order."""
-    one = partial(_play, spec, arms)
-    if executor is not None:
-        yield from executor.map(one, range(replicates))
-    elif jobs <= 1:
-        yield from map(one, range(replicates))
-    else:
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-            yield from pool.map(one, range(replicates))
 
 
 def _play(spec: Spec, arms: list[Arm], replicate: int) -> list[Outcome]:

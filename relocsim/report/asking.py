@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -59,10 +53,9 @@ def compare(  # noqa: PLR0913 - the options of the command
     The bits of the result do not depend on `jobs`, the number of processes. `tick` is called after every replicate.
     """
     spec = specification(scenario, settings=settings, seed=seed)
-    with workers(min(jobs, replicates)) as executor:
-        return comparing.compare(
-            spec, with_=with_, without=without, packages=packages, replicates=replicates, executor=executor, tick=tick
-        )
+    return comparing.compare(
+        spec, with_=with_, without=without, packages=packages, replicates=replicates, jobs=jobs, tick=tick
+    )
 
 
 def ablate(
@@ -74,40 +67,4 @@ def ablate(
     Inputs are central. The bits of the result do not depend on `jobs`. `tick` is called after every replicate.
     """
     spec = specification(scenario, settings=settings, seed=seed)
-    with workers(min(jobs, replicates)) as executor:
-        return ablation.ablate(spec, switches=switches, replicates=replicates, executor=executor, tick=tick)
-
-
-@contextmanager
-def workers(jobs: int) -> Iterator[Executor | None]:
-    """Give an executor of `jobs` processes (none for one), which ends at once where the work is interrupted."""
-    if jobs <= 1:
-        yield None
-        return
-    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
-    try:
-        yield executor
-    except BaseException:
-        _abandon(executor)
-        raise
-    executor.shutdown()
-
-
-def _abandon(executor: ProcessPoolExecutor) -> None:
-    """End the workers without waiting. The pool's own thread may then trip over what was cancelled: nobody needs to know."""
-    threading.excepthook = lambda _: None
-    for child in multiprocessing.active_children():
-        child.terminate()
-    executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def cores() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return ablation.ablate(spec, switches=switches, replicates=replicates, jobs=jobs, tick=tick)

@@ -1,0 +1,76 @@
+"""Replicates shared among processes, which end at once where the work is interrupted."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def over_replicates(
+    one: Callable[[int], Result], replicates: int, *, jobs: int = 1, executor: Executor | None = None,
+    tick: Callable[[], None] | None = None,
+) -> list[Result]:  # fmt: skip
+    """Return what `one` gives for each replicate, in order, played by `jobs` processes or by an `executor`.
+
+    `tick` is called after every replicate.
+    """
+    results = []
+    with nullcontext(executor) if executor else workers(min(jobs, replicates)) as pool:
+        for result in (pool.map if pool else map)(one, range(replicates)):
+            results.append(result)
+            if tick:
+                tick()
+    return results
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor | None]:
+    """Give an executor of `jobs` processes (none for one), which ends at once where the work is interrupted."""
+    if jobs <= 1:
+        yield None
+        return
+    children, threads = _alive()
+    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    try:
+        yield executor
+    except BaseException:
+        now = _alive()
+        _abandon(executor, now[0] - children, now[1] - threads)
+        raise
+    executor.shutdown()
+
+
+def _alive() -> tuple[set[BaseProcess], set[threading.Thread]]:
+    """Return the child processes and the threads that there are."""
+    return set(multiprocessing.active_children()), set(threading.enumerate())
+
+
+def _abandon(executor: ProcessPoolExecutor, children: set[BaseProcess], threads: set[threading.Thread]) -> None:
+    """End the workers, which are `children`, without waiting."""
+    # the pool's own threads may then trip over what was cancelled: nobody needs to know
+    heard = threading.excepthook
+    threading.excepthook = lambda told: None if told.thread in threads else heard(told)
+    for child in children:
+        child.terminate()
+    executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def cores() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
