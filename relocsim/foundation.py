@@ -7,6 +7,7 @@ changes in a run, and nothing depends on which policies are on.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ from relocsim.phases.setting import Setting
 from relocsim.policies import Site
 from relocsim.spec import Spec
 from relocsim.streams import Streams
-from relocsim.world.columns import initial_output, initial_presence, places_of, sectors_of
-from relocsim.world.firms import Population, class_sizes, draw_tastes, synthesise, with_room_for
+from relocsim.world.columns import initial_output, initial_presence, places_of, sectors_of, trading_partners
+from relocsim.world.firms import Population, class_sizes, draw_tastes, stock_of, synthesise, with_room_for
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.state import FirmState, PlaceState
@@ -93,12 +94,14 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         national=output.sum(axis=0)[sectors.maker] * sectors.made_share,
         national_density=output.sum(axis=0) / places.sites[places.industry > 0].sum(),
         needs=sparse.csr_array(sectors.need),
+        firms=stock_of(population, places, sectors),
+        partners=sparse.csr_array(trading_partners(sectors)),
         near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
     )
     routes = AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=terms.value_of_time)
     named = frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))
-    site = Site(places.ids, sectors.ids, sectors.components, tuple(sorted(world.network.lines)))
+    site = site_of(setting, sorted(world.network.lines))
     return _anchored(spec, setting, site, population, routes, output, initial_presence(world, places, sectors), named)
 
 
@@ -116,7 +119,7 @@ def _anchored(
     industry = output[setting.places.origins]
     reference = (home * industry).sum(axis=0) / industry.sum(axis=0)
     values = choice_values(setting, state, levers, found.sheet, reference)
-    contact = setting.parameters.awareness_past * awareness.contact_rate(setting, access)
+    contact = awareness.past_years(setting) * awareness.contact_rate(setting, access)
     mass = np.bincount(
         population.segment[population.stock], population.weight[population.stock], minlength=len(values.home)
     )
@@ -136,7 +139,24 @@ def empty_levers(setting: Setting, site: Site) -> Levers:
             "class": len(CLASSES),
             "component": len(site.components),
             "line": len(site.lines),
+            "origin": len(site.origins),
         }
+    )
+
+
+def site_of(setting: Setting, lines: Sequence[str]) -> Site:
+    """Return what policies may point at and know."""
+    places, terms = setting.places, setting.parameters
+    studied = places.origins[places.studied]
+    return Site(
+        places.ids,
+        setting.sectors.ids,
+        setting.sectors.components,
+        tuple(lines),
+        origins=tuple(places.ids[at] for at in studied),
+        firms=setting.firms[places.studied],
+        reviewed=1 - (1 - terms.review_hazard) ** 4,
+        modes=terms.outreach,
     )
 
 
@@ -152,6 +172,8 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray, quar
         floor_total=places.floor.copy(),
         floor_used=places.floor * places.floor_occupied,
         jobs=np.zeros(size),
+        plants=np.zeros((len(places.origins), len(setting.sectors.ids), size)),
+        plants_output=np.zeros((len(places.origins), len(setting.sectors.ids), size)),
         wage_ratio=np.ones(size),
         land_price_ratio=np.ones(size),
         rent_ratio=np.ones(size),

@@ -28,7 +28,7 @@ from relocsim.foundation import (
     review_hazard,
 )
 from relocsim.observe import Record
-from relocsim.phases import admission, awareness, decision, delivery, feedback, rivals, supply
+from relocsim.phases import admission, awareness, decision, delivery, feedback, promotion, rivals, supply
 from relocsim.phases.settlement import Books
 from relocsim.policies import Policy
 from relocsim.spec import Spec
@@ -62,7 +62,7 @@ class RelocationModel(mesa.Model):
         self.projects = Projects(self.setting.sectors)
         self.books = Books(self.setting, self.population, self.places, self.firms, self.projects)
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
-        self.contact = np.zeros((self.setting.shape[0], self.setting.shape[3]))
+        self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))
         self.levers = empty_levers(self.setting, self.foundation.site)
         self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
@@ -85,7 +85,7 @@ class RelocationModel(mesa.Model):
             found = self.look_around(years)
             growth = rivals.passive(self.setting)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
-            self.contact = self.contact + self.hear(found.access)
+            self.contact = awareness.kept(self.setting) * self.contact + self.hear(found.access)
             decided = self.decide(values, found)
             admitted = self.admit(decided)
             progress = delivery.deliver(self.setting, self.projects, self.levers)
@@ -140,9 +140,10 @@ class RelocationModel(mesa.Model):
         return conditions(self.setting, self.places, self.levers, access, haul, years)
 
     def hear(self, access: Access) -> np.ndarray:
-        """Return the contacts of this quarter (the first brings the years before it), (O, P)."""
-        years = 0.25 if self.quarter else self.setting.parameters.awareness_past
-        return years * awareness.contact_rate(self.setting, access)
+        """Return the contacts of this quarter by segment (the first brings the years before it), (G, P)."""
+        years = 0.25 if self.quarter else awareness.past_years(self.setting)
+        usual = years * awareness.contact_rate(self.setting, access)
+        return promotion.heard(self.setting, self.places, self.levers, access, usual)
 
     def decide(self, values: decision.Values, found: Conditions) -> decision.Decisions:
         """Return what firms under review and new firms want."""
@@ -183,7 +184,7 @@ class RelocationModel(mesa.Model):
         for policy in self.in_force.values():
             if policy.in_force(self.date) and policy.payers():
                 payers = self.foundation.site.at("places", policy.payers())
-                spent[payers] += policy.cost(self.date - policy.start)
+                spent[payers] += policy.spends(self.setting.parameters, self.date - policy.start)
         return spent
 
     @property

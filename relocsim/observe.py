@@ -23,6 +23,7 @@ PLACE_COLUMNS = {
     "jobs_brought": "persons",
     "output_1e8yuan": "1e8 yuan/year",
     "treasury_1e8yuan": "1e8 yuan, cumulated",
+    "promotion_visits": "visits/year by campaigns that help to sign",
     "mean_depth": "share, sectors weighted by national output",
 }
 
@@ -49,6 +50,7 @@ class Record:
             state.jobs,
             state.output.sum(axis=1),
             state.treasury,
+            levers["visits"],
             np.average(depth, axis=0, weights=sectors.gross_output),
         ]
         self._seen += 1

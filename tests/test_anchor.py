@@ -24,7 +24,8 @@ def first_decisions(foundation: Foundation) -> tuple[Decisions, np.ndarray]:
     here = found(foundation)
     values = choice_values(setting, state, levers, here.sheet, foundation.reference_cost)
     rows = np.flatnonzero(population.stock)
-    contact = setting.parameters.awareness_past * awareness.contact_rate(setting, here.access)
+    usual = setting.parameters.awareness_past * awareness.contact_rate(setting, here.access)
+    contact = np.repeat(usual, len(values.home) // len(usual), axis=0)
     weight = population.weight[rows]
     return decide(setting, foundation.choosers, rows, values, contact, 0), weight / weight.sum()
 
@@ -147,12 +148,15 @@ def test_what_is_known_stays_known(foundation: Foundation, contacts: list[float]
 
 
 def test_contacts_add_up_over_quarters(foundation: Foundation) -> None:
-    model = RelocationModel(foundation.spec, foundation=foundation, on=())
+    setting = tuned(foundation.setting, peers=False)
+    model = RelocationModel(foundation.spec, foundation=replace(foundation, setting=setting), on=())
     access = found(foundation).access
     rate = awareness.contact_rate(model.setting, access)
     for _ in range(5):
         model.step()
-    np.testing.assert_allclose(model.contact, rate * (model.setting.parameters.awareness_past + 4 / 4), rtol=1e-12)
+    usual = rate * (model.setting.parameters.awareness_past + 4 / 4)
+    contact = model.contact.reshape(model.setting.shape)
+    np.testing.assert_allclose(contact, np.broadcast_to(usual[:, None, None, :], contact.shape), rtol=1e-12)
 
 
 def test_places_of_standing_and_places_near_are_better_known(foundation: Foundation) -> None:

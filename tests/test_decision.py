@@ -34,8 +34,8 @@ def nest(foundation: Foundation, **terms: float) -> Setting:
 
 
 def unheard(setting: Setting) -> np.ndarray:
-    """Return no contacts at all, (O, P): with awareness switched off every place is known all the same."""
-    return np.zeros((setting.shape[0], setting.shape[3]))
+    """Return no contacts at all, (G, P): with awareness switched off every place is known all the same."""
+    return np.zeros((int(np.prod(setting.shape[:3])), setting.shape[3]))
 
 
 def values_of(setting: Setting, place: list[float], home: float) -> Values:

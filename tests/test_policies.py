@@ -90,11 +90,13 @@ def test_its_changes_fit_the_levers(policy: Any, tried: Foundation) -> None:
             assert np.all(levers[name] >= 0)
 
 
-def test_its_cost_is_never_negative_and_grows_with_intensity(policy: Any) -> None:
+def test_its_cost_is_never_negative_and_grows_with_intensity(policy: Any, chenzhou: Spec) -> None:
+    terms = chenzhou.world.parameters
     for elapsed in range(41):
-        assert policy.cost(elapsed) >= 0
-        assert changed(policy, intensity=0.0).cost(elapsed) == 0
-        assert changed(policy, intensity=2.0).cost(elapsed) == pytest.approx(2 * policy.cost(elapsed))
+        spent = policy.spends(terms, elapsed)
+        assert 0 <= policy.cost(elapsed) <= spent
+        assert changed(policy, intensity=0.0).spends(terms, elapsed) == 0
+        assert changed(policy, intensity=2.0).spends(terms, elapsed) == pytest.approx(2 * spent)
 
 
 def test_at_zero_intensity_it_changes_no_lever(policy: Any, tried: Foundation) -> None:
@@ -137,7 +139,7 @@ def test_its_payers_pay_its_cost(policy: Any, tried: Foundation) -> None:
         model.step()
     payers = tried.site.at("places", policy.payers()) if policy.payers() else []
     expected = np.zeros(len(tried.site.places))
-    expected[payers] = policy.cost(0)
+    expected[payers] = policy.spends(tried.spec.world.parameters, 0)
     np.testing.assert_array_equal(model.outlays(), expected)
 
 

@@ -164,8 +164,8 @@ def test_entrants_and_inland_investors() -> None:
 
 @pytest.mark.parametrize(
     "switch",
-    ["awareness", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link", "own_industry", "size",
-     "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback"],
+    ["awareness", "promotion", "peers", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link",
+     "own_industry", "size", "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback"],
 )  # fmt: skip
 def test_mechanisms_off_one_at_a_time(switch: str) -> None:
     played(prepared(SCENARIO, ("scenario.firms=300", f"switches.{switch}=false")), 6)

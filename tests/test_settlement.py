@@ -163,7 +163,7 @@ def treasury(model: RelocationModel, *, land_prices: np.ndarray) -> np.ndarray:
     for policy in model.in_force.values():
         start = policy.start - model.spec.scenario.start
         for city in policy.payers():
-            outlays = sum(policy.cost(quarter - start) for quarter in range(max(start, 0), last))
+            outlays = sum(policy.spends(terms, quarter - start) for quarter in range(max(start, 0), last))
             money[setting.places.row(city)] -= outlays
     return money
 

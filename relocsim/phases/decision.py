@@ -193,7 +193,7 @@ class Decisions:
 def decide(
     setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, contact: np.ndarray, quarter: int
 ) -> Decisions:
-    """Return what the firms in `rows` want, given contacts cumulated between origins and places, (O, P)."""
+    """Return what the firms in `rows` want, given contacts cumulated by segment and place, (G, P)."""
     population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
     new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
     homeless = ~setting.places.studied[population.origin[rows]]
@@ -238,7 +238,7 @@ def _worth_going(
     Most firms are found out by bounds. None goes whose best place and highest taste together do not exceed its bar; tastes
     are read only of the others, and thresholds only of those for which some place exceeds it.
     """
-    tastes, origin, places = choosers.tastes, choosers.population.origin, contact.shape[1]
+    tastes, segment, places = choosers.tastes, choosers.population.segment, contact.shape[1]
     heard = contact.astype(np.float32)
     hopeful = np.flatnonzero(table.value.max(axis=1)[table.row] + tastes.highest[rows] > bar)
     going, value = [hopeful[:0]], np.empty((len(hopeful), places), np.float32)
@@ -253,7 +253,7 @@ def _worth_going(
         going.append(some)
         best = _take(wants, kept, value[filled : filled + len(some)])
         intensity, threshold = room[:, : len(some)]
-        _take(heard, origin[rows[some]], intensity)
+        _take(heard, segment[rows[some]], intensity)
         asked = known(setting, intensity, _take(tastes.threshold, rows[some], threshold))
         asked &= best > bar[some, None]
         np.putmask(best, ~asked, np.float32(-np.inf))

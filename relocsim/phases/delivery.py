@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.phases.promotion import signing
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
-from relocsim.world.projects import HONOURED, Projects
+from relocsim.world.projects import HONOURED, INTENTION, Projects
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def deliver(setting: Setting, projects: Projects, levers: Levers) -> Progress:
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
     advance, loss = advance_hazards(setting, levers)
+    advance[INTENTION] = np.minimum(advance[INTENTION] * signing(setting, levers, projects, rows), 1.0)
     stage = projects.stage[rows]
     hazard = advance[stage, projects.place[rows]]
     leaving = hazard + (1 - hazard) * loss[stage]

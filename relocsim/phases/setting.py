@@ -37,6 +37,10 @@ class Setting:
     """Output of each sector a prefecture, national mean at the start, (S,)."""
     needs: sparse.csr_array
     """Weights of inputs in each sector's needs, (S, X): `sectors.need`, most of it zero."""
+    firms: np.ndarray
+    """Real firms of the origins at the start, (O, S, Z)."""
+    partners: sparse.csr_array
+    """Weights of other sectors among a sector's customers and suppliers, rows sum to one, (S, S)."""
     near: np.ndarray
     """How much a neighbour's supplies count, (P, P)."""
     reference_wage: float

@@ -146,6 +146,8 @@ class Books:
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
         np.add.at(places.jobs, place, projects.output[rows] * self.setting.sectors.workers[sector])
+        np.add.at(places.plants, (projects.origin[rows], sector, place), projects.firms[rows])
+        np.add.at(places.plants_output, (projects.origin[rows], sector, place), projects.output[rows])
         tax = projects.output[rows] * self.setting.sectors.tax[sector] * terms.local_tax_share
         np.add.at(places.tax_base, place, tax)
         paid = self.setting.places.credibility[place]

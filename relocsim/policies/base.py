@@ -7,8 +7,8 @@ the model. A new policy is one new file in this folder: a subclass of `Policy` w
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -17,11 +17,13 @@ from pydantic import Field
 from relocsim.world.calendar import Moment, Quarter
 from relocsim.world.described import Described, Identifier
 from relocsim.world.levers import CLASSES, Change
+from relocsim.world.outreach import Outreach
+from relocsim.world.parameters import Parameters
 
 
 @dataclass(frozen=True)
 class Site:
-    """Names that a policy may point at, each sorted by id."""
+    """Names that a policy may point at, each sorted by id, and what it may know of firms: how many there are."""
 
     places: tuple[str, ...]
     """Places."""
@@ -33,6 +35,14 @@ class Site:
     """Transport lines."""
     classes: tuple[str, ...] = CLASSES
     """Classes of firms."""
+    origins: tuple[str, ...] = ()
+    """Origins whose firms are studied."""
+    firms: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, len(CLASSES))), compare=False)
+    """Real firms of these origins at the start, (origins, sectors, classes)."""
+    reviewed: float = 1.0
+    """Share of firms that review their location within a year."""
+    modes: Mapping[str, Outreach] = field(default_factory=dict)
+    """Modes of outreach by id."""
 
     def at(self, axis: str, names: Sequence[str]) -> np.ndarray:
         """Return the positions of `names` on `axis`; all of them where `names` is empty."""
@@ -74,6 +84,10 @@ class Policy(Described):
     def cost(self, elapsed: int) -> float:
         """Return the outlay on the policy itself this quarter, 1e8 yuan (incentives are booked as they are paid)."""
         return 0.0
+
+    def spends(self, parameters: Parameters, elapsed: int) -> float:
+        """Return the same where it depends on the world's unit costs, 1e8 yuan; `cost` where it does not."""
+        return self.cost(elapsed)
 
     def payers(self) -> tuple[str, ...]:
         """Return the places that pay: each the whole cost, for a policy of its own."""

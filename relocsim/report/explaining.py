@@ -182,5 +182,6 @@ def _in_words(value: object) -> str:
 def outlay(spec: Spec, policy: Policy) -> float:
     """Return what a policy itself costs all its cities over the run if it is in force, 1e8 yuan (incentives aside)."""
     quarters = [spec.scenario.start + at for at in range(spec.scenario.quarters)]
-    each = sum(policy.cost(quarter - policy.start) for quarter in quarters if policy.in_force(quarter))
+    terms = spec.world.parameters
+    each = sum(policy.spends(terms, quarter - policy.start) for quarter in quarters if policy.in_force(quarter))
     return each * len(policy.payers())

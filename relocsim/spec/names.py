@@ -21,6 +21,8 @@ class Names:
     """Places."""
     destinations: frozenset[str]
     """Places that firms may choose."""
+    origins: frozenset[str]
+    """Places whose firms are studied."""
     sectors: frozenset[str]
     """Manufacturing sectors."""
     components: tuple[str, ...]
@@ -29,6 +31,8 @@ class Names:
     """Nodes of the network that are not places."""
     lines: frozenset[str]
     """Lines of the network."""
+    modes: frozenset[str]
+    """Modes of outreach."""
 
     @property
     def suppliers(self) -> frozenset[str]:
@@ -48,7 +52,8 @@ class Names:
 
 def names_in(world: Node) -> Names:
     """Return what the tree of a world names, sound or not."""
-    places, sectors, network = (world.children.get(part, Node({})) for part in ("places", "sectors", "network"))
+    parts = ("places", "sectors", "network", "parameters")
+    places, sectors, network, parameters = (world.children.get(part, Node({})) for part in parts)
     components = [
         f"{sector}.{component}"
         for sector, entry in sectors.children.items()
@@ -57,11 +62,19 @@ def names_in(world: Node) -> Names:
     return Names(
         places=frozenset(places.children),
         destinations=frozenset(name for name, entry in places.children.items() if _chosen(entry)),
+        origins=frozenset(name for name, entry in places.children.items() if _studied(entry)),
         sectors=frozenset(sectors.children),
         components=tuple(sorted(components)),
         nodes=frozenset(network.children.get("nodes", Node({})).children),
         lines=frozenset(network.children.get("lines", Node({})).children),
+        modes=frozenset(parameters.children.get("outreach", Node({})).children),
     )
+
+
+def _studied(place: Node) -> bool:
+    """Whether the firms of a place are studied."""
+    flag = place.children.get("origin")
+    return flag is not None and flag.value is True
 
 
 def _chosen(place: Node) -> bool:

@@ -18,7 +18,7 @@ from relocsim.spec.scenario import Scenario
 from relocsim.world.calendar import Quarter
 
 MAX_QUARTERS = 400
-_AXES = ("city", "sectors", "classes", "lines")
+_AXES = ("city", "origins", "sectors", "classes", "lines", "mode")
 """Fields that narrow down where a policy acts; empty means everywhere."""
 _TARGETS = ("output", "components")
 """Fields that list what a policy brings about; empty means nothing."""
@@ -73,6 +73,8 @@ def _pointers(steps: Steps, policy: Policy, names: Names, at: At) -> Iterator[Pr
     """Yield what a policy points at in vain."""
     kinds: Mapping[str, tuple[str, Any]] = {
         "city": ("place", names.places),
+        "origins": ("origin", names.origins),
+        "mode": ("mode of outreach", names.modes),
         "sectors": ("sector", names.sectors),
         "output": ("sector", names.sectors),
         "components": ("component", names.components),

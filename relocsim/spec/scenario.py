@@ -29,6 +29,10 @@ class Switches(Described):
 
     awareness: bool = True
     """Firms know only some places; off: all of them."""
+    promotion: bool = True
+    """Contacts made by policy tell firms of a place and help to sign; off: they do nothing (they still cost)."""
+    peers: bool = True
+    """Settled plants of one's sector or origin, customers and suppliers tell of their place; off: they are silent."""
     admission_limits: bool = True
     """Land and floor limit what a place can take; off: everybody is admitted."""
     delivery_losses: bool = True

@@ -191,6 +191,20 @@ def sectors_of(world: WorldDescription) -> Sectors:
     )
 
 
+def trading_partners(sectors: Sectors) -> np.ndarray:
+    """Return how much each sector (second axis) counts among the customers and suppliers of another (first axis), (S, S).
+
+    Half are customers, by what the sectors of the nation buy of one's output, half suppliers, by what one buys; rows sum to
+    one where a sector trades with any.
+    """
+    size = len(sectors.ids)
+    buys = np.zeros((size, size))
+    np.add.at(buys.T, sectors.maker, sectors.need.T)
+    sells = (buys * (sectors.tradable * sectors.gross_output)[:, None]).T
+    sells = sells / np.maximum(sells.sum(axis=1, keepdims=True), 1e-12)
+    return (buys + sells) / 2
+
+
 def _needs(ids: tuple[str, ...], direct: np.ndarray, parts: list[tuple[str, Component]]) -> np.ndarray:
     """Return the weights of sectors' and components' supplies in each sector's tradable inputs, (S, X).
 

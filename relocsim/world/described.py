@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 
-def number(unit: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None) -> Any:
+def number(
+    unit: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None, lt: float | None = None
+) -> Any:
     """Return the field declaration of a number in `unit`, with its limits."""
-    return Field(ge=ge, gt=gt, le=le, allow_inf_nan=False, json_schema_extra={"unit": unit})
+    return Field(ge=ge, gt=gt, le=le, lt=lt, allow_inf_nan=False, json_schema_extra={"unit": unit})
 
 
 Share = Annotated[float, number("share", ge=0, le=1)]

@@ -191,6 +191,15 @@ def with_room_for(places: Places, sectors: Sectors, population: Population) -> P
     )
 
 
+def stock_of(population: Population, places: Places, sectors: Sectors) -> np.ndarray:
+    """Return the real firms that stand at the origins at the start, (O, S, Z)."""
+    shape = len(places.origins), len(sectors.ids), len(CLASSES)
+    stock = population.stock
+    return np.bincount(population.segment[stock], population.weight[stock], minlength=int(np.prod(shape))).reshape(
+        shape
+    )
+
+
 def class_sizes(parameters: Parameters) -> np.ndarray:
     """Return the mean output of each class over its sector's mean, (Z,): conditional means of the lognormal."""
     sigma = parameters.size_sigma

@@ -15,7 +15,7 @@ import numpy as np
 CLASSES = ("small", "medium", "large", "leader")
 """Classes of firms that costs and incentives tell apart."""
 
-Axis = Literal["place", "sector", "class", "component", "line"]
+Axis = Literal["place", "sector", "class", "component", "line", "origin"]
 Index = tuple[int | slice | np.ndarray, ...]
 
 
@@ -39,6 +39,12 @@ class Lever:
 
 
 LEVERS: Mapping[str, Lever] = {
+    "contacts": Lever(
+        ("origin", "sector", "class", "place"), "contact intensity a firm and year", "add", "awareness: promotion"
+    ),
+    "visits": Lever(("place",), "visits/year", "add", "delivery: signing"),
+    "packaging": Lever(("place",), "ratio", "multiply", "awareness and delivery: what promotion yields"),
+    "familiarity": Lever(("place", "origin"), "share", "largest", "awareness: proximity"),
     "land_added": Lever(("place",), "ha", "add", "admission: serviced industrial land; decision: size"),
     "floor_added": Lever(("place",), "1e4 m2", "add", "admission: standard factory floor; decision: size"),
     "capital_subsidy": Lever(("place", "sector", "class"), "share of investment", "add", "cost: incentive"),

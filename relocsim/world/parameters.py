@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from relocsim.world.described import Described, Share, number
+from pydantic import Field
+
+from relocsim.world.described import Described, Identifier, Share, number
+from relocsim.world.outreach import Outreach
 
 
 class Parameters(Described):
@@ -143,6 +146,27 @@ class Parameters(Described):
     """Decay of that with passenger hours."""
     awareness_past: Annotated[float, number("years", ge=0)]
     """Years of contact that firms have behind them at the start."""
+    awareness_forget: Annotated[float, number("share/year", ge=0, lt=1)]
+    """Part of all contacts that is forgotten in a year; at 0 what is known stays known."""
+    usual_promotion: Share
+    """Part of the contacts by standing that is the promotion which every place does; better projects and more effort of
+    officials act on it."""
+    awareness_peers: Annotated[float, number("contacts/year", ge=0)]
+    """Most that firms settled in a place tell others."""
+    peers_of_sector: Annotated[float, number("firms", ge=0)]
+    """Firms of its own sector, wherever they come from, that a firm hears of."""
+    peers_of_origin: Annotated[float, number("firms", ge=0)]
+    """Firms of its own origin, in whatever sector, that a firm hears of."""
+    partners: Annotated[float, number("firms", ge=0)]
+    """Customers and suppliers at its own origin that a firm deals with."""
+    visits_per_signing: Annotated[float, number("visits/signing", gt=0)]
+    """Visits on the road for each project signed there; measures visits that close intentions under way."""
+    visit_elasticity: Annotated[float, number("elasticity", ge=0, le=1)]
+    """Elasticity of the hazard of signing to one plus visits per intention under way over `visits_per_signing`."""
+    visit_limit: Annotated[float, number("ratio", ge=1)]
+    """Most by which visits raise the hazard of signing."""
+    outreach: dict[Identifier, Outreach] = Field({})
+    """Modes of outreach by id."""
     # --- delivery ---
     sign_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
     """Intentions that are signed in a quarter."""

@@ -31,6 +31,10 @@ class PlaceState:
     """Occupied or reserved, 1e4 m2."""
     jobs: np.ndarray
     """Jobs brought in by plants that produce, less those that left, persons."""
+    plants: np.ndarray
+    """Firms that came and produce, by origin and sector, (O, S, P)."""
+    plants_output: np.ndarray
+    """Their output, 1e8 yuan/year, (O, S, P)."""
     wage_ratio: np.ndarray
     """Wage over the wage at the start."""
     land_price_ratio: np.ndarray

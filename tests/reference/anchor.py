@@ -12,8 +12,9 @@ from scipy.optimize import brentq, root
 
 from reference.delivery import arrival
 from reference.firm import FirmAgent
+from reference.promotion import contact_rate, past_years
 from reference.values import Segment, Values
-from reference.world import Roads, World
+from reference.world import World
 
 
 @dataclass
@@ -34,13 +35,6 @@ class _Group:
     home: float
     settled: float
     new: float
-
-
-def contact_rate(world: World, roads: Roads, o: int, p: int) -> float:
-    """Return the contacts a year of firms from o with a place."""
-    parameters = world.parameters
-    near = math.exp(-parameters.awareness_decay * roads.hours[o][p])
-    return parameters.awareness_base * world.places[p].standing + parameters.awareness_proximity * near
 
 
 def by_compounding(yearly: float) -> float:
@@ -64,7 +58,7 @@ def _group(world: World, values: Values, segment: Segment, firms: float) -> _Gro
     known = dict.fromkeys(offer.places, 1.0)
     if world.switches.awareness:
         rates = {p: contact_rate(world, values.sheets.roads, segment[1], p) for p in offer.places}
-        known = {p: 1 - math.exp(-world.parameters.awareness_past * rate) for p, rate in rates.items()}
+        known = {p: 1 - math.exp(-past_years(world) * rate) for p, rate in rates.items()}
 
     def elsewhere(worth: dict[int, float]) -> float:
         scale, high = world.parameters.nest_lambda, max(worth.values())

@@ -9,6 +9,7 @@ from reference.state import CityAgent
 from reference.world import Roads, Row, World
 
 LEADER = 3
+CLASSES = 4
 HA = 1e4
 """Square metres in a hectare, and persons or square metres in the units of 1e4."""
 YUAN = 1e8

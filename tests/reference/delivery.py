@@ -23,9 +23,11 @@ def hazards(world: World, stage: int, approval_days: float) -> tuple[float, floa
     return advance, loss if world.switches.delivery_losses else 0.0
 
 
-def progress(world: World, project: Project, approval_days: float) -> int:
+def progress(world: World, project: Project, approval_days: float, closing: float) -> int:
     """Let a project gather a quarter's hazard; return 1 if it advances, -1 if it falls away, 0 if neither."""
     advance, loss = hazards(world, project.stage, approval_days)
+    if project.stage == 0:
+        advance = min(1.0, advance * closing)
     leaving = advance + (1 - advance) * loss
     project.gathered -= math.log1p(-leaving) if leaving < 1 else -math.inf
     if project.gathered <= project.patience:

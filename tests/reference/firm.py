@@ -110,7 +110,7 @@ class FirmAgent(mesa.Agent):
             if not new and constants.close + fresh.close > best:
                 self.outside, best = "close", constants.close + fresh.close
         added = fresh.nest + (constants.enter if new else constants.relocate)
-        contacts, scale, tastes, thresholds = now.contacts[self.origin], now.scale, self.tastes, self.thresholds
+        contacts, scale, tastes, thresholds = now.contacts[self.segment], now.scale, self.tastes, self.thresholds
         ranked = []
         for p in offer.places:
             if contacts[p] > thresholds[p]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import mesa
 
 from reference.admission import Market, Wish
-from reference.anchor import Constants, contact_rate, solve
+from reference.anchor import Constants, solve
 from reference.costs import HA, YUAN, Sheets
 from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
+from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
 from reference.state import GROUND, PRODUCING, CityAgent, Project
 from reference.values import MEDIUM, Values, reference_cost
 from reference.world import Roads, Row, World, as_lists
@@ -27,8 +28,8 @@ class Quarter:
 
     values: Values
     constants: Constants
-    contacts: dict[int, Row]
-    """Contacts so far, by origin and place."""
+    contacts: dict[Segment, Row]
+    """Contacts so far, by segment and place."""
     scale: float
     """Scale of tastes, lambda."""
 
@@ -48,11 +49,12 @@ class ReferenceModel(mesa.Model):
         self.draws = Draws(self.world, Streams(spec.scenario.seed, replicate))
         self.cities = [CityAgent(self, self.world, row) for row in range(len(self.world.places))]
         self.firms = self._firms(population)
+        self._count_stock()
         self._give_room()
         self.draws.give_tastes(self.firms)
         self.projects: list[Project] = []
         self.now = 0
-        self.contacts: dict[int, Row] = {o: [0.0] * len(self.cities) for o in self.world.origins}
+        self.contacts: dict[Segment, Row] = defaultdict(lambda: [0.0] * len(self.cities))
         self.events: Counter[str] = Counter()
         """What happened in admission so far."""
         self.reviewed = 0
@@ -71,6 +73,15 @@ class ReferenceModel(mesa.Model):
             firm.at_home = 0.0 if born else weight
             firms.append(firm)
         return firms
+
+    def _count_stock(self) -> None:
+        """Tell the world how many firms stand where at the start."""
+        stock: dict[Segment, float] = defaultdict(float)
+        for firm in self.firms:
+            if not firm.born:
+                stock[firm.segment] += firm.firms
+        self.world.count(stock)
+        self.world.partners = trading_partners(self.world)
 
     def _give_room(self) -> None:
         """See to it that origins have the space that their firms fill."""
@@ -121,13 +132,16 @@ class ReferenceModel(mesa.Model):
         self.now += 1
 
     def _hear(self, roads: Roads) -> None:
-        """Add the contacts of the quarter."""
-        years = self.world.parameters.awareness_past if self.now == 0 else 0.25
-        for o, row in self.contacts.items():
-            for p in range(len(row)):
-                row[p] += years * contact_rate(self.world, roads, o, p)
-        if not self.world.switches.awareness:
-            self.contacts = {o: [float("inf")] * len(self.cities) for o in self.world.origins}
+        """Forget some, and add the contacts of the quarter."""
+        keeps = (1 - self.world.parameters.awareness_forget) ** 0.25
+        years = past_years(self.world) if self.now == 0 else 0.25
+        places, world = range(len(self.cities)), self.world
+        usual = {o: [years * contact_rate(world, roads, o, p) for p in places] for o in world.origins}
+        for segment, more in Telling(world, self.cities, self.levers, roads).rows():
+            before, now = self.contacts[segment], usual[segment[1]]
+            self.contacts[segment] = [keeps * before[p] + now[p] + more[p] / 4 for p in places]
+            if not world.switches.awareness:
+                self.contacts[segment] = [float("inf")] * len(self.cities)
 
     def _decide(self, now: Quarter) -> list[FirmAgent]:
         """Let new firms and firms under review decide."""
@@ -191,7 +205,8 @@ class ReferenceModel(mesa.Model):
         """Return how the projects under way get on: 1 a stage further, -1 fallen away, 0 neither."""
         cuts = self.levers["approval_days"]
         days = [place.approval_days * cut for place, cut in zip(self.world.places, cuts, strict=True)]
-        return [progress(self.world, project, days[project.place]) for project in under_way]
+        closing = signing(self.world, self.levers, under_way)
+        return [progress(self.world, project, days[project.place], closing[project.place]) for project in under_way]
 
     def _settle_claims(self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]]) -> None:
         """Turn what is admitted into projects, and let the rest of each agent stay or go."""
@@ -265,6 +280,7 @@ class ReferenceModel(mesa.Model):
         """Let a plant begin to produce."""
         world, firm = self.world, self.firms[project.firm]
         city.gain(project.sector, project.output)
+        city.settle(project, firm.origin)
         city.tax_base += project.output * world.sectors[project.sector].net_tax_share * world.parameters.local_tax_share
         city.treasury -= project.upfront * city.place.credibility
         city.refunds += project.yearly * city.place.credibility
@@ -301,5 +317,7 @@ class ReferenceModel(mesa.Model):
         outlays = [0.0] * len(self.cities)
         for policy in self.world.in_force(self.now):
             for name in policy.payers():
-                outlays[self.world.place_ids.index(name)] += policy.cost(self.world.start + self.now - policy.start)
+                outlays[self.world.place_ids.index(name)] += policy.spends(
+                    self.world.parameters, self.world.start + self.now - policy.start
+                )
         return outlays

@@ -57,6 +57,8 @@ class CityAgent(mesa.Agent):
         self.set_occupancy()
         self.jobs, self.wage_ratio, self.land_ratio, self.rent_ratio = 0.0, 1.0, 1.0, 1.0
         self.treasury, self.tax_base, self.refunds = 0.0, 0.0, 0.0
+        self.plants: dict[tuple[int, int], tuple[float, float]] = {}
+        """Firms that came and produce, and their output, by sector and origin."""
 
     def make_room(self, land: float, floor: float) -> None:
         """Raise the space at the start to what firms fill, at the occupancy of the start."""
@@ -100,6 +102,11 @@ class CityAgent(mesa.Agent):
         """Add output and its jobs (negative: lose them)."""
         self.output[sector] += output
         self.jobs += output * self.world.sectors[sector].workers
+
+    def settle(self, project: Project, origin: int) -> None:
+        """Note a plant that begins to produce."""
+        firms, output = self.plants.get((project.sector, origin), (0.0, 0.0))
+        self.plants[project.sector, origin] = firms + project.firms, output + project.output
 
     def feed_back(self, levers: dict[str, list], outlay: float) -> None:
         """Adjust the wage, prices of space, parks and the budget at the end of a quarter."""

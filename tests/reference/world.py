@@ -10,6 +10,8 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from relocsim.policies import Site
 from relocsim.policies.transport_link import TransportLink
 from relocsim.spec import Spec
@@ -58,14 +60,28 @@ class World:
         ]
         self.origins = [p for p, place in enumerate(self.places) if place.origin or place.entrants_only]
         self.keys = [key32(name) for name in self.place_ids]
-        self.site = Site(
-            tuple(self.place_ids), tuple(self.sector_ids), tuple(named), tuple(sorted(described.network.lines))
-        )
+        self.stock: dict[tuple[int, int], float] = {}
+        """Firms at the start by sector and origin."""
+        self.partners: Table = []
+        """Weights of sectors among each sector's customers and suppliers."""
         self.start = spec.scenario.start
         self.start_year = self.start.index / 4
         self._measure()
         self._industry()
         self._inputs()
+
+    def count(self, firms: dict[tuple[int, int, int], float]) -> None:
+        """Take note of the firms of the stock by sector, origin and class, which policies may know too."""
+        studied = [o for o in self.origins if not self.places[o].entrants_only]
+        counts = np.zeros((len(studied), len(self.sectors), 4))
+        for (s, o, z), number in firms.items():
+            counts[studied.index(o), s, z] = number
+            self.stock[s, o] = self.stock.get((s, o), 0.0) + number
+        self.site = Site(
+            tuple(self.place_ids), tuple(self.sector_ids), tuple(self.component_ids),
+            tuple(sorted(self.spec.world.network.lines)), origins=tuple(self.place_ids[o] for o in studied),
+            firms=counts, reviewed=1 - (1 - self.parameters.review_hazard) ** 4, modes=self.parameters.outreach,
+        )  # fmt: skip
 
     def _measure(self) -> None:
         """Prepare distances and routes."""
@@ -161,7 +177,8 @@ class World:
     def levers(self, quarter: int | None) -> Levers:
         """Return the levers of a quarter, with no policy in force for None."""
         sizes = {"place": len(self.places), "sector": len(self.sectors), "class": len(self.site.classes),
-                 "component": len(self.components), "line": len(self.site.lines)}  # fmt: skip
+                 "component": len(self.components), "line": len(self.site.lines),
+                 "origin": len(self.site.origins)}  # fmt: skip
         levers = Levers(sizes)  # type: ignore[arg-type]
         if quarter is not None:
             changes = []

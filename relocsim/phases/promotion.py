@@ -1,0 +1,89 @@
+"""Promotion: what tells firms of a place beyond its standing and nearness, and how visits help to sign.
+
+Settled plants tell firms of their sector and origin, their customers and suppliers; cities make contacts, which are counted
+and spread over the firms that they are aimed at. All of it adds contact intensity by segment and place; nothing here
+touches a choice. What every place does anyway is part of its standing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relocsim.phases.awareness import nearness
+from relocsim.phases.setting import Setting
+from relocsim.world.levers import Levers
+from relocsim.world.network import Access
+from relocsim.world.projects import INTENTION, Projects
+from relocsim.world.state import PlaceState
+
+_NOBODY = 1e-9
+"""Firms or output below which there is nobody to compare with."""
+
+
+def yields(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return what promotion yields in each place over what it usually does, (P,)."""
+    return levers["packaging"] if setting.switches.promotion else np.ones(len(setting.places.ids))
+
+
+def by_place(setting: Setting, levers: Levers, access: Access) -> np.ndarray:
+    """Return contacts a year of better usual promotion and of familiarity with a co-built park, (O, P)."""
+    terms, places = setting.parameters, setting.places
+    usual = terms.awareness_base * terms.usual_promotion * places.standing
+    better = usual * (yields(setting, levers) - 1)
+    if not setting.switches.promotion:
+        return np.broadcast_to(better, setting.shape[::3])
+    near = nearness(setting, access)
+    nearer = np.zeros_like(near)
+    nearer[places.studied] = np.maximum(levers["familiarity"].T - near[places.studied], 0.0)
+    return better + terms.awareness_proximity * nearer
+
+
+def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.ndarray:
+    """Return how many firms that a firm hears of or deals with produce in each place, expected, (O, S, P).
+
+    `plants` counts the firms that came and produce, `output` is theirs, both (O, S, P). A firm hears of some firms of its
+    sector and of its origin, whoever they are, so that the share of these that produce in a place counts; its customers and
+    suppliers at its origin count by their output, as the input-output table has it.
+    """
+    terms, firms = setting.parameters, setting.firms.sum(axis=2)
+    of_sector = plants.sum(axis=0) / np.maximum(firms.sum(axis=0), _NOBODY)[:, None]
+    of_origin = plants.sum(axis=1) / np.maximum(firms.sum(axis=1), _NOBODY)[:, None] * setting.places.studied[:, None]
+    standing = setting.output[setting.places.origins] * setting.places.studied[:, None]
+    moved = np.where(standing[:, :, None] > 0, output / np.maximum(standing, _NOBODY)[:, :, None], 0.0)
+    origins, sectors, places = plants.shape
+    dealt = setting.partners @ moved.swapaxes(0, 1).reshape(sectors, -1)
+    partners = dealt.reshape(sectors, origins, places).swapaxes(0, 1)
+    known = terms.peers_of_sector * of_sector + (terms.peers_of_origin * of_origin)[:, None, :]
+    return known + terms.partners * partners
+
+
+def by_peers(setting: Setting, state: PlaceState) -> np.ndarray:
+    """Return contacts a year through firms settled in a place, (O, S, P): the chance that one of those known is there."""
+    told = -np.expm1(-informants(setting, state.plants, state.plants_output))
+    return setting.parameters.awareness_peers * told
+
+
+def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, usual: np.ndarray) -> np.ndarray:
+    """Return the contacts of a quarter by segment, (G, P): `usual` ones (O, P) and those that this phase adds."""
+    by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, :]
+    if setting.switches.peers:
+        by_origin = by_origin + by_peers(setting, state) / 4
+    total = np.empty(setting.shape)
+    total[...] = by_origin[:, :, None, :]
+    if setting.switches.promotion and levers["contacts"].any():
+        total[setting.places.studied] += levers["contacts"] * yields(setting, levers) / 4
+    return total.reshape(-1, total.shape[-1])
+
+
+def signing(setting: Setting, levers: Levers, projects: Projects, rows: np.ndarray) -> np.ndarray:
+    """Return by what visits multiply the hazard of signing, (P,): the more a visitor has to close, the less for each.
+
+    `rows` are the open projects; visits are compared with the firms behind intentions under way.
+    """
+    terms, size = setting.parameters, len(setting.places.ids)
+    if not (setting.switches.promotion and levers["visits"].any()):
+        return np.ones(size)
+    waiting = rows[projects.stage[rows] == INTENTION]
+    firms = np.bincount(projects.place[waiting], projects.firms[waiting], minlength=size)
+    each = levers["visits"] * yields(setting, levers) / 4 / np.maximum(firms, _NOBODY)
+    return np.minimum((1 + each / terms.visits_per_signing) ** terms.visit_elasticity, terms.visit_limit)

@@ -1,0 +1,118 @@
+"""Who tells firms of a place beside its standing and nearness, and what visits do for signing (docs/model.md, 7 and 9)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from reference.costs import CLASSES
+from reference.state import CityAgent, Project
+from reference.world import Roads, Row, Table, World
+
+Segment = tuple[int, int, int]
+"""Sector, origin (a place) and class."""
+
+
+def contact_rate(world: World, roads: Roads, o: int, p: int) -> float:
+    """Return the usual contacts a year of firms from o with a place."""
+    parameters = world.parameters
+    return parameters.awareness_base * world.places[p].standing + parameters.awareness_proximity * near(
+        world, roads, o, p
+    )
+
+
+def near(world: World, roads: Roads, o: int, p: int) -> float:
+    """Return the part of full proximity that distance leaves."""
+    return math.exp(-world.parameters.awareness_decay * roads.hours[o][p])
+
+
+def past_years(world: World) -> float:
+    """Return the years of usual contact before the start, less what is forgotten, year after year."""
+    parameters = world.parameters
+    if not parameters.awareness_forget:
+        return parameters.awareness_past
+    keeps = 1 - parameters.awareness_forget
+    return (1 - keeps**parameters.awareness_past) / -math.log(keeps)
+
+
+class Telling:
+    """What is told in a quarter: contacts a year by segment and place beyond the usual ones."""
+
+    def __init__(self, world: World, cities: list[CityAgent], levers: dict[str, list], roads: Roads) -> None:
+        self.world, self.cities, self.levers, self.roads = world, cities, levers, roads
+        self._studied = [o for o in world.origins if not world.places[o].entrants_only]
+
+    def rows(self) -> Iterator[tuple[Segment, Row]]:
+        """Yield the contacts of each segment."""
+        for o in self.world.origins:
+            by_place = [self._of_place(o, p) for p in range(len(self.cities))]
+            for s in range(len(self.world.sectors)):
+                known = [one + self._of_peers(s, o, city) for one, city in zip(by_place, self.cities, strict=True)]
+                for z in range(CLASSES):
+                    yield (s, o, z), [one + self._of_campaigns(s, o, z, p) for p, one in enumerate(known)]
+
+    def _yield(self, p: int) -> float:
+        return self.levers["packaging"][p] if self.world.switches.promotion else 1.0
+
+    def _of_place(self, o: int, p: int) -> float:
+        """Return what better projects add to usual promotion, and what familiarity adds to nearness."""
+        parameters = self.world.parameters
+        usual = parameters.awareness_base * self.world.places[p].standing * parameters.usual_promotion
+        nearer = 0.0
+        if self.world.switches.promotion and o in self._studied:
+            familiar = self.levers["familiarity"][p][self._studied.index(o)]
+            nearer = max(0.0, familiar - near(self.world, self.roads, o, p))
+        return usual * (self._yield(p) - 1) + parameters.awareness_proximity * nearer
+
+    def _of_peers(self, s: int, o: int, city: CityAgent) -> float:
+        """Return what plants that came tell others of their sector and origin, customers and suppliers."""
+        world, parameters = self.world, self.world.parameters
+        if not world.switches.peers or not city.plants:
+            return 0.0
+        sector = sum(world.stock.get((s, one), 0.0) for one in self._studied)
+        heard = parameters.peers_of_sector * sum(n for (t, _), (n, _) in city.plants.items() if t == s) / sector
+        if o in self._studied:
+            origin = sum(n for (_, one), n in world.stock.items() if one == o)
+            heard += (
+                parameters.peers_of_origin * sum(n for (_, one), (n, _) in city.plants.items() if one == o) / origin
+            )
+            heard += parameters.partners * sum(
+                world.partners[s][t] * output / world.output[o][t]
+                for (t, one), (_, output) in city.plants.items()
+                if one == o and world.output[o][t]
+            )
+        return parameters.awareness_peers * (1 - math.exp(-heard))
+
+    def _of_campaigns(self, s: int, o: int, z: int, p: int) -> float:
+        if not self.world.switches.promotion or o not in self._studied:
+            return 0.0
+        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yield(p)
+
+
+def trading_partners(world: World) -> Table:
+    """Return the weight of each sector (second index) among the customers and suppliers of another (first index)."""
+    sectors = range(len(world.sectors))
+    buys = [[sum(n for x, n in world.need[s].items() if world.maker[x] == t) for t in sectors] for s in sectors]
+    spent = [world.tradable[s] * world.sectors[s].gross_output for s in sectors]
+    partners = []
+    for t in sectors:
+        sold = [buys[s][t] * spent[s] for s in sectors]
+        partners.append([(buys[t][s] + (sold[s] / sum(sold) if sum(sold) else 0.0)) / 2 for s in sectors])
+    return partners
+
+
+def signing(world: World, levers: dict[str, list], under_way: list[Project]) -> Row:
+    """Return by what visits multiply the hazard of signing, by place."""
+    parameters, factors = world.parameters, []
+    waiting = [0.0] * len(world.places)
+    for project in under_way:
+        if project.stage == 0:
+            waiting[project.place] += project.firms
+    for p, firms in enumerate(waiting):
+        if not world.switches.promotion or not firms:
+            factors.append(1.0)
+            continue
+        each = levers["visits"][p] / 4 * levers["packaging"][p] / firms
+        more = (1 + each / parameters.visits_per_signing) ** parameters.visit_elasticity
+        factors.append(min(more, parameters.visit_limit))
+    return factors
