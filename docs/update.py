@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -51,6 +51,15 @@ def _meaning(cls: type[BaseModel], field: str) -> str:
     return cls.model_fields[field].description or ""
 
 
+def _meaning_below(path: str) -> str:
+    """Return the meaning of a parameter, or of a field of one that is a table."""
+    name, *below = path.split(".")
+    if not below:
+        return _meaning(Parameters, name)
+    table_of = get_args(Parameters.model_fields[name].annotation)[1]
+    return f"{_meaning(Parameters, name).rstrip('.')}: {_meaning(table_of, below[-1])}"
+
+
 def _range(entry: Input) -> str:
     return f"{entry.low:g} to {entry.high:g}" if entry.ranged else "-"
 
@@ -62,7 +71,7 @@ def parameters(spec: Spec) -> str:
         entries = [one for path, one in spec.register.inputs.items() if path.split(".")[:2] == ["parameters", name]]
         for one in entries:
             label = one.path.removeprefix("parameters.")
-            meaning = _meaning(Parameters, name)
+            meaning = _meaning_below(label)
             rows.append((f"`{label}`", one.value, one.unit, _range(one), one.grade.value, meaning, one.source))
     return table(["parameter", "value", "unit", "range", "grade", "meaning", "source"], rows)
 

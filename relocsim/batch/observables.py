@@ -79,6 +79,21 @@ def intentions_everywhere(model: RelocationModel, city: int) -> float:
     return float(_taken(model, model.projects.firms, INTENTION)[_outside(model)].sum())
 
 
+def awareness(model: RelocationModel, city: int) -> float:
+    """Share of the firms of the studied origins at the start that know the city at the end, expected."""
+    if not model.setting.switches.awareness:
+        return 100.0
+    return 100 * float(np.average(-np.expm1(-model.contact[:, city]), weights=model.setting.firms.ravel()))
+
+
+def visits_per_signing(model: RelocationModel, city: int) -> float:
+    """Visits by campaigns that help to sign, over the firms of all origins that signed in the city, in the whole run."""
+    projects, visits = model.projects, model.record.places()
+    made = visits.loc[visits["place"] == model.setting.places.ids[city], "promotion_visits"].sum() / 4
+    signed = projects.firms[(projects.place == city) & (projects.dates[SIGNED] >= 0)].sum()
+    return _ratio(float(made), float(signed))
+
+
 def landed(model: RelocationModel, city: int) -> float:
     """Investment that came to produce in the city over investment signed there."""
     produced, signed = (_taken(model, model.projects.investment, stage)[city] for stage in (PRODUCING, SIGNED))
@@ -149,6 +164,8 @@ OBSERVABLES: Mapping[str, Observable] = {
     "inflow": Observable("1e8 yuan", inflow),
     "intentions": Observable("firms", intentions),
     "intentions everywhere": Observable("firms", intentions_everywhere),
+    "firms that know the city": Observable("%", awareness),
+    "visits per signing": Observable("visits/firm", visits_per_signing),
     "landed over signed": Observable("%", landed),
     "distance": Observable("km", distance),
     "sectors that travel": Observable("%", travel_share),
