@@ -20,7 +20,7 @@ from relocsim.spec import Spec
 from relocsim.streams import Streams
 from relocsim.world.columns import initial_output, initial_presence, places_of, sectors_of, trading_partners
 from relocsim.world.firms import Population, class_sizes, draw_tastes, stock_of, synthesise, with_room_for
-from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.state import FirmState, PlaceState
 
@@ -140,6 +140,7 @@ def empty_levers(setting: Setting, site: Site) -> Levers:
             "component": len(site.components),
             "line": len(site.lines),
             "origin": len(site.origins),
+            "owner": len(OWNERS),
         }
     )
 

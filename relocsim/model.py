@@ -33,7 +33,7 @@ from relocsim.phases.settlement import Books
 from relocsim.policies import Policy
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
-from relocsim.world.levers import Levers
+from relocsim.world.levers import OWNERS, Levers
 from relocsim.world.network import Access
 from relocsim.world.projects import Projects
 from relocsim.world.state import sealed
@@ -63,6 +63,7 @@ class RelocationModel(mesa.Model):
         self.books = Books(self.setting, self.population, self.places, self.firms, self.projects)
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))
+        self.owner_contact = np.zeros((len(OWNERS), self.setting.shape[3]))
         self.levers = empty_levers(self.setting, self.foundation.site)
         self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
@@ -85,7 +86,9 @@ class RelocationModel(mesa.Model):
             found = self.look_around(years)
             growth = rivals.passive(self.setting)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
-            self.contact = awareness.kept(self.setting) * self.contact + self.hear(found.access)
+            kept = awareness.kept(self.setting)
+            self.contact = kept * self.contact + self.hear(found.access)
+            self.owner_contact = kept * self.owner_contact + promotion.heard_by_owners(self.setting, self.levers)
             decided = self.decide(values, found)
             admitted = self.admit(decided)
             progress = delivery.deliver(self.setting, self.projects, self.levers)
@@ -108,7 +111,8 @@ class RelocationModel(mesa.Model):
         Right only if no policy in which the two differ has acted so far, which is for the caller to see to.
         """
         twin = RelocationModel(self.spec, foundation=self.foundation, on=on)
-        twin.quarter, twin.contact, twin._year_of_draws = self.quarter, self.contact, self._year_of_draws
+        twin.quarter, twin._year_of_draws = self.quarter, self._year_of_draws
+        twin.contact, twin.owner_contact = self.contact, self.owner_contact
         twin.places, twin.firms, twin.projects, twin.record = copy.deepcopy(
             (self.places, self.firms, self.projects, self.record), {id(self.setting): self.setting}
         )
@@ -152,7 +156,9 @@ class RelocationModel(mesa.Model):
         hazard = review_hazard(setting, pressure, self.foundation.start_pressure)
         draws = self.review_draws()
         rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)
-        return decision.decide(setting, self.foundation.choosers, rows, values, self.contact, self.quarter)
+        return decision.decide(
+            setting, self.foundation.choosers, rows, values, self.contact, self.quarter, by_owner=self.owner_contact
+        )
 
     def review_draws(self) -> np.ndarray:
         """Return the review draws of the quarter of all agents born by the end of its year, (n,): they are the first n.

@@ -8,7 +8,7 @@ import pandas as pd
 from relocsim.phases.setting import Setting
 from relocsim.world.calendar import Quarter
 from relocsim.world.firms import Population
-from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.projects import KINDS, STAGES, Projects
 from relocsim.world.state import PlaceState
 
@@ -72,6 +72,7 @@ def project_table(setting: Setting, population: Population, projects: Projects, 
     table["origin"] = pd.Categorical.from_codes(origins[table["origin"]], ids)
     table["place"] = pd.Categorical.from_codes(table["place"], ids)
     table["sector"] = pd.Categorical.from_codes(table["sector"], np.array(setting.sectors.ids))
+    table["owner"] = pd.Categorical.from_codes(population.owner[table["firm"]], list(OWNERS))
     table["firm_class"] = pd.Categorical.from_codes(table["firm_class"], list(CLASSES))
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(KINDS))
     table["stage"] = pd.Categorical.from_codes(table["stage"], list(STAGES), ordered=True)

@@ -111,6 +111,7 @@ def choosing(setting: Setting, firms: int, *, origin: int = 0, born: int = 0) ->
         output=np.ones(firms),
         weight=np.ones(firms),
         rents=zeros.astype(bool),
+        owner=zeros,
         born=zeros + born,
         stock=zeros == born,
     )

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import changed, found, projects_of, start_of, tuned, with_parameters, without
+from pydantic import ValidationError
+from runs import changed, found, projects_of, start_of, tuned, with_parameters, with_policy, with_scenario, without
 
 from relocsim.model import Foundation, RelocationModel, empty_levers, lay_foundation
 from relocsim.phases import awareness, promotion
@@ -20,7 +21,7 @@ from relocsim.policies import Site
 from relocsim.policies.promotion_campaign import PromotionCampaign
 from relocsim.spec import Spec
 from relocsim.streams import members
-from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.projects import SIGNED
 
 VISITS = {"kind": "promotion_campaign", "city": "beta", "start": "2009-Q1", "mode": "visits"}
@@ -181,6 +182,39 @@ def test_what_is_forgotten_is_a_share_a_year(toy: Spec) -> None:
         model.step()
         assert model.contact[0, at(model.setting, "beta")] == pytest.approx(expected)
         expected = expected * 0.7**0.25 + rate / 4
+
+
+def test_firms_of_an_owner_hear_of_its_park_wherever_they_stand(toy: Spec) -> None:
+    aware = with_parameters(toy, awareness_base=0.05, awareness_proximity=0.0)
+    park = changed(toy.policies["co-built-park"], origins=[], contacts=0.0, land=0, floor=0)
+    spec = with_policy(with_policy(aware, "with", changed(park, contacts=3.0)), "without", park)
+    foundation = lay_foundation(spec)
+    models = [RelocationModel(spec, foundation=foundation, on=[name]) for name in ("with", "without")]
+    for model in models:
+        for _ in range(12):
+            model.step()
+    row, owner = at(foundation.setting, "beta"), OWNERS.index("hong_kong_taiwan")
+    by_owner = models[0].owner_contact
+    assert by_owner[owner, row] == pytest.approx(4 / 4 * 3.0), "a year of it"
+    assert np.count_nonzero(by_owner) == 1
+    np.testing.assert_array_equal(models[0].contact[:, row] >= models[1].contact[:, row] - 1e-12, True)
+    who = [model.population.owner[model.projects.firm[model.projects.place == row]] for model in models]
+    assert (who[0] == owner).sum() > (who[1] == owner).sum()
+
+
+def test_owners_are_drawn_by_their_shares_at_the_origin(toy: Spec) -> None:
+    setting = lay_foundation(with_scenario(toy, firms=4_000))
+    population, places = setting.population, setting.setting.places
+    for position, place in enumerate(places.origins):
+        held = population.owner[population.origin == position]
+        for owner, share in enumerate(places.owners[place]):
+            error = np.sqrt(share * (1 - share) / len(held))
+            assert (held == owner).mean() == pytest.approx(share, abs=4 * error)
+
+
+def test_a_park_needs_a_partner(foundation: Foundation) -> None:
+    with pytest.raises(ValidationError, match="needs a partner"):
+        changed(foundation.spec.policies["co-built-park"], origins=[], owners=[])
 
 
 # ---------------------------------------------------------------- settled firms tell others

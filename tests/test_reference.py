@@ -216,3 +216,13 @@ def test_leaders_are_ranked_by_what_they_bring() -> None:
 
 def test_depth_feedback_off() -> None:
     played(prepared(SCENARIO, ("switches.depth_feedback=false",)), 16)
+
+
+def test_promotion_where_knowledge_is_scarce_and_fades() -> None:
+    scarce = ("parameters.awareness_base=0.05", "parameters.awareness_proximity=0.05", "parameters.awareness_forget=0.3")
+    telling = ("parameters.awareness_peers=1", "parameters.peers_of_sector=300", "parameters.visit_elasticity=1")
+    fast, plain = played(prepared(SCENARIO, (*scarce, *telling, *BUSY)), 14)
+    assert fast.owner_contact.any()
+    assert fast.places.plants.any()
+    contacts = [plain.contacts[s, plain.world.origins[o], z] for o, s, z in np.ndindex(fast.setting.shape[:3])]
+    close(contacts, fast.contact, "contacts")

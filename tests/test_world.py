@@ -161,7 +161,7 @@ def test_sizes_have_mean_one_and_classes_their_conditional_means(toy: Spec) -> N
 
 # ---------------------------------------------------------------- levers
 
-SIZES = {"place": 3, "sector": 2, "class": 4, "component": 2, "line": 2, "origin": 2}
+SIZES = {"place": 3, "sector": 2, "class": 4, "component": 2, "line": 2, "origin": 2, "owner": 4}
 
 
 @st.composite

@@ -83,7 +83,9 @@ def awareness(model: RelocationModel, city: int) -> float:
     """Share of the firms of the studied origins at the start that know the city at the end, expected."""
     if not model.setting.switches.awareness:
         return 100.0
-    return 100 * float(np.average(-np.expm1(-model.contact[:, city]), weights=model.setting.firms.ravel()))
+    population = model.population
+    contact = model.contact[population.segment, city] + model.owner_contact[population.owner, city]
+    return 100 * float(np.average(-np.expm1(-contact), weights=population.weight * population.stock))
 
 
 def visits_per_signing(model: RelocationModel, city: int) -> float:

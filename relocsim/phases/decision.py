@@ -191,9 +191,13 @@ class Decisions:
 
 
 def decide(
-    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, contact: np.ndarray, quarter: int
-) -> Decisions:
-    """Return what the firms in `rows` want, given contacts cumulated by segment and place, (G, P)."""
+    setting: Setting, choosers: Choosers, rows: np.ndarray, values: Values, contact: np.ndarray, quarter: int,
+    *, by_owner: np.ndarray | None = None,
+) -> Decisions:  # fmt: skip
+    """Return what the firms in `rows` want, given contacts cumulated by segment and place, (G, P).
+
+    `by_owner` are contacts that firms have beside these by who owns them, (W, P).
+    """
     population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
     new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
     homeless = ~setting.places.studied[population.origin[rows]]
@@ -205,7 +209,9 @@ def decide(
     shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
     bar = ((best - shift) / scale).astype(np.float32)
     table = _table(choosers, rows, new, values, scale)
-    going, value = _worth_going(setting, choosers, rows, table, bar, contact)
+    owned = None if by_owner is None or not by_owner.any() else by_owner.astype(np.float32)
+    heard = _Heard(population, contact.astype(np.float32), owned)
+    going, value = _worth_going(setting, choosers, rows, table, bar, heard)
     return Decisions(rows, new, going, value, shift, outside, fresh[2], fresh[3])
 
 
@@ -217,6 +223,24 @@ class _Table:
     """Over both modes for each segment, and after them as a plant for each new firm, (G + new, P) float32."""
     row: np.ndarray
     """Row of each firm under review, (n,)."""
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Cumulated contacts in the precision of thresholds."""
+
+    population: Population
+    by_segment: np.ndarray
+    """(G, P) float32."""
+    by_owner: np.ndarray | None
+    """(W, P) float32; none where nobody has any."""
+
+    def of(self, firms: np.ndarray, out: np.ndarray) -> np.ndarray:
+        """Write the contacts of `firms` to `out`, (n, P), and return it."""
+        _take(self.by_segment, self.population.segment[firms], out)
+        if self.by_owner is not None:
+            out += self.by_owner[self.population.owner[firms]]
+        return out
 
 
 def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values, scale: float) -> _Table:
@@ -231,15 +255,14 @@ def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values
 
 
 def _worth_going(
-    setting: Setting, choosers: Choosers, rows: np.ndarray, table: _Table, bar: np.ndarray, contact: np.ndarray
+    setting: Setting, choosers: Choosers, rows: np.ndarray, table: _Table, bar: np.ndarray, heard: _Heard
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which firms may go, (m,), and their values of places, (m, P), -inf where unknown or not above the bar.
 
     Most firms are found out by bounds. None goes whose best place and highest taste together do not exceed its bar; tastes
     are read only of the others, and thresholds only of those for which some place exceeds it.
     """
-    tastes, segment, places = choosers.tastes, choosers.population.segment, contact.shape[1]
-    heard = contact.astype(np.float32)
+    tastes, places = choosers.tastes, heard.by_segment.shape[1]
     hopeful = np.flatnonzero(table.value.max(axis=1)[table.row] + tastes.highest[rows] > bar)
     going, value = [hopeful[:0]], np.empty((len(hopeful), places), np.float32)
     room, filled = np.empty((2, _CHUNK, places), np.float32), 0
@@ -253,8 +276,7 @@ def _worth_going(
         going.append(some)
         best = _take(wants, kept, value[filled : filled + len(some)])
         intensity, threshold = room[:, : len(some)]
-        _take(heard, segment[rows[some]], intensity)
-        asked = known(setting, intensity, _take(tastes.threshold, rows[some], threshold))
+        asked = known(setting, heard.of(rows[some], intensity), _take(tastes.threshold, rows[some], threshold))
         asked &= best > bar[some, None]
         np.putmask(best, ~asked, np.float32(-np.inf))
         filled += len(some)

@@ -75,6 +75,12 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
     return total.reshape(-1, total.shape[-1])
 
 
+def heard_by_owners(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the contacts of a quarter that firms have by who owns them, wherever they stand, (W, P)."""
+    contacts = levers["owner_contacts"] * yields(setting, levers) / 4
+    return contacts if setting.switches.promotion else np.zeros_like(contacts)
+
+
 def signing(setting: Setting, levers: Levers, projects: Projects, rows: np.ndarray) -> np.ndarray:
     """Return by what visits multiply the hazard of signing, (P,): the more a visitor has to close, the less for each.
 

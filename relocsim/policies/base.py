@@ -16,7 +16,7 @@ from pydantic import Field
 
 from relocsim.world.calendar import Moment, Quarter
 from relocsim.world.described import Described, Identifier
-from relocsim.world.levers import CLASSES, Change
+from relocsim.world.levers import CLASSES, OWNERS, Change
 from relocsim.world.outreach import Outreach
 from relocsim.world.parameters import Parameters
 
@@ -37,6 +37,8 @@ class Site:
     """Classes of firms."""
     origins: tuple[str, ...] = ()
     """Origins whose firms are studied."""
+    owners: tuple[str, ...] = OWNERS
+    """Who owns firms."""
     firms: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, len(CLASSES))), compare=False)
     """Real firms of these origins at the start, (origins, sectors, classes)."""
     reviewed: float = 1.0

@@ -181,7 +181,8 @@ def _review(model: WatchedModel, values: Values, found: Conditions, decided: Dec
     new = model.quarter > 0 and int(population.born[row]) == model.quarter
     table = _value_parts(model, values, found, new=new)
     threshold = model.foundation.choosers.tastes.threshold[[row]]
-    table["known"] = awareness.known(setting, model.contact[population.segment[[row]]], threshold)[0]
+    contact = model.contact[population.segment[[row]]] + model.owner_contact[population.owner[[row]]]
+    table["known"] = awareness.known(setting, contact, threshold)[0]
     table["wanted"] = np.isfinite(decided.of_all()[at])
     outside = _outside_options(model, values, new=new)
     outside["value"] /= sensitivity

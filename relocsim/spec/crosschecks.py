@@ -74,6 +74,10 @@ def _places(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem
         destinations += place.destination
         for sector in place.specialisation:
             yield from at.unknown("sector", (*steps, "specialisation", sector), sector, names.sectors, key=True)
+        if sum(place.owners.values()) > 1:
+            yield at(
+                (*steps, "owners"), f"expected shares that add up to at most 1, found {sum(place.owners.values()):g}"
+            )
         for index, component in enumerate(place.lacks):
             yield from at.unknown("component", (*steps, "lacks", index), component, names.bare_components)
         yield from _repeated(place.lacks, (*steps, "lacks"), at)

@@ -8,11 +8,12 @@ change in a run; what changes is `relocsim.world.state`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from relocsim.streams import key32
-from relocsim.world.description import Belt, Component, WorldDescription
+from relocsim.world.description import Belt, Component, OutsideOwner, Place, WorldDescription
 from relocsim.world.routes import great_circle
 
 LABOUR_OF = {
@@ -67,6 +68,8 @@ class Places:
     clearance_days: np.ndarray
     revenue: np.ndarray
     standing: np.ndarray
+    owners: np.ndarray
+    """Shares of an origin's firms by owner, (P, W), see `levers.OWNERS`."""
 
     def row(self, place: str) -> int:
         """Return the row of a place id."""
@@ -120,7 +123,15 @@ def places_of(world: WorldDescription) -> Places:
         clearance_days=column("clearance_days"),
         revenue=column("revenue"),
         standing=column("standing"),
+        owners=_owners(rows),
     )
+
+
+def _owners(rows: list[Place]) -> np.ndarray:
+    """Return the shares of firms by owner, (P, W); what is not named is private."""
+    named = np.array([[row.owners.get(owner, 0.0) for owner in get_args(OutsideOwner)] for row in rows])
+    private = np.maximum(0.0, 1 - named.sum(axis=1, keepdims=True))
+    return np.hstack([private, named])
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,16 @@ files and to compute.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from relocsim.world.described import Described, Identifier, Name, Share, number
 from relocsim.world.lines import Network
 from relocsim.world.parameters import Parameters
+
+OutsideOwner = Literal["hong_kong_taiwan", "foreign", "state_owned"]
+"""Owners other than private ones of the mainland (`levers.OWNERS`)."""
 
 
 class Belt(StrEnum):
@@ -95,6 +98,8 @@ class Place(Described):
     """Local general budget revenue at the start."""
     standing: Annotated[float, number("index", ge=0)]
     """How well known the place is among investors (1 is the average prefecture)."""
+    owners: dict[OutsideOwner, Share] = Field({})
+    """Shares of the firms of an origin that are not in private mainland hands; the rest are."""
     manufacturing_ratio: Annotated[float, number("ratio", gt=0)]
     """Gross output of manufacturing over value added of the secondary sector."""
     specialisation: dict[Identifier, Annotated[float, number("location quotient", ge=0)]] = Field({})

@@ -39,6 +39,8 @@ class Population:
     """Firms that the agent stands for."""
     rents: np.ndarray
     """Whether the firm rents standard factory floor and takes no land (leaders build)."""
+    owner: np.ndarray
+    """Who owns the firm, see `levers.OWNERS`."""
     born: np.ndarray
     """Quarter of birth; 0 for the stock at the start."""
     stock: np.ndarray
@@ -100,7 +102,7 @@ def synthesise(
     share = firms.sum() / agents
     cells = _stock(places, sectors, firms, leaders, share)
     cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
-    return _columns(cells, sectors, parameters, streams)
+    return _columns(cells, places, sectors, parameters, streams)
 
 
 def _stock(places: Places, sectors: Sectors, firms: np.ndarray, leaders: np.ndarray, share: float) -> list[_Cell]:
@@ -135,7 +137,9 @@ def _entrants(
     return cells
 
 
-def _columns(cells: list[_Cell], sectors: Sectors, parameters: Parameters, streams: Streams) -> Population:
+def _columns(
+    cells: list[_Cell], places: Places, sectors: Sectors, parameters: Parameters, streams: Streams
+) -> Population:
     """Return the agents of the cells as columns."""
     counts = [cell.agents for cell in cells]
     uid = np.concatenate([members(cell.name, cell.agents) for cell in cells])
@@ -156,9 +160,15 @@ def _columns(cells: list[_Cell], sectors: Sectors, parameters: Parameters, strea
         output=ratio * sectors.firm_output[sector],
         weight=weight,
         rents=~leader & (draws[1] < sectors.rents_floor[sector]),
+        owner=_owner(places.owners[places.origins[origin]], draws[2]),
         born=born.astype(np.int16),
         stock=born == 0,
     )
+
+
+def _owner(shares: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """Return who owns each firm, (F,), given the shares of owners at its origin, (F, W)."""
+    return (uniform[:, None] > np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1).astype(np.int8)
 
 
 def _size_ratios(counts: np.ndarray, stock: np.ndarray, uniform: np.ndarray, sigma: float) -> np.ndarray:

@@ -15,7 +15,10 @@ import numpy as np
 CLASSES = ("small", "medium", "large", "leader")
 """Classes of firms that costs and incentives tell apart."""
 
-Axis = Literal["place", "sector", "class", "component", "line", "origin"]
+OWNERS = ("private", "hong_kong_taiwan", "foreign", "state_owned")
+"""Who owns firms."""
+
+Axis = Literal["place", "sector", "class", "component", "line", "origin", "owner"]
 Index = tuple[int | slice | np.ndarray, ...]
 
 
@@ -41,6 +44,9 @@ class Lever:
 LEVERS: Mapping[str, Lever] = {
     "contacts": Lever(
         ("origin", "sector", "class", "place"), "contact intensity a firm and year", "add", "awareness: promotion"
+    ),
+    "owner_contacts": Lever(
+        ("owner", "place"), "contact intensity a firm and year", "add", "awareness: promotion to firms of an owner"
     ),
     "visits": Lever(("place",), "visits/year", "add", "delivery: signing"),
     "packaging": Lever(("place",), "ratio", "multiply", "awareness and delivery: what promotion yields"),

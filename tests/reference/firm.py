@@ -43,6 +43,7 @@ class FirmAgent(mesa.Agent):
         self.output = 0.0
         self.rents = False
         self.born = 0
+        self.owner = 0
         self.home_only = True
         """Whether it may stay at its origin (inland investors may not)."""
         self.at_home = 0.0
@@ -110,10 +111,11 @@ class FirmAgent(mesa.Agent):
             if not new and constants.close + fresh.close > best:
                 self.outside, best = "close", constants.close + fresh.close
         added = fresh.nest + (constants.enter if new else constants.relocate)
-        contacts, scale, tastes, thresholds = now.contacts[self.segment], now.scale, self.tastes, self.thresholds
+        contacts, owners = now.contacts[self.segment], now.owner_contacts[self.owner]
+        scale, tastes, thresholds = now.scale, self.tastes, self.thresholds
         ranked = []
         for p in offer.places:
-            if contacts[p] > thresholds[p]:
+            if contacts[p] + owners[p] > thresholds[p]:
                 value = worth[p] + scale * tastes[p] + added
                 if value > best:
                     ranked.append((value, p))

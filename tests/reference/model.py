@@ -30,6 +30,8 @@ class Quarter:
     constants: Constants
     contacts: dict[Segment, Row]
     """Contacts so far, by segment and place."""
+    owner_contacts: list[Row]
+    """Contacts beside these, by owner of the firm and place."""
     scale: float
     """Scale of tastes, lambda."""
 
@@ -55,6 +57,7 @@ class ReferenceModel(mesa.Model):
         self.projects: list[Project] = []
         self.now = 0
         self.contacts: dict[Segment, Row] = defaultdict(lambda: [0.0] * len(self.cities))
+        self.owner_contacts: list[Row] = [[0.0] * len(self.cities) for _ in range(4)]
         self.events: Counter[str] = Counter()
         """What happened in admission so far."""
         self.reviewed = 0
@@ -63,12 +66,12 @@ class ReferenceModel(mesa.Model):
 
     def _firms(self, population: Population) -> list[FirmAgent]:
         columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
-                   population.output, population.rents, population.born)  # fmt: skip
+                   population.output, population.rents, population.born, population.owner)  # fmt: skip
         firms = []
         for row, entry in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-            uid, origin, sector, kind, weight, output, rents, born = entry
+            uid, origin, sector, kind, weight, output, rents, born, owner = entry
             firm = FirmAgent(self, row, uid, (sector, self.world.origins[origin], kind), weight)
-            firm.output, firm.rents, firm.born = output, rents, born
+            firm.output, firm.rents, firm.born, firm.owner = output, rents, born, owner
             firm.home_only = not self.world.places[firm.origin].entrants_only
             firm.at_home = 0.0 if born else weight
             firms.append(firm)
@@ -116,8 +119,11 @@ class ReferenceModel(mesa.Model):
         roads = self.world.roads(quarter, lever_arrays)
         self.sheets = Sheets(self.world, self.cities, self.levers, roads, years)
         self._hear(roads)
+        self._hear_as_owned()
         values = Values(self.world, self.sheets, self.reference)
-        deciding = self._decide(Quarter(values, self.constants, self.contacts, self.world.parameters.nest_lambda))
+        deciding = self._decide(
+            Quarter(values, self.constants, self.contacts, self.owner_contacts, self.world.parameters.nest_lambda)
+        )
         claims = self._admit(deciding, values)
         under_way = [project for project in self.projects if project.fell < 0 and project.stage < PRODUCING]
         moves = self._deliver(under_way)
@@ -142,6 +148,15 @@ class ReferenceModel(mesa.Model):
             self.contacts[segment] = [keeps * before[p] + now[p] + more[p] / 4 for p in places]
             if not world.switches.awareness:
                 self.contacts[segment] = [float("inf")] * len(self.cities)
+
+    def _hear_as_owned(self) -> None:
+        """The same for what firms hear because of who owns them."""
+        if self.world.switches.promotion:
+            keeps = (1 - self.world.parameters.awareness_forget) ** 0.25
+            gain = self.levers["packaging"]
+            for owner, row in enumerate(self.owner_contacts):
+                told = self.levers["owner_contacts"][owner]
+                self.owner_contacts[owner] = [keeps * row[p] + told[p] * gain[p] / 4 for p in range(len(row))]
 
     def _decide(self, now: Quarter) -> list[FirmAgent]:
         """Let new firms and firms under review decide."""

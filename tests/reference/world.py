@@ -178,7 +178,7 @@ class World:
         """Return the levers of a quarter, with no policy in force for None."""
         sizes = {"place": len(self.places), "sector": len(self.sectors), "class": len(self.site.classes),
                  "component": len(self.components), "line": len(self.site.lines),
-                 "origin": len(self.site.origins)}  # fmt: skip
+                 "origin": len(self.site.origins), "owner": 4}  # fmt: skip
         levers = Levers(sizes)  # type: ignore[arg-type]
         if quarter is not None:
             changes = []
