@@ -219,7 +219,11 @@ def test_depth_feedback_off() -> None:
 
 
 def test_promotion_where_knowledge_is_scarce_and_fades() -> None:
-    scarce = ("parameters.awareness_base=0.05", "parameters.awareness_proximity=0.05", "parameters.awareness_forget=0.3")
+    scarce = (
+        "parameters.awareness_base=0.05",
+        "parameters.awareness_proximity=0.05",
+        "parameters.awareness_forget=0.3",
+    )
     telling = ("parameters.awareness_peers=1", "parameters.peers_of_sector=300", "parameters.visit_elasticity=1")
     fast, plain = played(prepared(SCENARIO, (*scarce, *telling, *BUSY)), 14)
     assert fast.owner_contact.any()

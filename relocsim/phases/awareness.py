@@ -7,9 +7,12 @@ which need no plant and no policy; `relocsim.phases.promotion` adds the rest. Ne
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from relocsim.phases.setting import Setting
+from relocsim.world.firms import Population
 from relocsim.world.network import Access
 
 
@@ -41,3 +44,27 @@ def known(setting: Setting, intensity: np.ndarray, threshold: np.ndarray) -> np.
     if not setting.switches.awareness:
         return np.ones(threshold.shape, dtype=bool)
     return intensity > threshold
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Cumulated contacts of firms, in the precision of thresholds."""
+
+    population: Population
+    by_segment: np.ndarray
+    """(G, P) float32."""
+    by_owner: np.ndarray | None
+    """(W, P) float32; none where nobody has any."""
+
+    def of(self, firms: np.ndarray, out: np.ndarray) -> np.ndarray:
+        """Write the contacts of the rows `firms` to `out`, (n, P) float32, and return it."""
+        np.take(self.by_segment, self.population.segment[firms], axis=0, out=out, mode="clip")
+        if self.by_owner is not None:
+            out += self.by_owner[self.population.owner[firms]]
+        return out
+
+
+def hearing(population: Population, contact: np.ndarray, by_owner: np.ndarray | None) -> Heard:
+    """Return contacts by segment (G, P), and by owner (W, P) where there are any, as firms have them."""
+    owned = by_owner.astype(np.float32) if by_owner is not None and by_owner.any() else None
+    return Heard(population, contact.astype(np.float32), owned)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.awareness import known
+from relocsim.phases.awareness import Heard, hearing, known
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.setting import Setting
 from relocsim.streams import gumbel, log_positive_stable
@@ -209,9 +209,7 @@ def decide(
     shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
     bar = ((best - shift) / scale).astype(np.float32)
     table = _table(choosers, rows, new, values, scale)
-    owned = None if by_owner is None or not by_owner.any() else by_owner.astype(np.float32)
-    heard = _Heard(population, contact.astype(np.float32), owned)
-    going, value = _worth_going(setting, choosers, rows, table, bar, heard)
+    going, value = _worth_going(setting, choosers, rows, table, bar, hearing(population, contact, by_owner))
     return Decisions(rows, new, going, value, shift, outside, fresh[2], fresh[3])
 
 
@@ -223,24 +221,6 @@ class _Table:
     """Over both modes for each segment, and after them as a plant for each new firm, (G + new, P) float32."""
     row: np.ndarray
     """Row of each firm under review, (n,)."""
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """Cumulated contacts in the precision of thresholds."""
-
-    population: Population
-    by_segment: np.ndarray
-    """(G, P) float32."""
-    by_owner: np.ndarray | None
-    """(W, P) float32; none where nobody has any."""
-
-    def of(self, firms: np.ndarray, out: np.ndarray) -> np.ndarray:
-        """Write the contacts of `firms` to `out`, (n, P), and return it."""
-        _take(self.by_segment, self.population.segment[firms], out)
-        if self.by_owner is not None:
-            out += self.by_owner[self.population.owner[firms]]
-        return out
 
 
 def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values, scale: float) -> _Table:
@@ -255,7 +235,7 @@ def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values
 
 
 def _worth_going(
-    setting: Setting, choosers: Choosers, rows: np.ndarray, table: _Table, bar: np.ndarray, heard: _Heard
+    setting: Setting, choosers: Choosers, rows: np.ndarray, table: _Table, bar: np.ndarray, heard: Heard
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which firms may go, (m,), and their values of places, (m, P), -inf where unknown or not above the bar.
 
