@@ -32,11 +32,15 @@ def kept(setting: Setting) -> float:
     return float((1 - setting.parameters.awareness_forget) ** 0.25)
 
 
+def remembered(setting: Setting, years: float) -> float:
+    """Return so many years of usual contact less what has been forgotten of them, years."""
+    decay = -np.log1p(-setting.parameters.awareness_forget)
+    return float(-np.expm1(-decay * years) / decay) if decay else years
+
+
 def past_years(setting: Setting) -> float:
     """Return the years of usual contact that firms have behind them at the start, less what they have forgotten of them."""
-    terms = setting.parameters
-    decay = -np.log1p(-terms.awareness_forget)
-    return float(-np.expm1(-decay * terms.awareness_past) / decay) if decay else terms.awareness_past
+    return remembered(setting, setting.parameters.awareness_past)
 
 
 def known(setting: Setting, intensity: np.ndarray, threshold: np.ndarray) -> np.ndarray:

@@ -90,7 +90,7 @@ def expected(
     access = foundation.routes.at(lines | (foundation.named_lines if opened else frozenset()))
     here = conditions(setting, state, levers, access, haul_premium(setting, access), years)
     values = choice_values(setting, state, levers, here.sheet, foundation.reference_cost)
-    contact = (terms.awareness_past + years) * awareness.contact_rate(setting, access)
+    contact = awareness.remembered(setting, terms.awareness_past + years) * awareness.contact_rate(setting, access)
     contact = np.repeat(contact, len(values.home) // len(contact), axis=0)
     either = np.repeat(foundation.choosers.ways.either.reshape(-1, contact.shape[1]), len(CLASSES), axis=0)
     constants, stock = foundation.choosers.intercepts, foundation.population.stock
