@@ -61,16 +61,16 @@ class Applicants:
         population, sectors = choosers.population, setting.sectors
         self.going, self._value = decisions.going, decisions.value
         rows, self._mass = decisions.firm[self.going], mass[self.going]
-        sector = population.sector[rows]
-        self._setting, self._new = setting, decisions.new[self.going]
-        self._mode_draw, self._tie_draw = decisions.mode_draw[self.going], decisions.tie_draw[self.going]
-        self._gap = choosers.ways.gap
-        self._segment = (population.origin[rows], sector)
+        origin, sector = population.origin[rows], population.sector[rows]
+        self._setting, self._gap, self._segment = setting, choosers.ways.gap, (origin, sector)
+        self._new, self._mode_draw = decisions.new[self.going], decisions.mode_draw[self.going]
         self._rents = population.rents[rows]
         use = np.where(self._rents, sectors.floor_use[sector], sectors.land_use[sector])
-        self._need = population.output[rows] * self._mass * use
-        self._whole = population.kind[rows] == LEADER
-        self._score = place_score(setting)[sector]
+        self._blank = np.zeros(len(rows), CLAIM)
+        self._blank["agent"], self._blank["market"] = np.arange(len(rows)), self._rents
+        self._blank["need"] = population.output[rows] * self._mass * use
+        self._blank["score"], self._blank["tie"] = place_score(setting)[sector], decisions.tie_draw[self.going]
+        self._blank["whole"] = population.kind[rows] == LEADER
         self._order: np.ndarray = np.empty(self._value.shape, dtype=np.int16)
         self._ordered = np.zeros(len(rows), dtype=bool)
         self._length = np.zeros(len(rows), dtype=np.int64)
@@ -111,17 +111,15 @@ class Applicants:
         return self._claims(agents[wanted], rank[wanted], place[wanted], share[wanted]), wanted
 
     def _claims(self, agents: np.ndarray, rank: np.ndarray, place: np.ndarray, share: np.ndarray) -> np.ndarray:
+        """Return claims of `agents`: what is the same wherever they ask, with what depends on the place filled in."""
         origin, sector = (part[agents] for part in self._segment)
         chance = branch_chance(self._setting, self._gap[origin, sector, place])
         going = np.where(self._mode_draw[agents] < chance, BRANCH, MOVE)
-        claims = np.empty(len(agents), CLAIM)
-        claims["agent"], claims["rank"], claims["place"], claims["share"] = agents, rank, place, share
-        claims["market"] = 2 * place + self._rents[agents]
-        claims["kind"] = np.where(self._new[agents], ENTRY, going)
-        part = np.where(claims["kind"] == BRANCH, self._setting.parameters.branch_share, 1.0)
-        claims["need"] = self._need[agents] * part
-        claims["score"], claims["tie"] = self._score[agents], self._tie_draw[agents]
-        claims["whole"] = self._whole[agents]
+        kind = np.where(self._new[agents], ENTRY, going)
+        claims = self._blank.take(agents)
+        claims["rank"], claims["place"], claims["share"], claims["kind"] = rank, place, share, kind
+        claims["market"] += 2 * place
+        claims["need"] *= np.where(kind == BRANCH, self._setting.parameters.branch_share, 1.0)
         return claims
 
 

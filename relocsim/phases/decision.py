@@ -18,7 +18,7 @@ from relocsim.phases.cost import CostSheet
 from relocsim.phases.setting import Setting
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population, Tastes
-from relocsim.world.levers import Levers
+from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.state import FirmState, PlaceState
 
 STAY, ABROAD, CLOSE = range(3)
@@ -155,11 +155,12 @@ def reviewed(
     their birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
     """
     rows = np.flatnonzero(draws < hazard.max())
-    rows = rows[draws[rows] < hazard[population.origin[rows], population.sector[rows]]]
+    by_segment = np.repeat(hazard.ravel(), len(CLASSES))
+    rows = rows[draws[rows] < by_segment[population.segment[rows]]]
     free = firms.settled[rows] & (firms.weight[rows] > 0)
     free &= (firms.open_projects[rows] == 0) & (firms.rests_until[rows] <= quarter)
-    born = np.flatnonzero(population.born == quarter) if quarter else rows[:0]
-    return np.sort(np.concatenate([born, rows[free]]))
+    born = np.arange(*np.searchsorted(population.born, [quarter, quarter + 1])) if quarter else rows[:0]
+    return np.concatenate([rows[free], born])  # rising, since who is settled was born before
 
 
 @dataclass(frozen=True)
@@ -201,8 +202,9 @@ def decide(
     population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
     new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
     homeless = ~setting.places.studied[population.origin[rows]]
-    draws = setting.streams.lanes("decision", population.uid[rows], 0, quarter)
-    fresh = setting.streams.lanes("decision, nest", population.uid[rows], 0, quarter)
+    uid = population.uid[rows]
+    draws = setting.streams.lanes("decision", uid, 0, quarter)
+    fresh = setting.streams.lanes("decision, nest", uid, 0, quarter)
     home = values.home[population.segment[rows]]
     best, outside = _outside(home, intercepts, draws, new=new, homeless=homeless)
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))

@@ -111,8 +111,8 @@ class Projects:
         self._count += added
         self._expose()
         for name, values in columns.items():
-            getattr(self, name)[rows] = values
-        self.dates[INTENTION, rows] = quarter
+            getattr(self, name)[self._count - added :] = values
+        self.dates[INTENTION, self._count - added :] = quarter
         self._open = np.concatenate([self._open, rows])
         return rows
 
