@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from relocsim.phases import anchor, awareness, cost, decision, supply
+from relocsim.phases import anchor, awareness, cost, credibility, decision, payments, supply
 from relocsim.phases.setting import Setting
 from relocsim.policies import Site
 from relocsim.spec import Spec
@@ -22,6 +22,7 @@ from relocsim.world.columns import initial_output, initial_presence, places_of, 
 from relocsim.world.firms import Population, class_sizes, draw_tastes, stock_of, synthesise, with_room_for
 from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
+from relocsim.world.projects import STAGES
 from relocsim.world.state import FirmState, PlaceState
 
 
@@ -110,7 +111,7 @@ def _anchored(
     presence: np.ndarray, named: frozenset[str],
 ) -> Foundation:  # fmt: skip
     """Return the foundation with the constants of the choice, solved with no policy in force at the start."""
-    levers, state = empty_levers(setting, site), first_state(setting, output, presence, 1)
+    levers, state = empty_levers(setting, site), first_state(setting, output, presence)
     lines = routes.open_lines(spec.scenario.start.first_day, dict.fromkeys(named, dt.date.max))
     access = routes.at(lines)
     haul = {lines: supply.haul_premium(setting, access)}
@@ -161,10 +162,10 @@ def site_of(setting: Setting, lines: Sequence[str]) -> Site:
     )
 
 
-def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray, quarters: int) -> PlaceState:
+def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray) -> PlaceState:
     """Return the state of places at the start; arrays are copies."""
     places = setting.places
-    size, holiday = len(places.ids), round(4 * setting.parameters.holiday_years)
+    origins, sectors, _, size = setting.shape
     return PlaceState(
         output=output.copy(),
         presence=presence.copy(),
@@ -180,8 +181,15 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray, quar
         rent_ratio=np.ones(size),
         treasury=np.zeros(size),
         tax_base=np.zeros(size),
-        refunds=np.zeros(size),
-        refunds_end=np.zeros((quarters + holiday + 1, size)),
+        stage_money=np.zeros((len(STAGES), size)),
+        stage_firms=np.zeros((len(STAGES), size)),
+        refunds=np.zeros((origins, sectors, size)),
+        due=np.zeros((origins, sectors, size)),
+        arrears=np.zeros((payments.arrears_quarters(setting), origins, sectors, size)),
+        fallen_due=np.zeros(size),
+        paid=np.zeros(size),
+        broken=np.zeros(size),
+        credibility=credibility.at_start(setting),
     )
 
 

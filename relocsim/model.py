@@ -28,7 +28,9 @@ from relocsim.foundation import (
     review_hazard,
 )
 from relocsim.observe import Record
-from relocsim.phases import admission, awareness, decision, delivery, feedback, promotion, rivals, supply
+from relocsim.phases import (
+    admission, awareness, credibility, decision, delivery, feedback, payments, promotion, rivals, supply,
+)  # fmt: skip
 from relocsim.phases.settlement import Books
 from relocsim.policies import Policy
 from relocsim.spec import Spec
@@ -55,9 +57,7 @@ class RelocationModel(mesa.Model):
             name: policy for name, policy in sorted(spec.policies.items()) if (policy.on if on is None else name in on)
         }
         self.quarter = 0
-        self.places = first_state(
-            self.setting, self.foundation.output, self.foundation.presence, spec.scenario.quarters
-        )
+        self.places = first_state(self.setting, self.foundation.output, self.foundation.presence)
         self.firms = first_firms(self.population)
         self.projects = Projects(self.setting.sectors)
         self.books = Books(self.setting, self.population, self.places, self.firms, self.projects)
@@ -91,10 +91,12 @@ class RelocationModel(mesa.Model):
             self.owner_contact = kept * self.owner_contact + promotion.heard_by_owners(self.setting, self.levers)
             decided = self.decide(values, found)
             admitted = self.admit(decided)
-            progress = delivery.deliver(self.setting, self.projects, self.levers)
+            progress = delivery.deliver(self.setting, self.places, self.projects, self.levers)
         self.books.open_projects(decided, admitted, found.promised, quarter)
         self.books.progress(progress, quarter)
-        feedback.feed_back(self.setting, self.places, self.levers, growth, self.outlays(), quarter)
+        settled = payments.pay(self.setting, self.places, self.projects, self.levers, quarter)
+        credibility.learn(self.setting, self.places, settled)
+        feedback.feed_back(self.setting, self.places, self.levers, growth, self.outlays())
         self.record.observe(self.places, self.levers, found.supply.depth)
         self.quarter += 1
         self.running = not self.finished

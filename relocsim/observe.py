@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from relocsim.metrics import funnel
+from relocsim.phases.credibility import believed
+from relocsim.phases.effort import attention
 from relocsim.phases.setting import Setting
 from relocsim.world.calendar import Quarter
 from relocsim.world.firms import Population
 from relocsim.world.levers import CLASSES, OWNERS, Levers
-from relocsim.world.projects import KINDS, STAGES, Projects
+from relocsim.world.parameters import Parameters
+from relocsim.world.projects import GROUND, HONOURED, KINDS, PRODUCING, SIGNED, STAGES, Projects
 from relocsim.world.state import PlaceState
 
 PLACE_COLUMNS = {
@@ -25,6 +29,19 @@ PLACE_COLUMNS = {
     "treasury_1e8yuan": "1e8 yuan, cumulated",
     "promotion_visits": "visits/year by campaigns that help to sign",
     "mean_depth": "share, sectors weighted by national output",
+    "signed_1e8yuan": "1e8 yuan, cumulated",
+    "producing_1e8yuan": "1e8 yuan, cumulated investment of plants that came to produce",
+    "in_place_1e8yuan": "1e8 yuan, cumulated money in place",
+    "reported_1e8yuan": "1e8 yuan, cumulated money at the stages that officials are assessed on, weighed as they count",
+    "in_place_over_signed": "share; empty where nothing is signed",
+    "honoured_rate": "share of signed firms that are honoured so far",
+    "started_rate": "share of signed firms that have broken ground so far",
+    "producing_rate": "share of signed firms that have come to produce so far",
+    "incentives_due_1e8yuan": "1e8 yuan, cumulated: paid, in arrears or broken",
+    "incentives_paid_1e8yuan": "1e8 yuan, cumulated",
+    "incentives_late_1e8yuan": "1e8 yuan in arrears",
+    "incentives_broken_1e8yuan": "1e8 yuan, cumulated",
+    "credibility": "share of a promise that firms believe, origins and sectors weighted by output at the start",
 }
 
 
@@ -35,6 +52,9 @@ class Record:
         self._setting, self._start = setting, start
         self._places = np.zeros((quarters, len(PLACE_COLUMNS), len(setting.places.ids)))
         self._seen = 0
+        self._reported = np.zeros(len(setting.places.ids))
+        self._counted = np.zeros((len(STAGES), len(setting.places.ids)))
+        self._weights = setting.output[setting.places.origins] * setting.places.studied[:, None]
 
     def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray) -> None:
         """Record the state of places at the end of a quarter; `depth` is (S, P)."""
@@ -52,8 +72,27 @@ class Record:
             state.treasury,
             levers["visits"],
             np.average(depth, axis=0, weights=sectors.gross_output),
+            *self._delivery(state, levers),
+            state.fallen_due,
+            state.paid,
+            state.arrears.sum(axis=(0, 1, 2)),
+            state.broken,
+            np.einsum("osp,os->p", believed(self._setting, state, levers), self._weights) / self._weights.sum(),
         ]
         self._seen += 1
+
+    def _delivery(self, state: PlaceState, levers: Levers) -> list[np.ndarray]:
+        """Return money at the stages, what officials report, and rates of the funnel."""
+        shares = in_place_shares(self._setting.parameters)
+        money, fresh = state.stage_money, state.stage_money - self._counted
+        self._counted = money.copy()
+        self._reported = self._reported + funnel.reported(
+            fresh, funnel.money_in_place(fresh, shares), attention(self._setting, levers)
+        )
+        in_place = funnel.money_in_place(money, shares)
+        over_signed = np.divide(in_place, money[SIGNED], out=np.full(len(in_place), np.nan), where=money[SIGNED] > 0)
+        rates = [funnel.rate_of_signed(state.stage_firms, stage) for stage in (HONOURED, GROUND, PRODUCING)]
+        return [money[SIGNED], money[PRODUCING], in_place, self._reported, over_signed, *rates]
 
     def places(self) -> pd.DataFrame:
         """Return one row a quarter and place; units in `PLACE_COLUMNS`."""
@@ -63,6 +102,11 @@ class Record:
         )
         flat = np.moveaxis(self._places[: self._seen], 1, 2).reshape(-1, len(PLACE_COLUMNS))
         return pd.DataFrame(flat, index=index, columns=list(PLACE_COLUMNS)).reset_index()
+
+
+def in_place_shares(parameters: Parameters) -> np.ndarray:
+    """Return the cumulative shares of investment in place at signing, honouring, ground breaking and production, (4,)."""
+    return np.array([getattr(parameters, f"in_place_{stage}") for stage in STAGES[SIGNED:]])
 
 
 def project_table(setting: Setting, population: Population, projects: Projects, start: Quarter) -> pd.DataFrame:
@@ -77,6 +121,8 @@ def project_table(setting: Setting, population: Population, projects: Projects, 
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(KINDS))
     table["stage"] = pd.Categorical.from_codes(table["stage"], list(STAGES), ordered=True)
     table["firm_uid"] = population.uid[table["firm"]]
+    shares = in_place_shares(setting.parameters)
+    table["in_place"] = projects.investment * funnel.share_in_place(projects.dates, shares)
     names = ["", *(str(start + quarter) for quarter in range(max(_last(table), 0) + 1))]
     for column in ["fell", *(f"{stage}_at" for stage in STAGES)]:
         table[column] = pd.Categorical.from_codes(table[column] + 1, names, ordered=True)

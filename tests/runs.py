@@ -81,7 +81,7 @@ def tuned(setting: Setting, **values: object) -> Setting:
 
 def start_of(foundation: Foundation) -> tuple[PlaceState, Levers]:
     """Return the state of places at the start and levers that change nothing, free to write to."""
-    state = first_state(foundation.setting, foundation.output, foundation.presence, 1)
+    state = first_state(foundation.setting, foundation.output, foundation.presence)
     return state, empty_levers(foundation.setting, foundation.site)
 
 

@@ -6,14 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runs import projects_of, start_of, tuned, without
 
+from relocsim.foundation import first_state
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases import anchor
-from relocsim.phases.delivery import Progress, advance_hazards, deliver, stage_draws
+from relocsim.phases.delivery import Progress, advance_hazards, deliver, project_hazards, stage_draws
 from relocsim.phases.setting import Setting
 from relocsim.spec import Spec
 from relocsim.streams import members
 from relocsim.world.levers import Levers
 from relocsim.world.projects import GROUND, HONOURED, INTENTION, PRODUCING, SIGNED, STAGES, Projects
+from relocsim.world.state import PlaceState
 
 PROJECTS = 20_000
 LAST = PRODUCING
@@ -29,14 +31,15 @@ def opened(setting: Setting, place: str, count: int = PROJECTS, stage: int = INT
 
 
 def enter(setting: Setting, projects: Projects, rows: np.ndarray) -> None:
-    luck, patience = stage_draws(setting, projects.uid[rows], projects.stage[rows])
-    projects.luck[rows], projects.patience[rows], projects.gathered[rows] = luck, patience, 0.0
+    endurance, patience = stage_draws(setting, projects.uid[rows], projects.stage[rows])
+    projects.endurance[rows], projects.patience[rows] = endurance, patience
+    projects.gathered[rows] = projects.worn[rows] = 0.0
 
 
 def step(setting: Setting, projects: Projects, levers: Levers, quarter: int) -> Progress:
     """Play one quarter of delivery as settlement books it, places apart."""
-    done = deliver(setting, projects, levers)
-    projects.gathered[done.waiting] = done.gathered
+    done = deliver(setting, roomy(setting), projects, levers)
+    projects.gathered[done.waiting], projects.worn[done.waiting] = done.gathered, done.worn
     projects.stage[done.advanced] += 1
     projects.dates[projects.stage[done.advanced], done.advanced] = quarter
     enter(setting, projects, done.advanced)
@@ -53,9 +56,17 @@ def delivered(
     return projects
 
 
+def roomy(setting: Setting) -> PlaceState:
+    """Return the state of places at the start with all their room free."""
+    state = first_state(setting, setting.output, np.ones((len(setting.places.ids), len(setting.sectors.components))))
+    state.land_used[:] = state.floor_used[:] = 0.0
+    return state
+
+
 def hazards(setting: Setting, levers: Levers, place: str) -> tuple[np.ndarray, np.ndarray]:
-    advance, loss = advance_hazards(setting, levers)
-    return advance[:, setting.places.row(place)], loss
+    """Return the hazards of projects that build on land in a place with room, by stage, each (4,)."""
+    advance, loss = advance_hazards(setting, roomy(setting), levers)
+    return advance[0, :, setting.places.row(place)], loss[:, setting.places.row(place)]
 
 
 @pytest.mark.parametrize("place", ["beta", "gamma"])
@@ -108,8 +119,8 @@ def test_faster_approvals_never_delay_or_lose_a_project_in_its_stage(
         projects = opened(setting, "beta", 300, HONOURED)
         for quarter in range(1, 30):
             rows = np.flatnonzero((projects.stage == HONOURED) & (projects.fell < 0))
-            done = deliver(setting, projects, levers)
-            projects.gathered[done.waiting] = done.gathered
+            done = deliver(setting, roomy(setting), projects, levers)
+            projects.gathered[done.waiting], projects.worn[done.waiting] = done.gathered, done.worn
             out = np.intersect1d(rows, done.advanced)
             projects.stage[out], projects.dates[GROUND, out] = GROUND, quarter
             projects.fell[np.intersect1d(rows, done.fallen)] = quarter
@@ -133,12 +144,12 @@ def test_faster_approvals_never_delay_production_where_nothing_is_lost(foundatio
 
 def test_approvals_touch_the_breaking_of_ground_alone(foundation: Foundation) -> None:
     setting, (_, levers) = foundation.setting, start_of(foundation)
-    before, loss = advance_hazards(setting, levers)
+    before, loss = advance_hazards(setting, roomy(setting), levers)
     levers["approval_days"][setting.places.row("beta")] = 0.5
-    after, same = advance_hazards(setting, levers)
+    after, same = advance_hazards(setting, roomy(setting), levers)
     raised = after / before
     expected = np.ones_like(raised)
-    expected[HONOURED, setting.places.row("beta")] = 0.5**-setting.parameters.approval_elasticity
+    expected[:, HONOURED, setting.places.row("beta")] = 0.5**-setting.parameters.approval_elasticity
     np.testing.assert_allclose(raised, expected, rtol=1e-12)
     np.testing.assert_array_equal(loss, same)
 
@@ -146,7 +157,8 @@ def test_approvals_touch_the_breaking_of_ground_alone(foundation: Foundation) ->
 def test_no_hazard_exceeds_one_however_fast_approvals_are(foundation: Foundation) -> None:
     setting, (_, levers) = tuned(foundation.setting, approval_elasticity=3.0), start_of(foundation)
     levers["approval_days"][:] = 0.0
-    advance, _ = advance_hazards(setting, levers)
+    projects = opened(setting, "beta", 10, HONOURED)
+    advance, _ = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
     assert advance.max() == 1.0
     assert np.all(delivered(setting, levers, count=500).dates[GROUND] != 0)
 

@@ -142,9 +142,9 @@ def test_people_are_nearer_once_the_line_is_open_and_goods_are_not(foundation: F
 
 
 @pytest.fixture(scope="module")
-def many(toy: Spec) -> Spec:
-    """The toy scenario with agents enough for small effects to show."""
-    return with_scenario(toy, firms=3000)
+def many() -> Spec:
+    """The toy scenario with every policy of the folder and agents enough for small effects to show."""
+    return load(TOY / "delivery.yaml", settings=["scenario.firms=3000"])
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def everything_of_many(many: Spec) -> RelocationModel:
 @pytest.mark.parametrize("mechanism", Switches.model_fields)
 def test_each_mechanism_does_something(many: Spec, everything_of_many: RelocationModel, mechanism: str) -> None:
     off = played(lay_foundation(without(many, mechanism)), many.policies)
-    assert "firms" in differing(off, everything_of_many)
+    assert {"firms", "stage"} & set(differing(off, everything_of_many)), "projects' sizes or fates differ"
 
 
 def without_run(spec: Spec, *mechanisms: str) -> RelocationModel:

@@ -23,6 +23,8 @@ from relocsim.spec import Spec, load
 from relocsim.streams import Streams
 from relocsim.world.projects import KINDS
 
+DELIVERY = TOY / "delivery.yaml"
+"""All policies of the toy world and those of delivery."""
 CHENZHOU = TOY.parents[1] / "scenarios" / "chenzhou.yaml"
 LEADERS = ("parameters.leader_cell_output=60", "parameters.leader_size=10")
 """Many small leaders."""
@@ -110,6 +112,15 @@ def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool)
     offers = np.array([city.place.destination for city in cities])
     close([city.land_ratio for city in cities if city.place.destination], state.land_price_ratio[offers], "land price")
     close([city.rent_ratio for city in cities if city.place.destination], state.rent_ratio[offers], "rent")
+    close([city.fallen_due for city in cities], state.fallen_due, "incentives due")
+    close([city.paid for city in cities], state.paid, "incentives paid")
+    close([city.in_arrears for city in cities], state.arrears.sum(axis=(0, 1, 2)), "arrears")
+    close([city.broken for city in cities], state.broken, "broken promises")
+    close([city.money_at for city in cities], state.stage_money.T, "money at stages")
+    beliefs = [
+        [[city.credibility[o, s] for city in cities] for s in range(state.output.shape[1])] for o in plain.world.origins
+    ]
+    close(beliefs, state.credibility, "credibility")
     if treasury:
         close([city.treasury for city in cities], state.treasury, "treasury")
 
@@ -165,10 +176,28 @@ def test_entrants_and_inland_investors() -> None:
 @pytest.mark.parametrize(
     "switch",
     ["awareness", "promotion", "peers", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link",
-     "own_industry", "size", "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback"],
+     "own_industry", "size", "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback",
+     "follow_up", "assessment", "land_readiness", "finance", "payment_limits", "credibility_feedback"],
 )  # fmt: skip
 def test_mechanisms_off_one_at_a_time(switch: str) -> None:
-    played(prepared(SCENARIO, ("scenario.firms=300", f"switches.{switch}=false")), 6)
+    played(prepared(DELIVERY, ("scenario.firms=300", f"switches.{switch}=false")), 10)
+
+
+def test_policies_of_delivery_on_the_toy_world() -> None:
+    fast, plain = played(prepared(DELIVERY, BUSY), 16)
+    watched = [
+        project for project in plain.projects if project.supervision < fast.levers["supervised_share"][project.place]
+    ]
+    assert len(watched) > 20
+    assert (fast.places.credibility != fast.setting.places.credibility).any()
+
+
+def test_promises_that_are_paid_late_and_broken() -> None:
+    settings = ("parameters.payable_revenue=0.001", "parameters.payable_tax=0.1", "parameters.late_quarters=2", *BUSY)
+    fast, _ = played(prepared(DELIVERY, (*settings, "parameters.holiday_years=1.5")), 18)
+    assert (fast.places.arrears > 0).any()
+    meant = fast.setting.places.credibility
+    assert (fast.places.broken > (1 - meant) * fast.places.fallen_due + 1e-6).any()
 
 
 @pytest.mark.parametrize("replicate", range(8))

@@ -115,6 +115,8 @@ def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: 
         check_firms(account)
         check_output_and_jobs(account)
         check_room(account)
+        check_stages(account)
+        check_promises(model)
     assert account.produces.sum() > 5
 
 
@@ -126,6 +128,8 @@ def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replic
         check_firms(account)
         check_output_and_jobs(account)
         check_room(account)
+        check_stages(account)
+        check_promises(model)
 
 
 @pytest.mark.parametrize("replicate", range(2))
@@ -156,16 +160,42 @@ def treasury(model: RelocationModel, *, land_prices: np.ndarray) -> np.ndarray:
     sold = projects.land * 1e4 / 1e8 * land_prices[np.maximum(ground, 0), projects.place]
     running = (last - began) / 4
     tax = projects.output * setting.sectors.tax[projects.sector] * terms.local_tax_share * running
-    kept = setting.places.credibility[projects.place]
-    holiday = np.minimum(running, round(4 * terms.holiday_years) / 4)
-    paid = kept * (projects.upfront + projects.yearly * holiday)
-    money = account.of_places(ground >= 0, sold) + account.of_places(account.produces, tax - paid)
+    money = account.of_places(ground >= 0, sold) + account.of_places(account.produces, tax) - model.places.paid
     for policy in model.in_force.values():
         start = policy.start - model.spec.scenario.start
         for city in policy.payers():
             outlays = sum(policy.spends(terms, quarter - start) for quarter in range(max(start, 0), last))
             money[setting.places.row(city)] -= outlays
     return money
+
+
+def fallen_due(model: RelocationModel) -> np.ndarray:
+    """Return the incentives that have fallen due by place, from the projects."""
+    account, projects = Account(model), model.projects
+    running = (model.quarter - projects.dates[PRODUCING]) / 4
+    holiday = np.minimum(running, round(4 * model.setting.parameters.holiday_years) / 4)
+    return account.of_places(account.produces, projects.upfront + projects.yearly * holiday)
+
+
+def check_promises(model: RelocationModel) -> None:
+    """Whatever fell due is paid, in arrears or broken, and nothing else is."""
+    places = model.places
+    np.testing.assert_allclose(places.fallen_due, fallen_due(model), **NEAR)
+    owed = places.arrears.sum(axis=(0, 1, 2))
+    np.testing.assert_allclose(places.paid + owed + places.broken, places.fallen_due, **NEAR)
+    for column in (places.paid, places.arrears, places.broken):
+        assert column.min() >= -1e-9
+    assert places.credibility.min() >= 0
+    assert places.credibility.max() <= 1
+
+
+def check_stages(account: Account) -> None:
+    """Money and firms at each stage are those of the projects that reached it, and never fewer than at the next."""
+    projects, places = account.projects, account.model.places
+    for stage, reached in enumerate(projects.dates >= 0):
+        np.testing.assert_allclose(places.stage_money[stage], account.of_places(reached, projects.investment), **NEAR)
+        np.testing.assert_allclose(places.stage_firms[stage], account.of_places(reached, projects.firms), **NEAR)
+    assert np.all(np.diff(places.stage_money, axis=0) <= 1e-9)
 
 
 def land_prices(model: RelocationModel) -> np.ndarray:
@@ -267,7 +297,7 @@ def test_what_rounding_leaves_of_a_firm_that_has_gone_is_not_reviewed(foundation
     rows = append(model.projects, 0, 2, firm=firm, place=np.array([1, 3]), kind=firm + MOVE, firms=np.array([0.7, 0.3]))
     model.projects.stage[rows] = GROUND
     none = np.array([], dtype=int)
-    model.books.progress(Progress(rows, none, none, none.astype(float)), 1)
+    model.books.progress(Progress(rows, none, none, none.astype(float), none.astype(float)), 1)
     assert model.firms.moved[0] == pytest.approx(1.0)
     certain, draws = np.ones(model.setting.shape[:2]), np.zeros(len(model.population))
     assert 0 not in reviewed(model.population, model.firms, certain, draws, 0)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from relocsim.phases.credibility import believed
 from relocsim.phases.setting import Setting
 from relocsim.phases.supply import Supply
 from relocsim.world.levers import CLASSES, Levers
@@ -42,10 +43,9 @@ class CostSheet:
 
     @cached_property
     def by_class(self) -> np.ndarray:
-        """What does not depend on the origin, (1, S, Z, P)."""
+        """What does not depend on the origin, (1, S, 1, P)."""
         fixed = sum(self.components[name] for name in ("labour", "land and buildings", "power", "freight"))
-        fixed = fixed + self.components["administration"] + self.components["tax"] + self.components["other"]
-        return fixed + self.components["incentive"]
+        return fixed + self.components["administration"] + self.components["tax"] + self.components["other"]
 
     @property
     def inputs(self) -> np.ndarray:
@@ -53,22 +53,21 @@ class CostSheet:
         return self.components["inputs"]
 
     @property
-    def coordination(self) -> np.ndarray:
-        """What depends on everything, (O, S, Z, P) or one zero."""
-        return self.components["coordination"]
+    def by_segment(self) -> np.ndarray:
+        """What depends on everything, (O, S, Z, P)."""
+        return self.components["coordination"] + self.components["incentive"]
 
     def total(self) -> np.ndarray:
         """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
-        return self.inputs + self.by_class + self.coordination
+        return self.inputs + self.by_class + self.by_segment
 
     def at_home(self, origins: np.ndarray) -> np.ndarray:
         """Return unit cost at the origins themselves, (O, S, Z)."""
         rows = np.arange(len(origins))
         by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
-        shape = (len(origins), *self.by_class.shape[1:])
-        return (
-            by_class + self.inputs[rows, :, :, origins] + np.broadcast_to(self.coordination, shape)[rows, :, :, origins]
-        )
+        incentive = self.components["incentive"][rows, :, :, origins]
+        trips = np.broadcast_to(self.components["coordination"], self.components["incentive"].shape)
+        return by_class + self.inputs[rows, :, :, origins] + trips[rows, :, :, origins] + incentive
 
 
 def cost_sheet(
@@ -87,7 +86,7 @@ def cost_sheet(
             "administration": administration(setting, levers)[None, :, None, :],
             "tax": 100 * setting.sectors.tax[None, :, None, None],
             "other": 100 * setting.sectors.other[None, :, None, None],
-            "incentive": -expected_incentive(setting, promised)[None],
+            "incentive": -expected_incentive(setting, promised, believed(setting, state, levers)),
         }
     )
 
@@ -218,6 +217,6 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     return Promise(upfront, yearly + relief * floor_cost(setting, state, years)[:, None, :])
 
 
-def expected_incentive(setting: Setting, promised: Promise) -> np.ndarray:
-    """Return the promise discounted by the place's credibility, yuan per 100 of yearly output, (S, Z, P)."""
-    return promised.annualised(setting) * setting.places.credibility
+def expected_incentive(setting: Setting, promised: Promise, belief: np.ndarray) -> np.ndarray:
+    """Return the promise as far as firms believe it, yuan per 100 of yearly output, (O, S, Z, P); `belief` is (O, S, P)."""
+    return promised.annualised(setting) * belief[:, :, None, :]

@@ -132,7 +132,7 @@ def place_values(
 ) -> Values:
     """Return systematic values from the cost sheet, a reference cost (S,), appeal and own industry (S, P).
 
-    What depends on few things is added up first, so that the large array of all segments is gone through three times only.
+    What depends on few things is added up first, so that the large array of all segments is gone through twice only.
     """
     terms, places = setting.parameters, setting.places
     beta, origins = terms.sensitivity, places.origins
@@ -140,8 +140,8 @@ def place_values(
     by_origin = -beta * sheet.inputs - remoteness(setting)[:, None, None, :]
     by_origin[..., ~places.destination] = -np.inf
     by_origin[np.arange(len(origins)), :, :, origins] = -np.inf
-    value = by_class + by_origin
-    value -= beta * sheet.coordination
+    value = -beta * sheet.by_segment
+    value += by_class + by_origin
     home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
 

@@ -1,10 +1,11 @@
 """Delivery: projects pass from intention to production, or fall away.
 
-One hazard of advance h and one of loss l a stage and quarter. A project leaves its stage with hazard r = h + (1 - h) l, and
-when it leaves it advances with probability h / r. Both draws belong to the project and the stage: it leaves in the quarter
-in which the hazard cumulated since it entered, the sum of -ln(1 - r), exceeds a standard exponential, and advances if its
-uniform is below h / r. Thus a higher h, from faster approvals, never makes a project leave later or fall that would not
-have fallen, and arms of a comparison stay paired.
+One hazard of advance h and one of loss l a stage and quarter. In a quarter a project advances with probability h and else
+falls away with probability l. Both draws belong to the project and the stage: it advances in the quarter in which the
+hazard of advance cumulated since it entered, the sum of -ln(1 - h), exceeds a standard exponential, its patience, unless
+before that quarter the hazard of loss, likewise, has exceeded another, its endurance. Thus a higher h never makes a project
+advance later, a lower l never makes one fall that would not have fallen, and arms of a comparison stay paired. Whether a
+project is supervised is a draw of its own: it is where that is below the share that its place supervises.
 """
 
 from __future__ import annotations
@@ -13,10 +14,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.phases.effort import following_effort, winning_effort
 from relocsim.phases.promotion import signing
+from relocsim.phases.readiness import factor_readiness, finance_readiness, land_readiness
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
-from relocsim.world.projects import HONOURED, INTENTION, Projects
+from relocsim.world.projects import GROUND, HONOURED, INTENTION, SIGNED, Projects
+from relocsim.world.state import PlaceState
+
+_SURE = 1 - 1e-12
+"""Hazard at which one is certain: keeps the logarithm finite."""
 
 
 @dataclass(frozen=True)
@@ -27,38 +34,84 @@ class Progress:
     fallen: np.ndarray
     waiting: np.ndarray
     gathered: np.ndarray
-    """Hazard that those waiting have gathered in their stage."""
+    """Hazard of advance that those waiting have gathered in their stage."""
+    worn: np.ndarray
+    """Hazard of loss that those waiting have gathered in their stage."""
 
 
-def advance_hazards(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
-    """Return quarterly hazards of advance (4, P) and of loss (4,), by the stage a project is in."""
+def advance_hazards(setting: Setting, state: PlaceState, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
+    """Return quarterly hazards of advance (2, 4, P) and of loss (4, P), by the stage a project is in, without supervision.
+
+    The first axis of the former is whether the project rents its floor. Hazards of advance may exceed one.
+    """
     terms, places = setting.parameters, setting.places
+    shape = (4, len(places.ids))
     advance = np.array([terms.sign_hazard, terms.honour_hazard, terms.ground_hazard, terms.produce_hazard])
     loss = np.array([terms.sign_loss, terms.honour_loss, terms.ground_loss, terms.produce_loss])
-    rates = np.repeat(advance[:, None], len(places.ids), axis=1)
+    rates, losses = (np.broadcast_to(of[:, None], shape).copy() for of in (advance, loss))
+    _work(setting, levers, rates, losses)
     days = np.maximum(places.approval_days * levers["approval_days"], 1.0)
     rates[HONOURED] *= (days / terms.approval_reference) ** -terms.approval_elasticity
-    if not setting.switches.delivery_losses:
-        loss = np.zeros_like(loss)
-    return np.minimum(rates, 1.0), loss
+    rates[GROUND] *= factor_readiness(setting, state, levers)
+    both = np.stack([rates, rates])
+    both[:, HONOURED] *= land_readiness(setting, state, levers)
+    return both, np.minimum(losses, 1.0) * setting.switches.delivery_losses
 
 
-def deliver(setting: Setting, projects: Projects, levers: Levers) -> Progress:
+def _work(setting: Setting, levers: Levers, rates: np.ndarray, losses: np.ndarray) -> None:
+    """Let the officials' efforts act on hazards of advance and loss, each (4, P), in place."""
+    landing, producing = following_effort(setting, levers)
+    rates[INTENTION] *= winning_effort(setting, levers) ** setting.parameters.winning_elasticity
+    for stage, effort in ((SIGNED, landing), (HONOURED, landing), (GROUND, producing)):
+        speed = effort**setting.parameters.following_elasticity
+        rates[stage] *= speed
+        losses[stage] /= speed
+
+
+def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
+    """Return which of the projects in `rows` are supervised, (n,): signed ones whose draw is below their place's share."""
+    share = levers["supervised_share"] * setting.switches.follow_up
+    return (projects.supervision[rows] < share[projects.place[rows]]) & (projects.stage[rows] >= SIGNED)
+
+
+def project_hazards(
+    setting: Setting, state: PlaceState, projects: Projects, rows: np.ndarray, levers: Levers
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return quarterly hazards of advance and of loss of the projects in `rows`, each (n,)."""
+    terms, (advance, loss) = setting.parameters, advance_hazards(setting, state, levers)
+    advance[:, INTENTION] *= signing(setting, levers, projects, rows)
+    stage, place = projects.stage[rows], projects.place[rows]
+    hazard = advance[projects.rents[rows].astype(np.intp), stage, place]
+    hazard *= finance_readiness(setting, projects, rows, levers)
+    lost = loss[stage, place]
+    watched = supervised(setting, projects, rows, levers)
+    least = np.array([
+        0.0, terms.supervised_honour_hazard, terms.supervised_ground_hazard, terms.supervised_produce_hazard,
+    ])  # fmt: skip
+    hazard = np.where(watched, np.maximum(hazard, least[stage]), hazard)
+    lost = np.where(watched, np.minimum(lost, terms.supervised_loss), lost)
+    return np.minimum(hazard, 1.0), lost
+
+
+def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
-    advance, loss = advance_hazards(setting, levers)
-    advance[INTENTION] = np.minimum(advance[INTENTION] * signing(setting, levers, projects, rows), 1.0)
-    stage = projects.stage[rows]
-    hazard = advance[stage, projects.place[rows]]
-    leaving = hazard + (1 - hazard) * loss[stage]
-    gathered = projects.gathered[rows] - np.log1p(-np.minimum(leaving, 1 - 1e-12))
-    leaves = gathered > projects.patience[rows]
-    advances = leaves & (projects.luck[rows] * leaving < hazard)
-    falls = leaves & ~advances
-    return Progress(rows[advances], rows[falls], rows[~leaves], gathered[~leaves])
+    hazard, lost = project_hazards(setting, state, projects, rows, levers)
+    gathered = projects.gathered[rows] - np.log1p(-np.minimum(hazard, _SURE))
+    worn = projects.worn[rows] - np.log1p(-np.minimum(lost, _SURE))
+    advances = gathered > projects.patience[rows]
+    falls = ~advances & (worn > projects.endurance[rows])
+    waits = ~advances & ~falls
+    return Progress(rows[advances], rows[falls], rows[waits], gathered[waits], worn[waits])
 
 
 def stage_draws(setting: Setting, uid: np.ndarray, stage: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the luck (uniform) and patience (standard exponential) of projects in a stage that they enter, each (n,)."""
+    """Return the endurance and patience (standard exponentials) of projects in a stage that they enter, each (n,)."""
     lanes = setting.streams.lanes("delivery", uid, 0, stage)
-    return lanes[0], -np.log(lanes[1])
+    return -np.log(lanes[0]), -np.log(lanes[1])
+
+
+def first_draws(setting: Setting, uid: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the draws of new projects by column, each (n,): those of their first stage, and that of supervision."""
+    lanes = setting.streams.lanes("delivery", uid, 0, INTENTION)
+    return {"endurance": -np.log(lanes[0]), "patience": -np.log(lanes[1]), "supervision": lanes[2]}

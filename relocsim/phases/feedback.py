@@ -25,10 +25,8 @@ def scarcity(used: np.ndarray, total: np.ndarray, at_start: np.ndarray, elastici
     return np.where(total > 0, ratio, 1.0)
 
 
-def feed_back(
-    setting: Setting, state: PlaceState, levers: Levers, growth: Growth, outlay: np.ndarray, quarter: int
-) -> None:
-    """Update wages, rents, parks and budgets at the end of `quarter`; `outlay` on policies is (P,), 1e8 yuan.
+def feed_back(setting: Setting, state: PlaceState, levers: Levers, growth: Growth, outlay: np.ndarray) -> None:
+    """Update wages, rents, parks and budgets at the end of a quarter; `outlay` on policies is (P,), 1e8 yuan.
 
     Local firms grow into the usual growth of parks at the occupancy of the start, so that only the rest is new room.
     """
@@ -45,5 +43,4 @@ def feed_back(
     state.land_used += growth.land * places.land_occupied
     state.floor_total += growth.floor
     state.floor_used += growth.floor * places.floor_occupied
-    state.refunds -= state.refunds_end[quarter]
-    state.treasury += (state.tax_base - state.refunds) / 4 - outlay
+    state.treasury += state.tax_base / 4 - outlay

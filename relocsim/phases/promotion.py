@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from relocsim.phases.awareness import nearness
+from relocsim.phases.effort import winning_effort
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
@@ -21,8 +22,12 @@ _NOBODY = 1e-9
 
 
 def yields(setting: Setting, levers: Levers) -> np.ndarray:
-    """Return what promotion yields in each place over what it usually does, (P,)."""
-    return levers["packaging"] if setting.switches.promotion else np.ones(len(setting.places.ids))
+    """Return what promotion yields in each place over what it usually does, (P,): packaging and effort."""
+    return (
+        levers["packaging"] * winning_effort(setting, levers)
+        if setting.switches.promotion
+        else np.ones(len(setting.places.ids))
+    )
 
 
 def by_place(setting: Setting, levers: Levers, access: Access) -> np.ndarray:

@@ -10,11 +10,12 @@ import numpy as np
 
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
-from relocsim.phases.delivery import Progress, stage_draws
+from relocsim.phases.delivery import Progress, first_draws, stage_draws
+from relocsim.phases.payments import fall_due
 from relocsim.phases.setting import Setting
 from relocsim.streams import derived
 from relocsim.world.firms import Population
-from relocsim.world.projects import BRANCH, ENTRY, GROUND, INTENTION, MOVE, PRODUCING, Projects
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING, Projects
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
@@ -53,11 +54,9 @@ class Books:
         terms_at = (sector, kind, admitted["place"])
         salt = self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
         uid = derived(population.uid[firm], salt)
-        luck, patience = stage_draws(self.setting, uid, INTENTION)
         columns = {
+            **first_draws(self.setting, uid),
             "uid": uid,
-            "luck": luck,
-            "patience": patience,
             "firm": firm,
             "origin": population.origin[firm],
             "place": admitted["place"],
@@ -73,7 +72,15 @@ class Books:
         np.add.at(self.firms.open_projects, firm, _ONE)
         np.add.at(self.firms.pending, firm[~branch], firms[~branch])
         self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
-        return self.projects.append(quarter, columns)
+        rows = self.projects.append(quarter, columns)
+        self._count(rows)
+        return rows
+
+    def _count(self, rows: np.ndarray) -> None:
+        """Count projects, their money and firms, at the stage that they have reached."""
+        at = self.projects.stage[rows], self.projects.place[rows]
+        np.add.at(self.places.stage_money, at, self.projects.invested(rows))
+        np.add.at(self.places.stage_firms, at, self.projects.firms[rows])
 
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects."""
@@ -120,19 +127,21 @@ class Books:
     def progress(self, step: Progress, quarter: int) -> None:
         """Book a quarter of delivery: stages reached, plants that open, projects that fall away."""
         projects = self.projects
-        projects.gathered[step.waiting] = step.gathered
+        projects.gathered[step.waiting], projects.worn[step.waiting] = step.gathered, step.worn
         projects.stage[step.advanced] += 1
+        self._count(step.advanced)
         self._enter_stage(step.advanced)
         projects.dates[projects.stage[step.advanced], step.advanced] = quarter
         self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND], quarter)
-        self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
+        self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING])
         self._fall(step.fallen, quarter)
 
     def _enter_stage(self, rows: np.ndarray) -> None:
         """Give projects the draws of the stage that they have entered."""
         projects = self.projects
-        luck, patience = stage_draws(self.setting, projects.uid[rows], projects.stage[rows])
-        projects.luck[rows], projects.patience[rows], projects.gathered[rows] = luck, patience, 0.0
+        endurance, patience = stage_draws(self.setting, projects.uid[rows], projects.stage[rows])
+        projects.endurance[rows], projects.patience[rows] = endurance, patience
+        projects.gathered[rows] = projects.worn[rows] = 0.0
 
     def _sell_land(self, rows: np.ndarray, quarter: int) -> None:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
@@ -140,8 +149,8 @@ class Books:
         price = land_price(self.setting, self.places, quarter / 4)[place]
         np.add.at(self.places.treasury, place, area * price / _YUAN)
 
-    def _produce(self, rows: np.ndarray, quarter: int) -> None:
-        """Open plants: output, jobs, tax and incentives at the place; full movers leave their origin."""
+    def _produce(self, rows: np.ndarray) -> None:
+        """Open plants: output, jobs, tax and incentives due at the place; full movers leave their origin."""
         projects, places, terms = self.projects, self.places, self.setting.parameters
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
@@ -150,11 +159,7 @@ class Books:
         np.add.at(places.plants_output, (projects.origin[rows], sector, place), projects.output[rows])
         tax = projects.output[rows] * self.setting.sectors.tax[sector] * terms.local_tax_share
         np.add.at(places.tax_base, place, tax)
-        paid = self.setting.places.credibility[place]
-        np.add.at(places.treasury, place, -paid * projects.upfront[rows])
-        np.add.at(places.refunds, place, paid * projects.yearly[rows])
-        end = quarter + round(4 * terms.holiday_years)
-        np.add.at(places.refunds_end[end], place, paid * projects.yearly[rows])
+        fall_due(places, projects, rows)
         gone = rows[projects.kind[rows] != BRANCH]
         self._release(rows, gone)
         np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])

@@ -37,6 +37,18 @@ class Switches(Described):
     """Land and floor limit what a place can take; off: everybody is admitted."""
     delivery_losses: bool = True
     """Projects fall away between intention and production; off: none does (they still take time)."""
+    follow_up: bool = True
+    """Following up and supervision speed projects on and keep them; off: neither does anything."""
+    assessment: bool = True
+    """What officials are assessed on divides their effort; off: their effort stays as it was."""
+    land_readiness: bool = True
+    """Where room runs short, plots are not ready and ground is broken later; off: plots are always ready."""
+    finance: bool = True
+    """Equity funds help small firms to start production; off: they do nothing."""
+    payment_limits: bool = True
+    """Places pay incentives late or never where their budget is short; off: they always can pay what they mean to."""
+    credibility_feedback: bool = True
+    """Firms believe what they see paid; off: they believe what they did at the start."""
     supporting_depth: bool = True
     """Missing suppliers cost money; off: inputs cost the same everywhere."""
     weakest_link: bool = True

@@ -60,6 +60,16 @@ LEVERS: Mapping[str, Lever] = {
     "leader_award": Lever(("place", "sector"), "1e8 yuan per leader", "largest", "cost: incentive of leaders"),
     "approval_days": Lever(("place",), "ratio", "multiply", "cost: administration; delivery: breaking ground"),
     "fees": Lever(("place",), "ratio", "multiply", "cost: administration"),
+    "follow_up": Lever(("place",), "share of usual effort", "add", "delivery: effort of following up"),
+    "supervised_share": Lever(("place",), "share of projects", "largest", "delivery: projects under supervision"),
+    "assessed_signed": Lever(
+        ("place",), "ratio", "multiply", "delivery: weight of signed money in officials' assessment"
+    ),
+    "assessed_landed": Lever(("place",), "ratio", "multiply", "delivery: weight of projects landed"),
+    "assessed_in_place": Lever(("place",), "ratio", "multiply", "delivery: weight of money in place"),
+    "assessed_production": Lever(("place",), "ratio", "multiply", "delivery: weight of plants in production"),
+    "escrow": Lever(("place",), "share of promises", "largest", "delivery: payment of incentives; cost: credibility"),
+    "finance": Lever(("place", "sector"), "share of the gap", "largest", "delivery: production of small firms"),
     "recruited_output": Lever(("place", "sector"), "1e8 yuan/year", "add", "cost: supporting depth"),
     "component_presence": Lever(("place", "component"), "share", "largest", "cost: supporting depth, missing links"),
     "line_open": Lever(("line",), "open", "largest", "access: passenger and freight routes"),

@@ -188,6 +188,57 @@ class Parameters(Described):
     """Approval time at which `ground_hazard` holds."""
     approval_elasticity: Annotated[float, number("elasticity", ge=0)]
     """Elasticity of breaking ground to approval time (slower approvals, slower start)."""
+    assess_signed: Annotated[float, number("weight", gt=0)]
+    """Weight of signed money in what officials are assessed on, before policies; only its share of all four counts."""
+    assess_landed: Annotated[float, number("weight", gt=0)]
+    """Weight of projects landed (honoured, ground broken)."""
+    assess_in_place: Annotated[float, number("weight", gt=0)]
+    """Weight of money in place, which arrives at every stage."""
+    assess_production: Annotated[float, number("weight", gt=0)]
+    """Weight of plants in production."""
+    winning_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of signing to the officials' effort to win projects."""
+    following_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of the stages after signing to the effort to follow up; losses fall with it."""
+    supervised_honour_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Signed projects under supervision that are honoured in a quarter."""
+    supervised_ground_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Honoured projects under supervision that break ground in a quarter."""
+    supervised_produce_hazard: Annotated[float, number("share/quarter", gt=0, le=1)]
+    """Projects under construction and supervision that start producing in a quarter."""
+    supervised_loss: Annotated[float, number("share/quarter", ge=0, le=1)]
+    """Projects under supervision that fall away in a quarter, at every stage after signing."""
+    ready_vacancy: Annotated[float, number("share", gt=0, le=1)]
+    """Share of a place's room that is free and below which ready plots run short."""
+    ready_elasticity: Annotated[float, number("elasticity", ge=0)]
+    """Elasticity of breaking ground to the free share of room, below that."""
+    finance_effect: Annotated[float, number("ratio", ge=0)]
+    """Rise of the hazard of starting production of small firms where an equity fund closes the gap in their finance."""
+    in_place_signed: Share
+    """Share of a project's investment that is in place when it is signed."""
+    in_place_honoured: Share
+    """The same when it is honoured."""
+    in_place_ground: Share
+    """The same when ground is broken."""
+    in_place_producing: Share
+    """The same when production starts."""
+    # --- payment of incentives ---
+    payable_revenue: Annotated[float, number("share of revenue", ge=0, le=1)]
+    """Share of a place's budget revenue that it can spend on incentives."""
+    payable_tax: Annotated[float, number("share of local tax", ge=0, le=1)]
+    """Share of the local tax of the plants that came which it can spend on them too."""
+    late_quarters: Annotated[float, number("quarters", gt=0)]
+    """Time after which an incentive that has not been paid counts as broken."""
+    escrow_belief: Share
+    """Share of the doubt that is left which money in escrow takes away at once."""
+    late_doubt: Share
+    """Part of a late payment that firms count as not paid."""
+    credibility_inertia: Annotated[float, number("1e8 yuan", gt=0)]
+    """Incentives falling due that, seen, weigh as much as what was believed before."""
+    seen_by_kin: Share
+    """Weight of payments to firms of the same origin or the same sector, over those to firms of both."""
+    seen_by_others: Share
+    """Weight of payments to all other firms."""
     # --- feedback ---
     wage_tightness: Annotated[float, number("elasticity", ge=0)]
     """Elasticity of the wage to employment brought in, over the labour pool."""

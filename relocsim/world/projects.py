@@ -30,12 +30,16 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "output": (np.float64, 0),
     "upfront": (np.float64, 0),
     "yearly": (np.float64, 0),
-    "luck": (np.float64, 0),
+    "supervision": (np.float64, 1),
+    "endurance": (np.float64, 0),
     "patience": (np.float64, 0),
     "gathered": (np.float64, 0),
+    "worn": (np.float64, 0),
     "stage": (np.int8, 0),
     "fell": (np.int16, -1),
 }
+_HIDDEN = ("supervision", "endurance", "patience", "gathered", "worn")
+"""Draws and hazards, which are no part of a project's history."""
 
 
 class Projects:
@@ -44,7 +48,8 @@ class Projects:
     `firms` counts the real firms behind a project, `output` is their total in 1e8 yuan a year, `rents` says whether they
     rent factory floor; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a year of the holiday. `dates`,
     (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which the project fell
-    away. `luck`, `patience` and `gathered` are the draws of the stage that it is in and the hazard gathered there, see
+    away. `supervision` is the draw that says whether a project is supervised; `endurance` and `patience` are the draws of
+    the stage that it is in, `worn` and `gathered` the hazards of loss and of advance gathered there, see
     `relocsim.phases.delivery`. Investment, jobs, land and floor follow from output and sector, and are made when asked for.
     """
 
@@ -60,9 +65,11 @@ class Projects:
     output: np.ndarray
     upfront: np.ndarray
     yearly: np.ndarray
-    luck: np.ndarray
+    supervision: np.ndarray
+    endurance: np.ndarray
     patience: np.ndarray
     gathered: np.ndarray
+    worn: np.ndarray
     stage: np.ndarray
     fell: np.ndarray
     dates: np.ndarray
@@ -138,6 +145,10 @@ class Projects:
         """Factory floor of every project, 1e4 m2."""
         return self.room(np.arange(len(self)))[1]
 
+    def invested(self, rows: np.ndarray) -> np.ndarray:
+        """Return the investment of the projects in `rows`, 1e8 yuan."""
+        return self.output[rows] * self._sectors.capital_ratio[self.sector[rows]]
+
     @property
     def investment(self) -> np.ndarray:
         """Investment of every project, 1e8 yuan."""
@@ -151,7 +162,7 @@ class Projects:
     def columns(self) -> Iterator[tuple[str, np.ndarray]]:
         """Yield every column by name, the dates of stages as columns of their own."""
         for name in _FIELDS:
-            if name not in ("luck", "patience", "gathered"):
+            if name not in _HIDDEN:
                 yield name, getattr(self, name)
         for name in ("investment", "jobs", "land", "floor"):
             yield name, getattr(self, name)

@@ -45,10 +45,24 @@ class PlaceState:
     """Cumulated receipts less payments that the model accounts for, 1e8 yuan."""
     tax_base: np.ndarray
     """Local taxes of plants that came, 1e8 yuan/year."""
+    stage_money: np.ndarray
+    """Investment of projects that have reached each stage so far, 1e8 yuan, (stages, P)."""
+    stage_firms: np.ndarray
+    """Firms behind them, (stages, P)."""
     refunds: np.ndarray
-    """Incentives that fall due every year of a running holiday, 1e8 yuan/year."""
-    refunds_end: np.ndarray
-    """How much of that ends in each quarter, 1e8 yuan/year, (quarters and a holiday, P)."""
+    """Incentives that fall due every year of a running holiday, 1e8 yuan/year, by origin and sector, (O, S, P)."""
+    due: np.ndarray
+    """Incentives that fall due once, this quarter, 1e8 yuan, by origin and sector, (O, S, P)."""
+    arrears: np.ndarray
+    """Incentives that are late, by quarters since they fell due less one, 1e8 yuan, (quarters, O, S, P)."""
+    fallen_due: np.ndarray
+    """Incentives that have fallen due so far, 1e8 yuan: paid, in arrears or broken."""
+    paid: np.ndarray
+    """Incentives paid so far, 1e8 yuan."""
+    broken: np.ndarray
+    """Incentives that fell due and will not be paid, 1e8 yuan."""
+    credibility: np.ndarray
+    """Share of a promise that firms of an origin and sector expect to be paid, escrow apart, (O, S, P)."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+from reference.payments import believed
 from reference.state import CityAgent
 from reference.world import Roads, Row, World
 
@@ -137,7 +138,8 @@ class Sheets:
         self._common: dict[int, Row] = {}
         self._depth: dict[int, Row] = {}
         self._trips: dict[int, Row] = {}
-        self._incentive: dict[tuple[int, int], Row] = {}
+        self._promises: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        self._beliefs: dict[tuple[int, int], Row] = {}
         self._inputs: dict[tuple[int, int], Row] = {}
         self._whole: dict[tuple[int, int, int], Row] = {}
 
@@ -147,7 +149,7 @@ class Sheets:
             self._whole[s, o, z] = [
                 sum(parts)
                 for parts in zip(
-                    self.common(s), self.inputs(s, o), self.coordination(s, o, z), self.incentive(s, z), strict=True
+                    self.common(s), self.inputs(s, o), self.coordination(s, o, z), self.incentive(s, o, z), strict=True
                 )
             ]
         return self._whole[s, o, z]
@@ -249,11 +251,12 @@ class Sheets:
         yearly += min(1.0, levers["rent_relief"][p][s][z]) * self.buildings(s, p)
         return upfront, yearly
 
-    def incentive(self, s: int, z: int) -> Row:
-        if (s, z) not in self._incentive:
-            promises = [self.promise(s, z, p) for p in range(len(self.cities))]
-            self._incentive[s, z] = [
-                -place.credibility * (upfront + yearly / self.holiday) * self.horizon
-                for place, (upfront, yearly) in zip(self.world.places, promises, strict=True)
-            ]
-        return self._incentive[s, z]
+    def incentive(self, s: int, o: int, z: int) -> Row:
+        if (s, z) not in self._promises:
+            self._promises[s, z] = [self.promise(s, z, p) for p in range(len(self.cities))]
+        if (s, o) not in self._beliefs:
+            self._beliefs[s, o] = [believed(self.world, city, self.levers, o, s) for city in self.cities]
+        return [
+            -belief * (upfront + yearly / self.holiday) * self.horizon
+            for belief, (upfront, yearly) in zip(self._beliefs[s, o], self._promises[s, z], strict=True)
+        ]

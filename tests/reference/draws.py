@@ -47,12 +47,14 @@ class Draws:
         ]
 
     def enter_stage(self, projects: list[Project]) -> None:
-        """Give projects the luck and the patience of the stage that they have entered."""
+        """Give projects the endurance and the patience of the stage they have entered, new ones that of supervision."""
         uids = np.array([project.uid for project in projects], dtype=np.uint64)
         stages = np.array([project.stage for project in projects], dtype=np.uint64)
-        luck, patience = self.streams.lanes("delivery", uids, 0, stages)[:2].tolist()
-        for project, one, two in zip(projects, luck, patience, strict=True):
-            project.luck, project.patience, project.gathered = one, -math.log(two), 0.0
+        for project, lanes in zip(projects, self.streams.lanes("delivery", uids, 0, stages).T.tolist(), strict=True):
+            project.endurance, project.patience = -math.log(lanes[0]), -math.log(lanes[1])
+            project.gathered = project.worn = 0.0
+            if project.stage == 0:
+                project.supervision = lanes[2]
 
     def project(self, firm: int, place: int, quarter: int) -> int:
         """Return the identity of a firm's project in a place, begun in a quarter."""

@@ -14,6 +14,7 @@ from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
 from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
+from reference.payments import Account, learn, pay
 from reference.state import GROUND, PRODUCING, CityAgent, Project
 from reference.values import MEDIUM, Values, reference_cost
 from reference.world import Roads, Row, World, as_lists
@@ -218,10 +219,11 @@ class ReferenceModel(mesa.Model):
 
     def _deliver(self, under_way: list[Project]) -> list[int]:
         """Return how the projects under way get on: 1 a stage further, -1 fallen away, 0 neither."""
-        cuts = self.levers["approval_days"]
-        days = [place.approval_days * cut for place, cut in zip(self.world.places, cuts, strict=True)]
         closing = signing(self.world, self.levers, under_way)
-        return [progress(self.world, project, days[project.place], closing[project.place]) for project in under_way]
+        return [
+            progress(self.world, project, self.cities[project.place], self.levers, closing[project.place])
+            for project in under_way
+        ]
 
     def _settle_claims(self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]]) -> None:
         """Turn what is admitted into projects, and let the rest of each agent stay or go."""
@@ -252,11 +254,13 @@ class ReferenceModel(mesa.Model):
                 uid=self.draws.project(firm.uid, wish.place, self.now), firm=firm.row, place=wish.place,
                 sector=firm.sector, kind=wish.kind, firms=firms, output=output,
                 investment=output * sector.capital_ratio, jobs=output * sector.workers, land=land, floor=floor,
+                size=firm.kind, rents=firm.rents,
                 upfront=output * upfront / 100, yearly=output * yearly / 100,
                 dates=[self.now, -1, -1, -1, -1],
             )
         )  # fmt: skip
         self.cities[wish.place].take(land, floor)
+        self.cities[wish.place].money_at[0] += output * sector.capital_ratio
         firm.open_projects += 1
         if wish.kind == "branch":
             firm.rests_until = self.now + round(4 * self.world.parameters.branch_wait)
@@ -286,6 +290,7 @@ class ReferenceModel(mesa.Model):
         project.stage += 1
         project.dates[project.stage] = self.now
         city = self.cities[project.place]
+        city.money_at[project.stage] += project.investment
         if project.stage == GROUND:
             city.treasury += project.land * HA * city.land_price(years) / YUAN
         elif project.stage == PRODUCING:
@@ -297,9 +302,6 @@ class ReferenceModel(mesa.Model):
         city.gain(project.sector, project.output)
         city.settle(project, firm.origin)
         city.tax_base += project.output * world.sectors[project.sector].net_tax_share * world.parameters.local_tax_share
-        city.treasury -= project.upfront * city.place.credibility
-        city.refunds += project.yearly * city.place.credibility
-        project.refund_ends = self.now + round(4 * world.parameters.holiday_years)
         firm.open_projects -= 1
         if project.kind == "move":
             self._leave(firm, project.firms)
@@ -319,13 +321,26 @@ class ReferenceModel(mesa.Model):
 
     def _feed_back(self) -> None:
         """End the quarter in every place."""
-        for project in self.projects:
-            if project.refund_ends == self.now:
-                city = self.cities[project.place]
-                city.refunds -= project.yearly * city.place.credibility
+        self._pay()
         outlays = self._outlays()
         for city in self.cities:
             city.feed_back(self.levers, outlays[city.row])
+
+    def _pay(self) -> None:
+        """Let every place pay its plants, and firms learn from it."""
+        plants: dict[int, list[Project]] = defaultdict(list)
+        for project in self.projects:
+            if project.stage == PRODUCING:
+                plants[project.place].append(project)
+        for place, here in plants.items():
+            accounts = pay(self.world, self.cities[place], here, self.levers, self.now)
+            seen: dict[tuple[int, int], Account] = defaultdict(Account)
+            for project, account in zip(here, accounts, strict=True):
+                one = seen[self.firms[project.firm].origin, project.sector]
+                one.prompt += account.prompt
+                one.late += account.late
+                one.broken += account.broken
+            learn(self.world, self.cities[place], seen)
 
     def _outlays(self) -> Row:
         """Return what policies cost each place this quarter; each city pays for its own."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from reference.costs import CLASSES
+from reference.delivery import effort
 from reference.state import CityAgent, Project
 from reference.world import Roads, Row, Table, World
 
@@ -52,7 +53,7 @@ class Telling:
                     yield (s, o, z), [one + self._of_campaigns(s, o, z, p) for p, one in enumerate(known)]
 
     def _yield(self, p: int) -> float:
-        return self.levers["packaging"][p] if self.world.switches.promotion else 1.0
+        return yields(self.world, self.levers, p) if self.world.switches.promotion else 1.0
 
     def _of_place(self, o: int, p: int) -> float:
         """Return what better projects add to usual promotion, and what familiarity adds to nearness."""
@@ -101,6 +102,11 @@ def trading_partners(world: World) -> Table:
     return partners
 
 
+def yields(world: World, levers: dict[str, list], p: int) -> float:
+    """Return what promotion yields in a place: well packaged projects, and the effort to win."""
+    return levers["packaging"][p] * effort(world, levers, p, 0)
+
+
 def signing(world: World, levers: dict[str, list], under_way: list[Project]) -> Row:
     """Return by what visits multiply the hazard of signing, by place."""
     parameters, factors = world.parameters, []
@@ -112,7 +118,7 @@ def signing(world: World, levers: dict[str, list], under_way: list[Project]) -> 
         if not world.switches.promotion or not firms:
             factors.append(1.0)
             continue
-        each = levers["visits"][p] / 4 * levers["packaging"][p] / firms
+        each = levers["visits"][p] / 4 * yields(world, levers, p) / firms
         more = (1 + each / parameters.visits_per_signing) ** parameters.visit_elasticity
         factors.append(min(more, parameters.visit_limit))
     return factors

@@ -33,15 +33,22 @@ class Project:
     floor: float
     upfront: float
     yearly: float
-    luck: float = 0.0
+    size: int
+    """Class of the firm."""
+    rents: bool
+    supervision: float = 1.0
+    """Uniform: it is supervised where the share that is exceeds it."""
+    endurance: float = 0.0
     patience: float = 0.0
     """Draws of the stage that it is in."""
     gathered: float = 0.0
-    """Hazard gathered in that stage."""
+    worn: float = 0.0
+    """Hazards of advance and of loss gathered in that stage."""
     stage: int = 0
     dates: list[int] = field(default_factory=list)
     fell: int = -1
-    refund_ends: int = -1
+    arrears: dict[int, float] = field(default_factory=dict)
+    """What it is still owed, by the quarter in which it fell due."""
 
 
 class CityAgent(mesa.Agent):
@@ -56,7 +63,13 @@ class CityAgent(mesa.Agent):
         self.floor_total, self.floor_used = place.floor_space, place.floor_space * place.floor_occupied
         self.set_occupancy()
         self.jobs, self.wage_ratio, self.land_ratio, self.rent_ratio = 0.0, 1.0, 1.0, 1.0
-        self.treasury, self.tax_base, self.refunds = 0.0, 0.0, 0.0
+        self.treasury, self.tax_base = 0.0, 0.0
+        self.fallen_due, self.paid, self.in_arrears, self.broken = 0.0, 0.0, 0.0, 0.0
+        sectors = range(len(world.sectors))
+        self.credibility = {(o, s): place.credibility for o in world.origins for s in sectors}
+        """Share of promises that firms of an origin and sector expect to be paid."""
+        self.money_at = [0.0] * STAGES
+        """Investment of projects that reached each stage."""
         self.plants: dict[tuple[int, int], tuple[float, float]] = {}
         """Firms that came and produce, and their output, by sector and origin."""
 
@@ -120,7 +133,7 @@ class CityAgent(mesa.Agent):
             self.land_ratio = (land / self.land_occupied) ** parameters.rent_occupancy
             self.rent_ratio = (floor / self.floor_occupied) ** parameters.rent_occupancy
         self._grow()
-        self.treasury += (self.tax_base - self.refunds) / 4 - outlay
+        self.treasury += self.tax_base / 4 - outlay
 
     def _grow(self) -> None:
         """Add the usual new land and floor, of which local firms take their share."""

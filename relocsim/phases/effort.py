@@ -1,0 +1,47 @@
+"""Officials' effort: what they are assessed on divides it between winning projects and following them up.
+
+An assessment regime weighs signed money, projects landed, money in place and plants in production. The share of a weight in
+all four is the attention that goes to it. Efforts are relative to those of the usual regime, so that all are one where no
+policy acts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relocsim.phases.setting import Setting
+from relocsim.world.levers import Levers
+
+CRITERIA = ("signed", "landed", "in_place", "production")
+"""What officials may be assessed on, as in the parameters `assess_` and the levers `assessed_`."""
+
+
+def usual_weights(setting: Setting) -> np.ndarray:
+    """Return the weights of the usual regime, (4,)."""
+    return np.array([getattr(setting.parameters, f"assess_{name}") for name in CRITERIA])
+
+
+def attention(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the share of each criterion in what a place's officials are assessed on, (4, P)."""
+    weights = np.repeat(usual_weights(setting)[:, None], len(setting.places.ids), axis=1)
+    if setting.switches.assessment:
+        weights = weights * np.stack([levers[f"assessed_{name}"] for name in CRITERIA])
+    return weights / weights.sum(axis=0)
+
+
+def winning_effort(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the effort of winning projects over that of the usual regime, (P,): it follows signed money."""
+    usual = usual_weights(setting)
+    return attention(setting, levers)[0] / (usual[0] / usual.sum())
+
+
+def following_effort(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
+    """Return the efforts of bringing signed projects to ground breaking and from there to production, relative, each (P,).
+
+    Money in place arrives at every stage, so that who is assessed on it works for all of them.
+    """
+    usual, shares = usual_weights(setting), attention(setting, levers)
+    added = 1 + levers["follow_up"] * setting.switches.follow_up
+    landing = (shares[1] + shares[2]) / ((usual[1] + usual[2]) / usual.sum())
+    producing = (shares[2] + shares[3]) / ((usual[2] + usual[3]) / usual.sum())
+    return landing * added, producing * added
