@@ -13,7 +13,8 @@ import numpy as np
 
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
-from relocsim.world.projects import INTENTION, PRODUCING, SIGNED
+from relocsim.world.firms import SMALL
+from relocsim.world.projects import GROUND, HONOURED, INTENTION, PRODUCING, SIGNED
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,43 @@ def budget(model: RelocationModel, city: int) -> float:
     return float(model.places.treasury[city])
 
 
+def started(model: RelocationModel, city: int) -> float:
+    """Firms that broke ground over firms that signed, everywhere."""
+    firms = model.places.stage_firms.sum(axis=1)
+    return 100 * _ratio(firms[GROUND], firms[SIGNED])
+
+
+def overstated(model: RelocationModel, city: int) -> float:
+    """Money that officials report over the investment that came to produce, everywhere."""
+    last = model.record.places().groupby("place", sort=False).last()
+    return _ratio(last["reported_1e8yuan"].sum(), last["producing_1e8yuan"].sum())
+
+
+def waiting_for_ground(model: RelocationModel, city: int) -> float:
+    """Mean time from honouring to ground breaking, everywhere."""
+    dates = model.projects.dates
+    rows = dates[GROUND] >= 0
+    return float(np.mean((dates[GROUND] - dates[HONOURED])[rows])) if rows.any() else np.nan
+
+
+def small_firms(model: RelocationModel, city: int) -> float:
+    """Small firms that came to produce over those that broke ground, everywhere."""
+    projects = model.projects
+    small = projects.firm_class == SMALL
+    built, produce = (projects.firms[small & (projects.dates[stage] >= 0)].sum() for stage in (GROUND, PRODUCING))
+    return 100 * _ratio(produce, built)
+
+
+def kept(model: RelocationModel, city: int) -> float:
+    """Incentives paid over incentives fallen due, everywhere."""
+    return 100 * _ratio(model.places.paid.sum(), model.places.fallen_due.sum())
+
+
+def belief(model: RelocationModel, city: int) -> float:
+    """Share of the city's promises that firms believe at the end."""
+    return 100 * float(model.record.places()["credibility"].to_numpy().reshape(model.quarter, -1)[-1, city])
+
+
 OBSERVABLES: Mapping[str, Observable] = {
     "capture": Observable("%", capture),
     "inflow": Observable("1e8 yuan", inflow),
@@ -177,6 +215,12 @@ OBSERVABLES: Mapping[str, Observable] = {
     "wage": Observable("ratio", wage),
     "rent": Observable("ratio", rent),
     "treasury": Observable("1e8 yuan", budget),
+    "started over signed": Observable("%", started),
+    "reported over produced": Observable("ratio", overstated),
+    "wait for ground": Observable("quarters", waiting_for_ground),
+    "small firms that produce": Observable("%", small_firms),
+    "incentives paid": Observable("%", kept),
+    "credibility": Observable("%", belief),
 }
 """Every observable by name."""
 

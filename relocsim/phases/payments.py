@@ -16,6 +16,9 @@ from relocsim.world.levers import Levers
 from relocsim.world.projects import PRODUCING, Projects
 from relocsim.world.state import PlaceState
 
+_NOTHING = 1e-12
+"""Money that is none, 1e8 yuan: keeps shares of it finite."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -78,7 +81,7 @@ def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers,
         left = budget(setting, state)
         late = _pay_arrears(state.arrears, left)
         able = left - late.sum(axis=(0, 1)) + np.minimum(1.0, levers["escrow"]) * total
-        share = np.minimum(meant, able / np.where(total > 0, total, 1.0))
+        share = np.minimum(meant, able / np.maximum(total, _NOTHING))
     kept = Kept(due * share, late, due * (1 - meant) + _age(state.arrears, due * (meant - share)))
     state.fallen_due += total
     state.paid += (kept.prompt + kept.late).sum(axis=(0, 1))
@@ -97,7 +100,7 @@ def _pay_arrears(arrears: np.ndarray, left: np.ndarray) -> np.ndarray:
         return np.zeros(arrears.shape[1:])
     owed = arrears.sum(axis=(1, 2))
     older = np.cumsum(owed[::-1], axis=0)[::-1] - owed
-    share = np.clip((left - older) / np.where(owed > 0, owed, 1.0), 0.0, 1.0)[:, None, None, :]
+    share = np.clip((left - older) / np.maximum(owed, _NOTHING), 0.0, 1.0)[:, None, None, :]
     paid = arrears * share
     arrears -= paid
     return paid.sum(axis=0)

@@ -13,7 +13,7 @@ from relocsim.world.levers import Levers
 from relocsim.world.projects import GROUND, Projects
 from relocsim.world.state import PlaceState
 
-_LEAST_FREE = 0.05
+_LEAST_FREE = 0.02
 """Free share of room below which readiness no longer falls: projects that were admitted hold their plot."""
 
 

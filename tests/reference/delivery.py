@@ -58,7 +58,7 @@ def readiness(world: World, city: CityAgent, levers: Levers, *, rents: bool) -> 
     )
     if total <= 0:
         return 1.0
-    free = max(0.05, 1 - (city.floor_used if rents else city.land_used) / total)
+    free = max(0.02, 1 - (city.floor_used if rents else city.land_used) / total)
     return min(1.0, free / world.parameters.ready_vacancy) ** world.parameters.ready_elasticity
 
 
