@@ -29,7 +29,16 @@ from relocsim.foundation import (
 )
 from relocsim.observe import Record
 from relocsim.phases import (
-    admission, awareness, credibility, decision, delivery, feedback, payments, promotion, rivals, supply,
+    admission,
+    awareness,
+    credibility,
+    decision,
+    delivery,
+    feedback,
+    payments,
+    promotion,
+    rivals,
+    supply,
 )  # fmt: skip
 from relocsim.phases.settlement import Books
 from relocsim.policies import Policy

@@ -13,8 +13,8 @@ from reference.costs import HA, YUAN, Sheets
 from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
-from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
 from reference.payments import Account, learn, pay
+from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
 from reference.state import GROUND, PRODUCING, CityAgent, Project
 from reference.values import MEDIUM, Values, reference_cost
 from reference.world import Roads, Row, World, as_lists
