@@ -65,10 +65,10 @@ def honoured_share(setting: Setting, levers: Levers) -> np.ndarray:
     return usual + (1 - usual) * np.minimum(1.0, levers["escrow"])
 
 
-def budget(setting: Setting, state: PlaceState) -> np.ndarray:
-    """Return what places can spend on incentives this quarter, escrow apart, 1e8 yuan, (P,)."""
-    terms = setting.parameters
-    return (terms.payable_revenue * setting.places.revenue + terms.payable_tax * state.tax_base) / 4
+def budget(setting: Setting, state: PlaceState, quarter: int) -> np.ndarray:
+    """Return what places can spend on incentives in `quarter`, escrow apart, 1e8 yuan, (P,)."""
+    terms, tax = setting.parameters, state.tax_base * setting.local_tax_share(quarter / 4)
+    return (terms.payable_revenue * setting.places.revenue + terms.payable_tax * tax) / 4
 
 
 def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers, quarter: int) -> Kept:
@@ -78,7 +78,7 @@ def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers,
     total, meant = due.sum(axis=(0, 1)), honoured_share(setting, levers)
     late, share = np.zeros_like(due), meant
     if setting.switches.payment_limits:
-        left = budget(setting, state)
+        left = budget(setting, state, quarter)
         late = _pay_arrears(state.arrears, left)
         able = left - late.sum(axis=(0, 1)) + np.minimum(1.0, levers["escrow"]) * total
         share = np.minimum(meant, able / np.maximum(total, _NOTHING))

@@ -34,7 +34,7 @@ def pay(world: World, city: CityAgent, plants: list[Project], levers: Levers, no
     owed = [due(world, plant, now) for plant in plants]
     escrow = min(1.0, levers["escrow"][city.row])
     meant = city.place.credibility + (1 - city.place.credibility) * escrow
-    left = budget(world, city)
+    left = budget(world, city, now)
     if world.switches.payment_limits:
         left -= pay_arrears(plants, accounts, left)
         able = left + escrow * sum(owed)
@@ -46,6 +46,8 @@ def pay(world: World, city: CityAgent, plants: list[Project], levers: Levers, no
         account.prompt = share * amount
         account.broken = (1 - meant) * amount + plant.arrears.pop(now - limit, 0.0)
         plant.arrears[now] = (meant - share) * amount
+    holiday = round(4 * world.parameters.holiday_years)
+    city.refunds = sum(plant.yearly for plant in plants if plant.dates[-1] > now - holiday)
     city.fallen_due += sum(owed)
     city.paid += sum(account.prompt + account.late for account in accounts)
     city.treasury -= sum(account.prompt + account.late for account in accounts)
@@ -54,10 +56,10 @@ def pay(world: World, city: CityAgent, plants: list[Project], levers: Levers, no
     return accounts
 
 
-def budget(world: World, city: CityAgent) -> float:
+def budget(world: World, city: CityAgent, now: int) -> float:
     """Return what a place can spend on incentives this quarter."""
     p = world.parameters
-    return (p.payable_revenue * city.place.revenue + p.payable_tax * city.tax_base) / 4
+    return (p.payable_revenue * city.place.revenue + p.payable_tax * city.tax_base * world.local_share(now / 4)) / 4
 
 
 def pay_arrears(plants: list[Project], accounts: list[Account], left: float) -> float:

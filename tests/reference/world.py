@@ -129,6 +129,11 @@ class World:
         self.total_output = [sum(row[s] for row in self.output) for s in range(len(self.sectors))]
         self.mean_output = [total / sites for total in self.total_output]
 
+    def local_share(self, years: float) -> float:
+        """Return the share of a plant's taxes that its city receives, so many years after the start."""
+        reformed = self.start_year + years >= self.parameters.tax_reform_year
+        return self.parameters.local_tax_share_2016 if reformed else self.parameters.local_tax_share
+
     def by_industry(self, values: Row) -> float:
         """Return the mean over places, weighted by industry at the start."""
         return sum(v * w for v, w in zip(values, self.industry, strict=True)) / sum(self.industry)
