@@ -15,14 +15,14 @@ from runs import changed, found, projects_of, start_of, tuned, with_parameters, 
 
 from relocsim.model import Foundation, RelocationModel, empty_levers, lay_foundation
 from relocsim.phases import awareness, promotion
-from relocsim.phases.delivery import deliver, first_draws
+from relocsim.phases.delivery import deliver
 from relocsim.phases.setting import Setting
 from relocsim.policies import Site
 from relocsim.policies.promotion_campaign import PromotionCampaign
 from relocsim.spec import Spec
 from relocsim.streams import members
 from relocsim.world.levers import CLASSES, OWNERS, Levers
-from relocsim.world.projects import SIGNED
+from relocsim.world.projects import SIGNED, STATE
 
 VISITS = {"kind": "promotion_campaign", "city": "beta", "start": "2009-Q1", "mode": "visits"}
 
@@ -266,7 +266,7 @@ def test_trading_partners_are_customers_and_suppliers(foundation: Foundation) ->
 def test_plants_are_those_that_came_and_produce(everything: RelocationModel) -> None:
     projects, setting = everything.projects, everything.setting
     counted = np.zeros_like(everything.places.plants)
-    rows = projects.dates[-1] >= 0
+    rows = (projects.dates[-1] >= 0) & (projects.kind != STATE)
     np.add.at(counted, (projects.origin[rows], projects.sector[rows], projects.place[rows]), projects.firms[rows])
     np.testing.assert_allclose(everything.places.plants, counted, rtol=1e-12)
     made = everything.places.plants_output.sum(axis=(0, 1))
@@ -282,11 +282,10 @@ def signed(foundation: Foundation, visits: float, count: int = 2_000, setting: S
     levers, row = empty_levers(setting, foundation.site), at(setting, "beta")
     levers["visits"][row] = visits
     uid = members("intentions", count)
-    draws = first_draws(setting, uid)
-    projects = projects_of(
-        setting.sectors, 0, count, uid=uid, place=np.full(count, row), firms=np.full(count, 2.0), **draws
-    )
-    return set(deliver(setting, start_of(foundation)[0], projects, levers).advanced.tolist())
+    draws = setting.streams.lanes("delivery", uid, 0, 0)
+    projects = projects_of(setting.sectors, 0, count, uid=uid, place=np.full(count, row), firms=np.full(count, 2.0))
+    projects.luck[:], projects.patience[:] = draws[0], -np.log(draws[1])
+    return set(deliver(setting, projects, levers).advanced.tolist())
 
 
 def test_visits_never_lose_a_signature(foundation: Foundation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from patterns import at, drawn, outside, scenario, surely_between, told
+from patterns import INLAND, at, drawn, outside, scenario, surely_between, told
 from runs import changed, played, with_policy, without
 
 from relocsim.metrics.funnel import GROUND, HONOURED, PRODUCING, SIGNED, rate_of_signed
@@ -121,22 +121,24 @@ def test_officials_work_for_what_is_counted() -> None:
     assert told("P8", "signed over landed, signing counted over landing counted", landing).low > 1
 
 
-def test_a_package_beyond_the_budget_costs_the_city_its_name() -> None:
-    """With the largest package the money is not there, payments are late or broken, and belief falls; escrow mends it."""
-    spec = scenario(6000)
-    package = changed(spec.policies["incentives"], capital_subsidy=0.3)
-    rich = with_policy(spec, "incentives", package)
-    guarded = {"kind": "credibility_guarantee", "city": "chenzhou", "start": "2010-Q1", "share": 1.0}
-    rich = with_policy(rich, "guarantee", CredibilityGuarantee.model_validate(guarded))
+def test_packages_beyond_the_budget_cost_cities_their_name() -> None:
+    """With large packages the money is not there, payments are late or broken, and belief falls; escrow mends it."""
+    spec = scenario(4000)
+    package = changed(spec.policies["incentives"], city=INLAND, start=spec.scenario.start, capital_subsidy=0.3)
+    escrow = CredibilityGuarantee(
+        kind="credibility_guarantee", city=INLAND, start=spec.scenario.start, share=1.0, on=True
+    )
+    rich = with_policy(with_policy(spec, "incentives", package), "guarantee", escrow)
     falls, mended = [], []
     for replicate in range(6):
         foundation = lay_foundation(rich, replicate=replicate)
-        city = at(foundation, "chenzhou")
-        last = [
-            played(foundation, on).places.credibility[..., city].mean()
+        cities = at(foundation, *INLAND)
+        start = foundation.setting.places.credibility[cities].mean()
+        late, held = (
+            played(foundation, on).places.credibility[..., cities].mean()
             for on in (["incentives"], ["incentives", "guarantee"])
-        ]
-        falls.append(foundation.setting.places.credibility[city].item() - last[0])
-        mended.append(last[1] - last[0])
-    assert told("delivery", "fall of credibility, package of 0.3", falls).low > 0
-    assert told("delivery", "what escrow mends of it", mended).low > 0
+        )
+        falls.append(start - late)
+        mended.append(held - late)
+    assert told("P8", "fall of credibility, packages with 0.3 of investment", falls).low > 0.05
+    assert told("P8", "what escrow mends of it", mended).low > 0.05
