@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from relocsim.phases import anchor, awareness, cost, decision, supply
+from relocsim.phases import anchor, awareness, bidding, cost, decision, supply
 from relocsim.phases.setting import Setting
 from relocsim.policies import Site
 from relocsim.spec import Spec
 from relocsim.streams import Streams
-from relocsim.world.columns import initial_output, initial_presence, places_of, sectors_of, trading_partners
+from relocsim.world.columns import (
+    RULES,
+    Places,
+    initial_output,
+    initial_presence,
+    places_of,
+    sectors_of,
+    trading_partners,
+)
+from relocsim.world.description import Rule
 from relocsim.world.firms import Population, class_sizes, draw_tastes, stock_of, synthesise, with_room_for
 from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
@@ -46,6 +55,8 @@ class Foundation:
     """Mean unit cost at the origins at the start, by sector, (S,): utility is measured from it."""
     start_pressure: np.ndarray
     """Unit cost at home at the start, (O, S), from which the push is measured."""
+    revealed_value: np.ndarray
+    """What a yuan of landed investment is worth to each government, as its usual package reveals, (P,)."""
 
     @property
     def population(self) -> Population:
@@ -80,7 +91,7 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
     population = synthesise(
         places, sectors, terms, output, agents=scenario.firms, quarters=scenario.quarters, streams=streams
     )
-    places = with_room_for(places, sectors, population)
+    places = replace(with_room_for(places, sectors, population), rule=rules_of(spec, places))
     setting = Setting(
         places=places,
         sectors=sectors,
@@ -125,9 +136,22 @@ def _anchored(
     )
     ways, tastes = decision.modes(setting), draw_tastes(population, setting.places, setting.streams)
     choosers = decision.Choosers(population, tastes, ways, anchor.anchor(setting, values, ways, contact, mass))
+    by_segment = np.repeat(contact, len(values.home) // len(contact), axis=0)
+    value = bidding.revealed_value(setting, bidding.expected_market(setting, choosers, values, by_segment))
     return Foundation(
-        spec, setting, site, choosers, routes, haul, output, presence, named, reference, home
+        spec, setting, site, choosers, routes, haul, output, presence, named, reference, home, value
     )  # fmt: skip
+
+
+def rules_of(spec: Spec, places: Places) -> np.ndarray:
+    """Return the position of each place's rule, (P,); the city under study keeps to its orders unless it is named."""
+    rivals = spec.scenario.rivals
+    default = {spec.scenario.study.city: Rule.PASSIVE}
+    given = [
+        rivals.exceptions.get(name) or spec.world.places[name].rule or default.get(name, rivals.rule)
+        for name in places.ids
+    ]
+    return np.array([RULES.index(rule) for rule in given])
 
 
 def empty_levers(setting: Setting, site: Site) -> Levers:
@@ -182,6 +206,10 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray, quar
         tax_base=np.zeros(size),
         refunds=np.zeros(size),
         refunds_end=np.zeros((quarters + holiday + 1, size)),
+        **{
+            name: np.zeros(size)
+            for name in ("bid", "promised", "land_allowance", "land_extra", "floor_extra", "land_ordered", "land_made")
+        },
     )
 
 

@@ -28,7 +28,19 @@ from relocsim.foundation import (
     review_hazard,
 )
 from relocsim.observe import Record
-from relocsim.phases import admission, awareness, decision, delivery, feedback, promotion, rivals, supply
+from relocsim.phases import (
+    admission,
+    awareness,
+    bidding,
+    decision,
+    delivery,
+    feedback,
+    land,
+    promotion,
+    rivals,
+    supply,
+    ventures,
+)
 from relocsim.phases.settlement import Books
 from relocsim.policies import Policy
 from relocsim.spec import Spec
@@ -82,19 +94,23 @@ class RelocationModel(mesa.Model):
         """Play one quarter."""
         quarter, years = self.quarter, self.quarter / 4
         with sealed(self.places, self.firms):
-            self.levers = self.pull_levers()
+            orders = self.pull_levers()
+            self.levers = land.rationed(self.setting, self.places, orders)
             found = self.look_around(years)
-            growth = rivals.passive(self.setting)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
             kept = awareness.kept(self.setting)
             self.contact = kept * self.contact + self.hear(found.access)
             self.owner_contact = kept * self.owner_contact + promotion.heard_by_owners(self.setting, self.levers)
+            answer = self.answer_rivals(values, found)
+            won = self.negotiate(found)
             decided = self.decide(values, found)
-            admitted = self.admit(decided)
+            admitted = self.admit(decided, won)
             progress = delivery.deliver(self.setting, self.projects, self.levers)
         self.books.open_projects(decided, admitted, found.promised, quarter)
+        self.books.open_ventures(won, quarter)
         self.books.progress(progress, quarter)
-        feedback.feed_back(self.setting, self.places, self.levers, growth, self.outlays(), quarter)
+        ordered = orders["land_added"]
+        feedback.feed_back(self.setting, self.places, self.levers, answer, ordered, self.outlays(), quarter)
         self.record.observe(self.places, self.levers, found.supply.depth)
         self.quarter += 1
         self.running = not self.finished
@@ -146,8 +162,29 @@ class RelocationModel(mesa.Model):
     def hear(self, access: Access) -> np.ndarray:
         """Return the contacts of this quarter by segment (the first brings the years before it), (G, P)."""
         years = 0.25 if self.quarter else awareness.past_years(self.setting)
-        usual = years * awareness.contact_rate(self.setting, access)
+        usual = years * awareness.contact_rate(self.setting, access, self.levers["standing"])
         return promotion.heard(self.setting, self.places, self.levers, access, usual)
+
+    def answer_rivals(self, values: decision.Values, found: Conditions) -> rivals.Answer:
+        """Return what governments do of their own accord."""
+        choosers, contact = self.foundation.choosers, self.contact
+        bids = rivals.next_bids(
+            self.setting, self.places, self.levers, found.promised, self.foundation.revealed_value,
+            lambda: bidding.expected_market(self.setting, choosers, values, contact), self.quarter,
+        )  # fmt: skip
+        return rivals.Answer(bids, land.park_growth(self.setting, self.places, self.levers))
+
+    def negotiate(self, found: Conditions) -> ventures.Ventures:
+        """Return the projects of state-owned enterprises that fall to places this quarter."""
+        return ventures.negotiate(
+            self.setting, self.places, self.levers, found.sheet, self.free_land(), self.quarter
+        )  # fmt: skip
+
+    def free_land(self) -> np.ndarray:
+        """Return the land that places can still give, ha, (P,)."""
+        if not self.setting.switches.admission_limits:
+            return np.full(len(self.setting.places.ids), np.inf)
+        return np.maximum(self.places.land_total + self.levers["land_added"] - self.places.land_used, 0.0)
 
     def decide(self, values: decision.Values, found: Conditions) -> decision.Decisions:
         """Return what firms under review and new firms want."""
@@ -172,16 +209,16 @@ class RelocationModel(mesa.Model):
             self._year_of_draws = self.setting.streams.lanes("review", uid, 0, self.quarter // 4)
         return self._year_of_draws[self.quarter % 4]
 
-    def admit(self, decided: decision.Decisions) -> np.ndarray:
-        """Return the claims that the places admit."""
+    def admit(self, decided: decision.Decisions, won: ventures.Ventures) -> np.ndarray:
+        """Return the claims that the places admit, with the land that state-owned enterprises leave."""
         mass = self.firms.weight[decided.firm]
         choosers = self.foundation.choosers
         applicants = admission.Applicants(self.setting, choosers, decided, mass)
         if not self.setting.switches.admission_limits:
             return admission.admit(applicants, None)
-        land = self.places.land_total + self.levers["land_added"] - self.places.land_used
+        free = np.maximum(self.free_land() - won.land(self.setting), 0.0)
         floor = self.places.floor_total + self.levers["floor_added"] - self.places.floor_used
-        vacancy = admission.Vacancy(np.maximum(land, 0.0), np.maximum(floor, 0.0))
+        vacancy = admission.Vacancy(free, np.maximum(floor, 0.0))
         return admission.admit(applicants, vacancy)
 
     def outlays(self) -> np.ndarray:

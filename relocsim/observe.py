@@ -25,6 +25,9 @@ PLACE_COLUMNS = {
     "treasury_1e8yuan": "1e8 yuan, cumulated",
     "promotion_visits": "visits/year by campaigns that help to sign",
     "mean_depth": "share, sectors weighted by national output",
+    "bid_share": "share of investment beyond the usual package",
+    "promised_1e8yuan": "1e8 yuan, cumulated",
+    "land_allowance_ha": "ha of quota beyond the usual growth, cumulated",
 }
 
 
@@ -52,6 +55,9 @@ class Record:
             state.treasury,
             levers["visits"],
             np.average(depth, axis=0, weights=sectors.gross_output),
+            state.bid,
+            state.promised,
+            state.land_allowance,
         ]
         self._seen += 1
 
@@ -69,14 +75,14 @@ def project_table(setting: Setting, population: Population, projects: Projects, 
     """Return one row a project, with names for codes and quarters for dates (empty where not reached)."""
     table = pd.DataFrame({name: values.copy() for name, values in projects.columns()})
     ids, origins = np.array(setting.places.ids), setting.places.origins
-    table["origin"] = pd.Categorical.from_codes(origins[table["origin"]], ids)
+    table["origin"] = pd.Categorical.from_codes(np.where(table["origin"] < 0, -1, origins[table["origin"]]), ids)
     table["place"] = pd.Categorical.from_codes(table["place"], ids)
     table["sector"] = pd.Categorical.from_codes(table["sector"], np.array(setting.sectors.ids))
     table["owner"] = pd.Categorical.from_codes(population.owner[table["firm"]], list(OWNERS))
     table["firm_class"] = pd.Categorical.from_codes(table["firm_class"], list(CLASSES))
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(KINDS))
     table["stage"] = pd.Categorical.from_codes(table["stage"], list(STAGES), ordered=True)
-    table["firm_uid"] = population.uid[table["firm"]]
+    table["firm_uid"] = np.where(table["firm"] < 0, table["uid"], population.uid[table["firm"]])
     names = ["", *(str(start + quarter) for quarter in range(max(_last(table), 0) + 1))]
     for column in ["fell", *(f"{stage}_at" for stage in STAGES)]:
         table[column] = pd.Categorical.from_codes(table[column] + 1, names, ordered=True)

@@ -161,7 +161,8 @@ def test_contacts_add_up_over_quarters(foundation: Foundation) -> None:
 
 def test_places_of_standing_and_places_near_are_better_known(foundation: Foundation) -> None:
     setting, access = foundation.setting, found(foundation).access
-    rate, terms = awareness.contact_rate(setting, access), setting.parameters
+    terms = setting.parameters
+    rate = awareness.contact_rate(setting, access)
     for row, origin in enumerate(setting.places.origins):
         for place in range(setting.shape[3]):
             near = np.exp(-terms.awareness_decay * access.hours[origin, place])

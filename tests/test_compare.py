@@ -204,7 +204,7 @@ def test_a_run_of_a_replicate_is_its_arm_in_a_comparison(small: Spec, compared: 
 def test_only_firms_of_studied_origins_count_in_capture(small: Spec) -> None:
     one = run(small)
     projects, setting = one.model.projects, one.model.setting
-    studied = setting.places.studied[projects.origin]
+    studied = setting.places.from_studied(projects.origin)
     assert not studied.all()
     intended = one.capture.query("measure == 'projects' and stage == 'intention'")["amount"].sum()
     assert intended == pytest.approx(projects.firms[studied].sum())
@@ -213,8 +213,10 @@ def test_only_firms_of_studied_origins_count_in_capture(small: Spec) -> None:
 def test_projects_are_told_by_name(small: Spec) -> None:
     table, model = run(small).projects, run(small).model
     assert len(table) == len(model.projects)
-    assert set(table["origin"]) == {"alpha", "inland"}
-    assert set(table["kind"]) == {"branch", "move", "entry"}
+    of_firms = table["kind"] != "state"
+    assert set(table["origin"][of_firms]) == {"alpha", "inland"}
+    assert table["origin"][~of_firms].isna().all()
+    assert set(table["kind"]) == {"branch", "move", "entry", "state"}
     assert table["intention_at"].astype(str).between("2008-Q1", "2012-Q4").all()
     fell = table["fell"].astype(str) != ""
     assert fell.sum() == (model.projects.fell >= 0).sum()

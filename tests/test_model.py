@@ -183,7 +183,7 @@ def test_without_incentives_nobody_promises_or_pays_any(toy: Spec) -> None:
 def test_without_push_reviews_stay_at_their_hazard_and_prices_without_trend(toy: Spec) -> None:
     foundation = lay_foundation(without(toy, "origin_push"))
     model = RelocationModel(foundation.spec, foundation=foundation)
-    first, later = (model.look_around(years).unit_cost for years in (0.0, 10.0))
+    first, later = (model.look_around(years).unit_cost for years in (0.0, 8.0))
     np.testing.assert_array_equal(first, later)
     pushed = RelocationModel(toy)
     assert np.all(pushed.look_around(10.0).unit_cost > pushed.look_around(0.0).unit_cost)

@@ -22,7 +22,7 @@ from relocsim.policies.promotion_campaign import PromotionCampaign
 from relocsim.spec import Spec
 from relocsim.streams import members
 from relocsim.world.levers import CLASSES, OWNERS, Levers
-from relocsim.world.projects import SIGNED
+from relocsim.world.projects import SIGNED, STATE
 
 VISITS = {"kind": "promotion_campaign", "city": "beta", "start": "2009-Q1", "mode": "visits"}
 
@@ -266,7 +266,7 @@ def test_trading_partners_are_customers_and_suppliers(foundation: Foundation) ->
 def test_plants_are_those_that_came_and_produce(everything: RelocationModel) -> None:
     projects, setting = everything.projects, everything.setting
     counted = np.zeros_like(everything.places.plants)
-    rows = projects.dates[-1] >= 0
+    rows = (projects.dates[-1] >= 0) & (projects.kind != STATE)
     np.add.at(counted, (projects.origin[rows], projects.sector[rows], projects.place[rows]), projects.firms[rows])
     np.testing.assert_allclose(everything.places.plants, counted, rtol=1e-12)
     made = everything.places.plants_output.sum(axis=(0, 1))

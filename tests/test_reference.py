@@ -106,6 +106,11 @@ def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool)
     close([city.land_used for city in cities], state.land_used, "land used")
     close([city.floor_used for city in cities], state.floor_used, "floor used")
     close([city.jobs for city in cities], state.jobs, "jobs")
+    close([city.bid for city in cities], state.bid, "bids")
+    close([city.promised for city in cities], state.promised, "promises")
+    close([city.allowance for city in cities], state.land_allowance, "land quota")
+    close([city.land_extra for city in cities], state.land_extra, "land beyond the usual growth")
+    close([city.floor_extra for city in cities], state.floor_extra, "floor beyond the usual growth")
     close([city.wage_ratio for city in cities], state.wage_ratio, "wage")
     offers = np.array([city.place.destination for city in cities])
     close([city.land_ratio for city in cities if city.place.destination], state.land_price_ratio[offers], "land price")
@@ -120,7 +125,8 @@ def close(ours: Iterable[object], theirs: np.ndarray, what: str) -> None:
 
 def test_all_policies_on_the_toy_world() -> None:
     fast, plain = played(prepared(SCENARIO, ()), 16)
-    ways = {(project.kind, plain.firms[project.firm].home_only) for project in plain.projects}
+    assert any(project.kind == "state" for project in plain.projects)
+    ways = {(row.kind, plain.firms[row.firm].home_only) for row in plain.projects if row.kind != "state"}
     assert ways == {("branch", True), ("move", True), ("entry", True), ("entry", False)}
     assert {project.stage for project in plain.projects} == {0, 1, 2, 3, 4}
     assert any(project.fell >= 0 for project in plain.projects)
@@ -165,7 +171,8 @@ def test_entrants_and_inland_investors() -> None:
 @pytest.mark.parametrize(
     "switch",
     ["awareness", "promotion", "peers", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link",
-     "own_industry", "size", "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback"],
+     "own_industry", "size", "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback",
+     "rival_response", "land_quota", "groups", "state_owned_projects"],
 )  # fmt: skip
 def test_mechanisms_off_one_at_a_time(switch: str) -> None:
     played(prepared(SCENARIO, ("scenario.firms=300", f"switches.{switch}=false")), 6)
@@ -230,3 +237,19 @@ def test_promotion_where_knowledge_is_scarce_and_fades() -> None:
     assert fast.places.plants.any()
     contacts = [plain.contacts[s, plain.world.origins[o], z] for o, s, z in np.ndindex(fast.setting.shape[:3])]
     close(contacts, fast.contact, "contacts")
+
+
+FULL = ("parameters.park_full=0.5", "parameters.bid_budget_share=0.5", "parameters.land_quota_ratio=1.4")
+
+
+@pytest.mark.parametrize("rule", ["imitate", "best_response", "assessment"])
+def test_rivals_that_answer_by_a_rule(rule: str) -> None:
+    settings = ("scenario.firms=300", f"scenario.rivals.rule={rule}", *FULL, "parameters.state_projects=8")
+    fast, _ = played(prepared(SCENARIO, settings), 16, treasury=True)
+    assert (fast.places.bid != 0).sum() >= 2
+    assert (fast.places.land_extra > 0).any()
+    assert (fast.places.floor_extra > 0).any()
+
+
+def test_the_reform_of_local_taxes() -> None:
+    played(prepared(SCENARIO, ("scenario.firms=300", "parameters.tax_reform_year=2010.3")), 14, treasury=True)

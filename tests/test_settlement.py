@@ -13,9 +13,11 @@ from relocsim.batch.playing import realised
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.decision import reviewed
 from relocsim.phases.delivery import Progress
+from relocsim.phases.land import rationed
+from relocsim.policies.national_status import NationalStatus
 from relocsim.spec import Spec, load
 from relocsim.world.levers import CLASSES
-from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING, STATE
 
 NEAR = {"rtol": 1e-9, "atol": 1e-6}
 
@@ -36,6 +38,7 @@ class Account:
 
     def of_firms(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Return what `values` of the projects in `rows` add up to by firm."""
+        rows = rows & (self.projects.kind != STATE)
         return summed(self.projects.firm[rows], values[rows], self.agents)
 
     def of_places(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -64,7 +67,7 @@ def check_firms(account: Account) -> None:
         assert column.min() >= -1e-9
     away = projects.kind != BRANCH
     np.testing.assert_allclose(firms.pending, account.of_firms(account.open & away, projects.firms), **NEAR)
-    np.testing.assert_array_equal(firms.open_projects, summed(projects.firm[account.open], None, account.agents))
+    np.testing.assert_array_equal(firms.open_projects, account.of_firms(account.open, np.ones(len(projects))))
     np.testing.assert_allclose(firms.moved, account.of_firms(account.produces & away, projects.firms), **NEAR)
     np.testing.assert_allclose(firms.branches, account.of_firms(account.produces & ~away, projects.firms), **NEAR)
 
@@ -94,8 +97,9 @@ def check_room(account: Account) -> None:
         sectors.floor_use[sector] * population.rents
     )
     np.testing.assert_allclose(model.places.floor_used, floor, **NEAR)
-    np.testing.assert_allclose(model.places.land_total, places.land + places.land_growth * years, **NEAR)
-    np.testing.assert_allclose(model.places.floor_total, places.floor + places.floor_growth * years, **NEAR)
+    land, floor = model.places.land_total - model.places.land_extra, model.places.floor_total - model.places.floor_extra
+    np.testing.assert_allclose(land, places.land + places.land_growth * years, **NEAR)
+    np.testing.assert_allclose(floor, places.floor + places.floor_growth * years, **NEAR)
 
 
 def quarters(spec: Spec, replicate: int) -> Iterator[RelocationModel]:
@@ -160,12 +164,32 @@ def treasury(model: RelocationModel, *, land_prices: np.ndarray) -> np.ndarray:
     holiday = np.minimum(running, round(4 * terms.holiday_years) / 4)
     paid = kept * (projects.upfront + projects.yearly * holiday)
     money = account.of_places(ground >= 0, sold) + account.of_places(account.produces, tax - paid)
+    money += grants(model) - preparation(model)
     for policy in model.in_force.values():
         start = policy.start - model.spec.scenario.start
         for city in policy.payers():
             outlays = sum(policy.spends(terms, quarter - start) for quarter in range(max(start, 0), last))
             money[setting.places.row(city)] -= outlays
     return money
+
+
+def grants(model: RelocationModel) -> np.ndarray:
+    """Return the money that national status brought, (P,)."""
+    money = np.zeros(len(model.setting.places.ids))
+    for policy in model.in_force.values():
+        begun = model.quarter - max(policy.start - model.spec.scenario.start, 0)
+        for city in policy.payers() if isinstance(policy, NationalStatus) else ():
+            money[model.setting.places.row(city)] += policy.grant * begun / 4
+    return money
+
+
+def preparation(model: RelocationModel) -> np.ndarray:
+    """Return what preparing room cost beside what policies' outlays hold, (P,)."""
+    places, terms, state = model.setting.places, model.setting.parameters, model.places
+    new = places.land_growth * model.quarter / 4 * (1 - places.land_occupied)
+    held_back = state.land_ordered - state.land_made
+    land = new + state.land_extra - held_back
+    return land * terms.land_preparation_cost + state.floor_extra * terms.floor_building_cost
 
 
 def land_prices(model: RelocationModel) -> np.ndarray:
@@ -207,11 +231,10 @@ def test_what_is_promised_is_what_was_offered_when_the_project_was_intended(ever
     again = RelocationModel(everything.spec, foundation=everything.foundation, on=everything.in_force)
     projects, offers = everything.projects, []
     while not again.finished:
-        with_levers = again.pull_levers()
-        again.levers = with_levers
+        again.levers = rationed(again.setting, again.places, again.pull_levers())
         offers.append(again.look_around(again.quarter / 4).promised)
         again.step()
-    for row in range(0, len(projects), 7):
+    for row in np.flatnonzero(projects.kind != STATE)[::7]:
         offer = offers[projects.dates[0, row]]
         at = projects.sector[row], projects.firm_class[row], projects.place[row]
         assert projects.upfront[row] == pytest.approx(offer.upfront[at] * projects.output[row] / 100)
@@ -225,15 +248,17 @@ def test_a_branch_leaves_the_origin_as_it_is_and_a_move_takes_its_firms_away(bas
     projects, population = baseline.projects, baseline.population
     terms = baseline.setting.parameters
     part = np.where(projects.kind == BRANCH, terms.branch_share, 1.0)
-    np.testing.assert_allclose(projects.output, projects.firms * population.output[projects.firm] * part, rtol=1e-12)
-    assert set(np.unique(projects.kind)) == {0, 1, 2}
+    expected = projects.firms * population.output[projects.firm] * part
+    private = projects.kind != STATE
+    np.testing.assert_allclose(projects.output[private], expected[private], rtol=1e-12)
+    assert set(np.unique(projects.kind)) == {BRANCH, MOVE, ENTRY, STATE}
 
 
 def test_a_firm_has_no_two_projects_of_different_quarters_open_at_once(baseline: RelocationModel) -> None:
     projects = baseline.projects
     ended = np.where(projects.fell >= 0, projects.fell, projects.dates[PRODUCING])
     ended = np.where(ended < 0, baseline.quarter, ended)
-    for firm in np.unique(projects.firm):
+    for firm in np.unique(projects.firm[projects.kind != STATE]):
         mine = projects.firm == firm
         begun = projects.dates[0][mine]
         for quarter in np.unique(begun):
@@ -243,7 +268,7 @@ def test_a_firm_has_no_two_projects_of_different_quarters_open_at_once(baseline:
 
 def test_after_a_branch_a_firm_waits(baseline: RelocationModel) -> None:
     projects, wait = baseline.projects, round(4 * baseline.setting.parameters.branch_wait)
-    settled = baseline.population.stock[projects.firm]
+    settled = baseline.population.stock[projects.firm] & (projects.kind != STATE)
     for firm in np.unique(projects.firm[settled]):
         mine = projects.firm == firm
         branches = np.unique(projects.dates[0][mine & (projects.kind == BRANCH)])
@@ -255,7 +280,7 @@ def test_after_a_branch_a_firm_waits(baseline: RelocationModel) -> None:
 def test_leaders_place_projects_whole(chenzhou: Spec) -> None:
     foundation = lay_foundation(chenzhou)
     model = RelocationModel(chenzhou, foundation=foundation).run()
-    leaders = model.projects.firm_class == CLASSES.index("leader")
+    leaders = (model.projects.firm_class == CLASSES.index("leader")) & (model.projects.kind != STATE)
     assert leaders.sum() > 20
     np.testing.assert_allclose(model.projects.firms[leaders], 1.0, rtol=1e-6)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
-from relocsim.world.projects import INTENTION, PRODUCING, SIGNED
+from relocsim.world.projects import INTENTION, PRODUCING, SIGNED, STATE
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Observable:
 
 def _studied(model: RelocationModel) -> np.ndarray:
     """Return which projects are of firms of the studied origins, (n,) bool."""
-    return model.setting.places.studied[model.projects.origin]
+    return model.setting.places.from_studied(model.projects.origin)
 
 
 def _outside(model: RelocationModel) -> np.ndarray:
@@ -161,6 +161,27 @@ def budget(model: RelocationModel, city: int) -> float:
     return float(model.places.treasury[city])
 
 
+def bids(model: RelocationModel, city: int) -> float:
+    """Mean of what rivals add to their usual packages of their own accord, share of investment, at the end."""
+    return 100 * float(model.places.bid[model.setting.places.open_to_rivalry].mean())
+
+
+def expansion(model: RelocationModel, city: int) -> float:
+    """Amount of factory floor that full parks built beyond their usual growth, everywhere."""
+    return float(model.places.floor_extra.sum())
+
+
+def quota_held_back(model: RelocationModel, city: int) -> float:
+    """Land that the city's policies ordered and that quota held back, at the end."""
+    return float((model.places.land_ordered - model.places.land_made)[city])
+
+
+def state_owned(model: RelocationModel, city: int) -> float:
+    """Investment of state-owned enterprises that came to produce, everywhere."""
+    projects = model.projects
+    return float(projects.investment[(projects.kind == STATE) & (projects.dates[PRODUCING] >= 0)].sum())
+
+
 OBSERVABLES: Mapping[str, Observable] = {
     "capture": Observable("%", capture),
     "inflow": Observable("1e8 yuan", inflow),
@@ -177,6 +198,10 @@ OBSERVABLES: Mapping[str, Observable] = {
     "wage": Observable("ratio", wage),
     "rent": Observable("ratio", rent),
     "treasury": Observable("1e8 yuan", budget),
+    "bids": Observable("% of investment", bids),
+    "expansion of full parks": Observable("1e4 m2", expansion),
+    "quota held back": Observable("ha", quota_held_back),
+    "state-owned projects": Observable("1e8 yuan", state_owned),
 }
 """Every observable by name."""
 

@@ -64,7 +64,7 @@ def outcome(model: RelocationModel) -> Outcome:
         np.stack([projects.firms, projects.investment, projects.jobs]),
         projects.dates,
         projects.place,
-        setting.places.studied[projects.origin],
+        setting.places.from_studied(projects.origin),
         quarters=model.spec.scenario.quarters,
         places=len(setting.places.ids),
     )

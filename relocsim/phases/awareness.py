@@ -21,10 +21,12 @@ def nearness(setting: Setting, access: Access) -> np.ndarray:
     return np.exp(-setting.parameters.awareness_decay * access.hours[setting.places.origins])
 
 
-def contact_rate(setting: Setting, access: Access) -> np.ndarray:
-    """Return usual contacts a year between origins and places, (O, P)."""
+def contact_rate(setting: Setting, access: Access, better_known: np.ndarray | float = 1.0) -> np.ndarray:
+    """Return usual contacts a year between origins and places, (O, P); standing is multiplied by `better_known`, (P,)."""
     terms = setting.parameters
-    return terms.awareness_base * setting.places.standing + terms.awareness_proximity * nearness(setting, access)
+    return terms.awareness_base * (setting.places.standing * better_known) + terms.awareness_proximity * nearness(
+        setting, access
+    )
 
 
 def kept(setting: Setting) -> float:

@@ -203,19 +203,30 @@ class Promise:
 
 def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -> Promise:
     """Return the usual package of each place and what policies add; nothing where incentives are switched off."""
-    terms, sectors, places = setting.parameters, setting.sectors, setting.places
+    sectors, places = setting.sectors, setting.places
     if not setting.switches.incentives:
         none = np.zeros((len(sectors.ids), len(CLASSES), len(places.ids)))
         return Promise(none, none)
-    by_class = np.moveaxis(levers["capital_subsidy"], 0, -1) + places.capital_subsidy
+    by_class = np.moveaxis(levers["capital_subsidy"], 0, -1) + places.capital_subsidy + state.bid
     upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
     upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
     holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)
     relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
-    yearly = 100 * sectors.tax[:, None, None] * terms.local_tax_share * holiday
-    return Promise(upfront, yearly + relief * floor_cost(setting, state, years)[:, None, :])
+    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
+    yearly = yearly + relief * floor_cost(setting, state, years)[:, None, :]
+    kept = 1 - (levers["bid_off"] * setting.switches.groups).T[:, None, :]
+    return Promise(upfront * kept, yearly * kept)
+
+
+def usual_promise(setting: Setting, years: float) -> Promise:
+    """Return the usual package of each place, without bids and policies."""
+    sectors, places = setting.sectors, setting.places
+    shape = (len(sectors.ids), len(CLASSES), len(places.ids))
+    upfront = 100 * sectors.capital_ratio[:, None, None] * places.capital_subsidy
+    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * np.minimum(1.0, places.tax_holiday)
+    return Promise(np.broadcast_to(upfront, shape), np.broadcast_to(yearly, shape))
 
 
 def expected_incentive(setting: Setting, promised: Promise) -> np.ndarray:

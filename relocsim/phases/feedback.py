@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.rivals import Growth
+from relocsim.phases.land import book_land
+from relocsim.phases.rivals import Answer
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
@@ -26,11 +27,12 @@ def scarcity(used: np.ndarray, total: np.ndarray, at_start: np.ndarray, elastici
 
 
 def feed_back(
-    setting: Setting, state: PlaceState, levers: Levers, growth: Growth, outlay: np.ndarray, quarter: int
-) -> None:
-    """Update wages, rents, parks and budgets at the end of `quarter`; `outlay` on policies is (P,), 1e8 yuan.
+    setting: Setting, state: PlaceState, levers: Levers, answer: Answer, ordered: np.ndarray, outlay: np.ndarray,
+    quarter: int,
+) -> None:  # fmt: skip
+    """Update wages, rents, parks, budgets and bids at the end of `quarter`.
 
-    Local firms grow into the usual growth of parks at the occupancy of the start, so that only the rest is new room.
+    Policies `ordered` so much land, ha, and cost so much in the quarter, `outlay`, 1e8 yuan, both (P,).
     """
     terms, places = setting.parameters, setting.places
     if setting.switches.wage_feedback:
@@ -41,9 +43,8 @@ def feed_back(
         elasticity = terms.rent_occupancy
         state.land_price_ratio[:] = scarcity(state.land_used, land, places.land_occupied, elasticity)
         state.rent_ratio[:] = scarcity(state.floor_used, floor, places.floor_occupied, elasticity)
-    state.land_total += growth.land
-    state.land_used += growth.land * places.land_occupied
-    state.floor_total += growth.floor
-    state.floor_used += growth.floor * places.floor_occupied
     state.refunds -= state.refunds_end[quarter]
-    state.treasury += (state.tax_base - state.refunds) / 4 - outlay
+    tax = state.tax_base * setting.local_tax_share(quarter / 4)
+    state.treasury += (tax - state.refunds + levers["grant"]) / 4 - outlay
+    state.treasury -= book_land(setting, state, levers, answer.growth, ordered)
+    state.bid[:] = answer.bid

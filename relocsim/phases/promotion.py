@@ -71,7 +71,8 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
     total = np.empty(setting.shape)
     total[...] = by_origin[:, :, None, :]
     if setting.switches.promotion and levers["contacts"].any():
-        total[setting.places.studied] += levers["contacts"] * yields(setting, levers) / 4
+        kept = 1 - (levers["bid_off"].T * setting.switches.groups)[:, None, :]
+        total[setting.places.studied] += levers["contacts"] * kept * yields(setting, levers) / 4
     return total.reshape(-1, total.shape[-1])
 
 

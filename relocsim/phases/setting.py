@@ -55,6 +55,12 @@ class Setting:
         """Numbers of origins, sectors, classes and places."""
         return len(self.places.origins), len(self.sectors.ids), len(CLASSES), len(self.places.ids)
 
+    def local_tax_share(self, years: float) -> float:
+        """Return the share of a plant's taxes that its city receives, `years` after the start."""
+        terms = self.parameters
+        reformed = self.start_year + years >= terms.tax_reform_year
+        return terms.local_tax_share_2016 if reformed else terms.local_tax_share
+
     def annuity(self, years: float) -> float:
         """Return the yearly payment worth 1 now over `years` at the firms' cost of capital."""
         rate = self.parameters.interest

@@ -12,9 +12,10 @@ from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, stage_draws
 from relocsim.phases.setting import Setting
+from relocsim.phases.ventures import Ventures
 from relocsim.streams import derived
-from relocsim.world.firms import Population
-from relocsim.world.projects import BRANCH, ENTRY, GROUND, INTENTION, MOVE, PRODUCING, Projects
+from relocsim.world.firms import LEADER, Population
+from relocsim.world.projects import BRANCH, ENTRY, GROUND, INTENTION, MOVE, PRODUCING, STATE, Projects
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
@@ -70,10 +71,23 @@ class Books:
             "upfront": promised.upfront[terms_at] * output / 100,
             "yearly": promised.yearly[terms_at] * output / 100,
         }
+        holiday = columns["upfront"] + columns["yearly"] * terms.holiday_years
+        np.add.at(self.places.promised, admitted["place"], holiday)
         np.add.at(self.firms.open_projects, firm, _ONE)
         np.add.at(self.firms.pending, firm[~branch], firms[~branch])
         self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
         return self.projects.append(quarter, columns)
+
+    def open_ventures(self, ventures: Ventures, quarter: int) -> None:
+        """Book projects of state-owned enterprises: no firm of the population stands behind them, nothing is promised."""
+        count = len(ventures.uid)
+        luck, patience = stage_draws(self.setting, ventures.uid, INTENTION)
+        fixed = {"firm": -1, "origin": -1, "firm_class": LEADER, "kind": STATE, "firms": 1.0, "rents": False,
+                 "upfront": 0.0, "yearly": 0.0}  # fmt: skip
+        columns = {name: np.full(count, value) for name, value in fixed.items()}
+        columns |= {"uid": ventures.uid, "luck": luck, "patience": patience, "place": ventures.place,
+                    "sector": ventures.sector, "output": ventures.output}  # fmt: skip
+        self._occupy(self.projects.append(quarter, columns), 1.0)
 
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects."""
@@ -146,15 +160,16 @@ class Books:
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
         np.add.at(places.jobs, place, projects.output[rows] * self.setting.sectors.workers[sector])
-        np.add.at(places.plants, (projects.origin[rows], sector, place), projects.firms[rows])
-        np.add.at(places.plants_output, (projects.origin[rows], sector, place), projects.output[rows])
-        tax = projects.output[rows] * self.setting.sectors.tax[sector] * terms.local_tax_share
-        np.add.at(places.tax_base, place, tax)
+        np.add.at(places.tax_base, place, projects.output[rows] * self.setting.sectors.tax[sector])
         paid = self.setting.places.credibility[place]
         np.add.at(places.treasury, place, -paid * projects.upfront[rows])
         np.add.at(places.refunds, place, paid * projects.yearly[rows])
         end = quarter + round(4 * terms.holiday_years)
         np.add.at(places.refunds_end[end], place, paid * projects.yearly[rows])
+        rows = rows[projects.kind[rows] != STATE]
+        at = projects.origin[rows], projects.sector[rows], projects.place[rows]
+        np.add.at(places.plants, at, projects.firms[rows])
+        np.add.at(places.plants_output, at, projects.output[rows])
         gone = rows[projects.kind[rows] != BRANCH]
         self._release(rows, gone)
         np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])
@@ -173,9 +188,10 @@ class Books:
         projects = self.projects
         projects.fell[rows] = quarter
         self._occupy(rows, -1.0)
+        rows = rows[projects.kind[rows] != STATE]
         self._release(rows, rows[projects.kind[rows] != BRANCH])
         entry = rows[projects.kind[rows] == ENTRY]
-        homeless = ~self.setting.places.studied[projects.origin[entry]]
+        homeless = ~self.setting.places.from_studied(projects.origin[entry])
         self._give_up(entry[homeless])
         self._come_home(entry[~homeless])
 

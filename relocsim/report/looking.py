@@ -13,7 +13,7 @@ import numpy as np
 from relocsim.batch.playing import realised
 from relocsim.errors import Problem, SpecError
 from relocsim.model import Conditions, RelocationModel, lay_foundation
-from relocsim.phases import decision
+from relocsim.phases import decision, land
 from relocsim.spec import Spec
 from relocsim.spec.words import near
 from relocsim.world.calendar import Quarter
@@ -69,7 +69,7 @@ def look(spec: Spec, quarter: Quarter | None = None, *, replicate: int | None = 
     model = RelocationModel(resolved, foundation=lay_foundation(resolved, replicate=replicate or 0))
     while model.date < quarter:
         model.step()
-    model.levers = model.pull_levers()
+    model.levers = land.rationed(model.setting, model.places, model.pull_levers())
     found = model.look_around(model.quarter / 4)
     own = decision.own_industry(model.setting, model.places, model.levers)
     size = decision.size(model.setting, model.places, model.levers)

@@ -18,7 +18,7 @@ from relocsim.spec.scenario import Scenario
 from relocsim.world.calendar import Quarter
 
 MAX_QUARTERS = 400
-_AXES = ("city", "origins", "sectors", "classes", "lines", "mode")
+_AXES = ("city", "assigned", "origins", "sectors", "classes", "lines", "mode")
 """Fields that narrow down where a policy acts; empty means everywhere."""
 _TARGETS = ("output", "components")
 """Fields that list what a policy brings about; empty means nothing."""
@@ -35,7 +35,12 @@ def scenario_problems(
         problems += _dates(("policies", name), policy, scenario, at)
     problems += _clashes(policies, at)
     if scenario is not None:
-        problems += [*_study(scenario, names, at), *_span(scenario, at), *_packages(scenario, tree, at)]
+        problems += [
+            *_study(scenario, names, at),
+            *_rivals(scenario, names, at),
+            *_span(scenario, at),
+            *_packages(scenario, tree, at),
+        ]
     return problems
 
 
@@ -47,6 +52,11 @@ def _study(scenario: Scenario, names: Names, at: At) -> Iterator[Problem]:
         yield at(path, f"firms may not choose {city!r}: it is not a destination")
     for index, place in enumerate(scenario.study.corridor):
         yield from at.unknown("place", ("scenario", "study", "corridor", index), place, names.places)
+
+
+def _rivals(scenario: Scenario, names: Names, at: At) -> Iterator[Problem]:
+    for place in scenario.rivals.exceptions:
+        yield from at.unknown("place", ("scenario", "rivals", "exceptions", place), place, names.places, key=True)
 
 
 def _span(scenario: Scenario, at: At) -> Iterator[Problem]:
@@ -75,6 +85,7 @@ def _pointers(steps: Steps, policy: Policy, names: Names, at: At) -> Iterator[Pr
         "city": ("place", names.places),
         "origins": ("origin", names.origins),
         "mode": ("mode of outreach", names.modes),
+        "assigned": ("place", names.places),
         "sectors": ("sector", names.sectors),
         "output": ("sector", names.sectors),
         "components": ("component", names.components),
@@ -85,6 +96,9 @@ def _pointers(steps: Steps, policy: Policy, names: Names, at: At) -> Iterator[Pr
         for index, name in enumerate(_listed(value)):
             step = () if isinstance(value, str) else (name,) if isinstance(value, dict) else (index,)
             yield from at.unknown(what, (*steps, field, *step), name, known, key=isinstance(value, dict))
+    for member, sectors in getattr(policy, "assigned", {}).items():
+        for index, sector in enumerate(sectors):
+            yield from at.unknown("sector", (*steps, "assigned", member, index), sector, names.sectors)
 
 
 def _dates(steps: Steps, policy: Policy, scenario: Scenario | None, at: At) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from relocsim.world.calendar import Quarter
 from relocsim.world.described import Described, Identifier, Name
+from relocsim.world.description import Rule
 
 
 class Study(Described):
@@ -59,6 +60,23 @@ class Switches(Described):
     """Occupancy raises rents and land prices."""
     depth_feedback: bool = True
     """New plants add to supporting industry and to own-industry output."""
+    rival_response: bool = True
+    """Places answer rivals by their rules and expand full parks; off: all keep to their orders."""
+    land_quota: bool = True
+    """Construction land is rationed from above; off: policies and full parks take what they want."""
+    groups: bool = True
+    """Members that promote jointly weigh what siblings lose and leave sectors to each other; off: each for itself."""
+    state_owned_projects: bool = True
+    """State-owned enterprises bring large projects by negotiation; off: none comes."""
+
+
+class Rivals(Described):
+    """How governments behave when nobody orders a policy."""
+
+    rule: Rule = Rule.PASSIVE
+    """Rule of all places that have none of their own; the city under study keeps to its orders (passive)."""
+    exceptions: dict[Identifier, Rule] = Field({})
+    """Rules by place, which come before all else."""
 
 
 class Scenario(Described):
@@ -80,6 +98,8 @@ class Scenario(Described):
     """Whose capture is studied."""
     packages: dict[Identifier, Annotated[tuple[Identifier, ...], Field(min_length=1)]] = Field({})
     """Named sets of policies."""
+    rivals: Rivals = Rivals(exceptions={})
+    """How governments behave when nobody orders a policy."""
     switches: Switches = Switches()
     """Mechanisms on or off."""
 

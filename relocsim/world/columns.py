@@ -13,7 +13,7 @@ from typing import get_args
 import numpy as np
 
 from relocsim.streams import key32
-from relocsim.world.description import Belt, Component, OutsideOwner, Place, WorldDescription
+from relocsim.world.description import Belt, Component, OutsideOwner, Place, Rule, WorldDescription
 from relocsim.world.routes import great_circle
 
 LABOUR_OF = {
@@ -22,6 +22,8 @@ LABOUR_OF = {
     Belt.WEST: "wage_growth_west",
     Belt.NORTHEAST: "wage_growth_northeast",
 }
+RULES = tuple(Rule)
+"""Rules of governments, in the order of their codes."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class Places:
     tax_holiday: np.ndarray
     clearance_days: np.ndarray
     revenue: np.ndarray
+    rule: np.ndarray
+    """Position of each place's rule in `description.Rule`; 0 (passive) where the scenario does not say."""
+    group: np.ndarray
+    """Code of the group; a place without one is a group of its own."""
     standing: np.ndarray
     owners: np.ndarray
     """Shares of an origin's firms by owner, (P, W), see `levers.OWNERS`."""
@@ -74,6 +80,24 @@ class Places:
     def row(self, place: str) -> int:
         """Return the row of a place id."""
         return self.ids.index(place)
+
+    def from_studied(self, origin: np.ndarray) -> np.ndarray:
+        """Return whether positions among the origins are studied ones; -1 (no firm's origin) is not."""
+        return np.append(self.studied, False)[origin]
+
+    @property
+    def open_to_rivalry(self) -> np.ndarray:
+        """Places that compete for what leaves the coast: destinations that are no studied origins, (P,)."""
+        found = self.destination.copy()
+        found[self.origins[self.studied]] = False
+        return found
+
+    @property
+    def siblings(self) -> np.ndarray:
+        """Whether two places are members of one group, each place its own sibling not, (P, P)."""
+        same = self.group[:, None] == self.group
+        np.fill_diagonal(same, val=False)
+        return same
 
 
 def places_of(world: WorldDescription) -> Places:
@@ -122,6 +146,8 @@ def places_of(world: WorldDescription) -> Places:
         tax_holiday=column("tax_holiday"),
         clearance_days=column("clearance_days"),
         revenue=column("revenue"),
+        rule=np.array([RULES.index(row.rule or Rule.PASSIVE) for row in rows]),
+        group=_groups(ids, rows),
         standing=column("standing"),
         owners=_owners(rows),
     )
@@ -132,6 +158,12 @@ def _owners(rows: list[Place]) -> np.ndarray:
     named = np.array([[row.owners.get(owner, 0.0) for owner in get_args(OutsideOwner)] for row in rows])
     private = np.maximum(0.0, 1 - named.sum(axis=1, keepdims=True))
     return np.hstack([private, named])
+
+
+def _groups(ids: tuple[str, ...], rows: list[Place]) -> np.ndarray:
+    """Return the code of each place's group, (P,); named groups first."""
+    named = sorted({row.group for row in rows if row.group})
+    return np.array([named.index(row.group) if row.group else len(named) + at for at, row in enumerate(rows)])
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,15 @@ class Belt(StrEnum):
     NORTHEAST = "northeast"
 
 
+class Rule(StrEnum):
+    """How a government behaves when nobody orders a policy."""
+
+    PASSIVE = "passive"
+    IMITATE = "imitate"
+    BEST_RESPONSE = "best_response"
+    ASSESSMENT = "assessment"
+
+
 class Place(Described):
     """A city, or a composite of many: where firms come from and where they may go."""
 
@@ -96,6 +105,10 @@ class Place(Described):
     """Days that clearing customs adds to an export from here."""
     revenue: Annotated[float, number("1e8 yuan/year", ge=0)]
     """Local general budget revenue at the start."""
+    rule: Rule | None = None
+    """How its government answers rivals: passive, imitate, best_response or assessment; none: as the scenario says."""
+    group: Identifier | None = None
+    """Group that it belongs to (counties of one city, cities of a province); members are each other's siblings."""
     standing: Annotated[float, number("index", ge=0)]
     """How well known the place is among investors (1 is the average prefecture)."""
     owners: dict[OutsideOwner, Share] = Field({})

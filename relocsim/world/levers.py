@@ -63,6 +63,12 @@ LEVERS: Mapping[str, Lever] = {
     "recruited_output": Lever(("place", "sector"), "1e8 yuan/year", "add", "cost: supporting depth"),
     "component_presence": Lever(("place", "component"), "share", "largest", "cost: supporting depth, missing links"),
     "line_open": Lever(("line",), "open", "largest", "access: passenger and freight routes"),
+    "standing": Lever(("place",), "ratio", "multiply", "awareness: standing; state-owned projects"),
+    "quota_added": Lever(("place",), "ha/year", "add", "parks: land quota beyond the usual growth"),
+    "bid_off": Lever(("place", "sector"), "share of the package", "largest", "cost: incentive withheld; rivals: bids"),
+    "bids_jointly": Lever(("place",), "share", "largest", "rivals: what siblings lose counts in a bid"),
+    "grant": Lever(("place",), "1e8 yuan/year", "add", "feedback: money from above"),
+    "negotiation": Lever(("place",), "ratio", "add", "state-owned projects: odds beyond those without effort"),
 }
 
 
@@ -88,6 +94,12 @@ class Levers:
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
+
+    def with_array(self, name: str, array: np.ndarray) -> Levers:
+        """Return the levers with one array in the place of another; the rest is shared."""
+        twin = object.__new__(Levers)
+        twin._arrays = {**self._arrays, name: array}
+        return twin
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Combine `changes` into the levers; sums are taken in sorted order, so that order cannot matter."""

@@ -195,3 +195,46 @@ class Parameters(Described):
     """Elasticity of rents and land prices to park occupancy."""
     organic_growth: Annotated[float, number("share/year")]
     """Real growth of settled plants' and local firms' output."""
+    # --- governments ---
+    rival_reaction: Annotated[float, number("ratio", ge=0, lt=1)]
+    """How much of a neighbour's change of its package a place that imitates makes its own."""
+    rival_reach: Annotated[float, number("km", gt=0)]
+    """Distance at which a neighbour counts 1/e for a place that imitates; it fades with the square of distance over it."""
+    bid_adjustment: Share
+    """Part of the way to its new bid that a government goes in its yearly budget."""
+    bid_step: Annotated[float, number("share of investment", gt=0)]
+    """Step of the grid of bids that a government weighs."""
+    bid_limit: Annotated[float, number("share of investment", ge=0, le=1)]
+    """Most that a place adds to its usual package of its own accord."""
+    bid_budget_share: Share
+    """Most of a year's revenue that a place spends on what it adds to its usual package."""
+    job_value: Annotated[float, number("yuan/job", ge=0)]
+    """What a government reckons a job to be worth, once."""
+    signed_weight: Annotated[float, number("ratio", ge=0)]
+    """What a yuan signed, landed or not, is worth to officials who are assessed on it, in yuan of the budget."""
+    land_quota_ratio: Annotated[float, number("ratio", ge=1)]
+    """Yearly quota of construction land from above over the usual growth of parks."""
+    park_full: Share
+    """Occupancy from which a place expands its parks beyond their usual growth."""
+    park_boost: Annotated[float, number("ratio", ge=0)]
+    """Added growth of a full park over its usual growth."""
+    park_budget_share: Share
+    """Most of a year's revenue that a place spends on added growth of full parks."""
+    land_preparation_cost: Annotated[float, number("1e8 yuan/ha", ge=0)]
+    """Cost of clearing and servicing a hectare."""
+    floor_building_cost: Annotated[float, number("1e8 yuan/1e4 m2", ge=0)]
+    """Cost of building standard factories."""
+    local_tax_share_2016: Share
+    """Share of the taxes of a plant that its city receives since the reform of value-added tax."""
+    tax_reform_year: Annotated[float, number("year")]
+    """When that reform acts."""
+    state_projects: Annotated[float, number("projects/year", ge=0)]
+    """Large projects of central and provincial state-owned enterprises that fall to places by negotiation, in all."""
+    state_investment_low: Annotated[float, number("1e8 yuan", gt=0)]
+    """Least investment of such a project."""
+    state_investment_high: Annotated[float, number("1e8 yuan", gt=0)]
+    """Most investment of such a project; the log is uniform between the two."""
+    state_fit: Annotated[float, number("ratio", ge=0)]
+    """Coefficient of the log of own industry in the odds of a place to get it."""
+    state_cost_weight: Share
+    """How much cost counts there, over how much it counts to other firms."""

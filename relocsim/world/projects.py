@@ -14,8 +14,8 @@ from relocsim.world.columns import Sectors
 
 STAGES = ("intention", "signed", "honoured", "ground", "producing")
 INTENTION, SIGNED, HONOURED, GROUND, PRODUCING = range(len(STAGES))
-KINDS = ("branch", "move", "entry")
-BRANCH, MOVE, ENTRY = range(len(KINDS))
+KINDS = ("branch", "move", "entry", "state")
+BRANCH, MOVE, ENTRY, STATE = range(len(KINDS))
 
 _FIELDS: dict[str, tuple[type, float]] = {
     "uid": (np.uint64, 0),
@@ -40,6 +40,8 @@ _FIELDS: dict[str, tuple[type, float]] = {
 
 class Projects:
     """Growable columns.
+
+    A project of a state-owned enterprise (kind "state") has neither firm nor origin: -1.
 
     `firms` counts the real firms behind a project, `output` is their total in 1e8 yuan a year, `rents` says whether they
     rent factory floor; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a year of the holiday. `dates`,

@@ -44,11 +44,25 @@ class PlaceState:
     treasury: np.ndarray
     """Cumulated receipts less payments that the model accounts for, 1e8 yuan."""
     tax_base: np.ndarray
-    """Local taxes of plants that came, 1e8 yuan/year."""
+    """Net taxes on production of plants that came, all levels of government, 1e8 yuan/year."""
     refunds: np.ndarray
     """Incentives that fall due every year of a running holiday, 1e8 yuan/year."""
     refunds_end: np.ndarray
     """How much of that ends in each quarter, 1e8 yuan/year, (quarters and a holiday, P)."""
+    bid: np.ndarray
+    """What the place adds to its usual package of its own accord, share of investment; below zero it takes off."""
+    promised: np.ndarray
+    """Incentives promised so far, those of the holiday's years added up, 1e8 yuan."""
+    land_allowance: np.ndarray
+    """Quota of land beyond the usual growth that rules of the place have not used, cumulated, ha."""
+    land_extra: np.ndarray
+    """Land prepared by rule beyond the usual growth, within `land_total`, ha."""
+    floor_extra: np.ndarray
+    """Floor built by rule beyond the usual growth, within `floor_total`, 1e4 m2."""
+    land_ordered: np.ndarray
+    """Land that policies had ordered by the end of the quarter, ha."""
+    land_made: np.ndarray
+    """How much of it the quota let be made, ha."""
 
 
 @dataclass

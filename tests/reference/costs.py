@@ -240,14 +240,18 @@ class Sheets:
         if not world.switches.incentives:
             return 0.0, 0.0
         levers = self.levers
-        upfront = 100 * sector.capital_ratio * (place.capital_subsidy + levers["capital_subsidy"][p][s][z])
+        share = place.capital_subsidy + self.cities[p].bid + levers["capital_subsidy"][p][s][z]
+        upfront = 100 * sector.capital_ratio * share
         upfront += 100 * levers["job_subsidy"][p][s][z] * sector.workers / YUAN
         if z == LEADER:
             upfront += 100 * levers["leader_award"][p][s] / (world.parameters.leader_size * sector.firm_output)
         holiday = min(1.0, place.tax_holiday + levers["tax_holiday"][p][s][z])
-        yearly = 100 * sector.net_tax_share * world.parameters.local_tax_share * holiday
+        reformed = world.start_year + self.years >= world.parameters.tax_reform_year
+        local = world.parameters.local_tax_share_2016 if reformed else world.parameters.local_tax_share
+        yearly = 100 * sector.net_tax_share * local * holiday
         yearly += min(1.0, levers["rent_relief"][p][s][z]) * self.buildings(s, p)
-        return upfront, yearly
+        kept = 1 - levers["bid_off"][p][s] * world.switches.groups
+        return upfront * kept, yearly * kept
 
     def incentive(self, s: int, z: int) -> Row:
         if (s, z) not in self._incentive:

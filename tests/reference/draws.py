@@ -9,7 +9,7 @@ import numpy as np
 from reference.firm import FirmAgent, Fresh
 from reference.state import Project
 from reference.world import World
-from relocsim.streams import Streams, derived, gumbel, log_positive_stable
+from relocsim.streams import Streams, derived, gumbel, log_positive_stable, members
 
 
 class Draws:
@@ -53,6 +53,17 @@ class Draws:
         luck, patience = self.streams.lanes("delivery", uids, 0, stages)[:2].tolist()
         for project, one, two in zip(projects, luck, patience, strict=True):
             project.luck, project.patience, project.gathered = one, -math.log(two), 0.0
+
+    def ventures(self, quarter: int) -> list[tuple[int, float, float, list[float]]]:
+        """Return identity, two uniforms and a Gumbel a place for each project of state-owned enterprises."""
+        if not self.world.switches.state_owned_projects:
+            return []
+        rate, offset = self.world.parameters.state_projects / 4, self.streams.uniform("state-owned", "offset")
+        count = math.floor(rate * (quarter + 1) + offset) - math.floor(rate * quarter + offset)
+        uids = members(f"state-owned/{quarter}", count)
+        first, second = self.streams.lanes("state-owned", uids, 0, quarter)[:2].tolist()
+        luck = gumbel(self.streams.grid("state-owned and place", uids, self._keys)[0]).tolist()
+        return list(zip(uids.tolist(), first, second, luck, strict=True))
 
     def project(self, firm: int, place: int, quarter: int) -> int:
         """Return the identity of a firm's project in a place, begun in a quarter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from reference.costs import HA, YUAN, Sheets
 from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
+from reference.governments import Council, expansion, local_share, ration, venture_odds, venture_place, venture_sector
 from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
 from reference.state import GROUND, PRODUCING, CityAgent, Project
 from reference.values import MEDIUM, Values, reference_cost
@@ -104,7 +106,13 @@ class ReferenceModel(mesa.Model):
         self.reference = reference_cost(self.world, sheets)
         self.start_cost = self._home_costs(sheets)
         values = Values(self.world, sheets, self.reference)
-        return constants or solve(self.world, values, self.firms)
+        found = constants or solve(self.world, values, self.firms)
+        past, places = past_years(self.world), range(len(self.cities))
+        usual = {o: [past * contact_rate(self.world, roads, o, p) for p in places] for o in self.world.origins}
+        sectors = range(len(self.world.sectors))
+        contacts = {(s, o, MEDIUM): usual[o] for s in sectors for o in self.world.origins}
+        self.council = Council(self.world, found, values, contacts)
+        return found
 
     def _home_costs(self, sheets: Sheets) -> dict[tuple[int, int], float]:
         """Return the unit cost of a medium firm at its origin, by sector and origin."""
@@ -116,33 +124,43 @@ class ReferenceModel(mesa.Model):
         years, quarter = self.now / 4, self.now
         lever_arrays = self.world.levers(quarter)
         self.levers = as_lists(lever_arrays)
+        self.ordered = list(self.levers["land_added"])
+        ration(self.world, self.cities, self.levers)
         roads = self.world.roads(quarter, lever_arrays)
         self.sheets = Sheets(self.world, self.cities, self.levers, roads, years)
         self._hear(roads)
         self._hear_as_owned()
         values = Values(self.world, self.sheets, self.reference)
+        bids = self.council.bids(self.cities, self.sheets, values, self.contacts, quarter)
+        ventures = self._negotiate()
         deciding = self._decide(
             Quarter(values, self.constants, self.contacts, self.owner_contacts, self.world.parameters.nest_lambda)
         )
         claims = self._admit(deciding, values)
         under_way = [project for project in self.projects if project.fell < 0 and project.stage < PRODUCING]
         moves = self._deliver(under_way)
+        extra = [expansion(self.world, city, self.levers) for city in self.cities]
         self._settle_claims(deciding, claims)
+        for venture in ventures:
+            self.projects.append(venture)
+            self.cities[venture.place].take(venture.land, venture.floor)
         for project, move in zip(under_way, moves, strict=True):
             if move > 0:
                 self._advance(project, years)
             elif move < 0:
                 self._fall(project)
         self.draws.enter_stage([project for project in self.projects if project.dates[project.stage] == self.now])
-        self._feed_back()
+        self._feed_back(extra)
+        for city, bid in zip(self.cities, bids, strict=True):
+            city.bid = bid
         self.now += 1
 
     def _hear(self, roads: Roads) -> None:
         """Forget some, and add the contacts of the quarter."""
         keeps = (1 - self.world.parameters.awareness_forget) ** 0.25
         years = past_years(self.world) if self.now == 0 else 0.25
-        places, world = range(len(self.cities)), self.world
-        usual = {o: [years * contact_rate(world, roads, o, p) for p in places] for o in world.origins}
+        places, world, known = range(len(self.cities)), self.world, self.levers["standing"]
+        usual = {o: [years * contact_rate(world, roads, o, p, known[p]) for p in places] for o in world.origins}
         for segment, more in Telling(world, self.cities, self.levers, roads).rows():
             before, now = self.contacts[segment], usual[segment[1]]
             self.contacts[segment] = [keeps * before[p] + now[p] + more[p] / 4 for p in places]
@@ -182,7 +200,7 @@ class ReferenceModel(mesa.Model):
 
     def _admit(self, deciding: list[FirmAgent], values: Values) -> list[list[tuple[Wish, float]]]:
         """Return, for each agent that decided, the firms admitted and where."""
-        rooms = [self._room(city) for city in self.cities]
+        rooms = self.rooms
         lists = [[p for p in firm.wishes if rooms[p][firm.resource] > 0] for firm in deciding]
         firms = [self._firms_of(firm) for firm in deciding]
         market = Market(lists, firms, rooms, lambda one, place: self._wish(deciding[one], place, values))
@@ -192,6 +210,26 @@ class ReferenceModel(mesa.Model):
             [(market.wish((one, position)), firms) for position, firms in sorted(places.items())]
             for one, places in enumerate(admitted)
         ]
+
+    def _negotiate(self) -> list[Project]:
+        """Return the projects of state-owned enterprises and where they go; they come first in the rooms of places."""
+        world, parameters = self.world, self.world.parameters
+        self.rooms = [self._room(city) for city in self.cities]
+        found = []
+        for uid, sector_draw, size_draw, luck in self.draws.ventures(self.now):
+            s = venture_sector(world, sector_draw)
+            sector, high = world.sectors[s], parameters.state_investment_high / parameters.state_investment_low
+            output = parameters.state_investment_low * high**size_draw / sector.capital_ratio
+            liking = [venture_odds(world, self.sheets, s, p) + luck[p] if world.places[p].destination else -math.inf
+                      for p in range(len(self.cities))]  # fmt: skip
+            place = venture_place(world, liking, output * sector.land_use, self.rooms)
+            if place >= 0:
+                found.append(Project(
+                    uid=uid, firm=-1, place=place, sector=s, kind="state", firms=1.0, output=output,
+                    investment=output * sector.capital_ratio, jobs=output * sector.workers,
+                    land=output * sector.land_use, floor=0.0, upfront=0.0, yearly=0.0, dates=[self.now, -1, -1, -1, -1],
+                ))  # fmt: skip
+        return found
 
     def _firms_of(self, firm: FirmAgent) -> float:
         return firm.firms if firm.is_new(self.now) else firm.at_home
@@ -257,6 +295,7 @@ class ReferenceModel(mesa.Model):
             )
         )  # fmt: skip
         self.cities[wish.place].take(land, floor)
+        self.cities[wish.place].promised += output * (upfront + yearly * self.world.parameters.holiday_years) / 100
         firm.open_projects += 1
         if wish.kind == "branch":
             firm.rests_until = self.now + round(4 * self.world.parameters.branch_wait)
@@ -295,8 +334,10 @@ class ReferenceModel(mesa.Model):
         """Let a plant begin to produce."""
         world, firm = self.world, self.firms[project.firm]
         city.gain(project.sector, project.output)
+        city.tax_base += project.output * world.sectors[project.sector].net_tax_share
+        if project.kind == "state":
+            return
         city.settle(project, firm.origin)
-        city.tax_base += project.output * world.sectors[project.sector].net_tax_share * world.parameters.local_tax_share
         city.treasury -= project.upfront * city.place.credibility
         city.refunds += project.yearly * city.place.credibility
         project.refund_ends = self.now + round(4 * world.parameters.holiday_years)
@@ -311,21 +352,23 @@ class ReferenceModel(mesa.Model):
         firm = self.firms[project.firm]
         project.fell = self.now
         self.cities[project.place].take(-project.land, -project.floor)
+        if project.kind == "state":
+            return
         firm.open_projects -= 1
         if project.kind == "entry" and firm.home_only:
             self._settle_at_home(firm, project.firms)
         elif project.kind == "entry":
             firm.closed += project.firms
 
-    def _feed_back(self) -> None:
+    def _feed_back(self, extra: list[tuple[float, float]]) -> None:
         """End the quarter in every place."""
         for project in self.projects:
             if project.refund_ends == self.now:
                 city = self.cities[project.place]
                 city.refunds -= project.yearly * city.place.credibility
-        outlays = self._outlays()
+        outlays, share = self._outlays(), local_share(self.world, self.now / 4)
         for city in self.cities:
-            city.feed_back(self.levers, outlays[city.row])
+            city.feed_back(self.levers, self.ordered[city.row], outlays[city.row], share, extra[city.row])
 
     def _outlays(self) -> Row:
         """Return what policies cost each place this quarter; each city pays for its own."""

@@ -13,10 +13,10 @@ Segment = tuple[int, int, int]
 """Sector, origin (a place) and class."""
 
 
-def contact_rate(world: World, roads: Roads, o: int, p: int) -> float:
+def contact_rate(world: World, roads: Roads, o: int, p: int, known: float = 1.0) -> float:
     """Return the usual contacts a year of firms from o with a place."""
     parameters = world.parameters
-    return parameters.awareness_base * world.places[p].standing + parameters.awareness_proximity * near(
+    return parameters.awareness_base * world.places[p].standing * known + parameters.awareness_proximity * near(
         world, roads, o, p
     )
 
@@ -86,7 +86,8 @@ class Telling:
     def _of_campaigns(self, s: int, o: int, z: int, p: int) -> float:
         if not self.world.switches.promotion or o not in self._studied:
             return 0.0
-        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yield(p)
+        kept = 1 - self.levers["bid_off"][p][s] * self.world.switches.groups
+        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yield(p) * kept
 
 
 def trading_partners(world: World) -> Table:

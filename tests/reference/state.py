@@ -59,6 +59,9 @@ class CityAgent(mesa.Agent):
         self.treasury, self.tax_base, self.refunds = 0.0, 0.0, 0.0
         self.plants: dict[tuple[int, int], tuple[float, float]] = {}
         """Firms that came and produce, and their output, by sector and origin."""
+        self.bid, self.promised = 0.0, 0.0
+        self.allowance, self.land_extra, self.floor_extra = 0.0, 0.0, 0.0
+        self.ordered, self.made = 0.0, 0.0
 
     def make_room(self, land: float, floor: float) -> None:
         """Raise the space at the start to what firms fill, at the occupancy of the start."""
@@ -108,7 +111,9 @@ class CityAgent(mesa.Agent):
         firms, output = self.plants.get((project.sector, origin), (0.0, 0.0))
         self.plants[project.sector, origin] = firms + project.firms, output + project.output
 
-    def feed_back(self, levers: dict[str, list], outlay: float) -> None:
+    def feed_back(
+        self, levers: dict[str, list], ordered: float, outlay: float, local_share: float, extra: tuple[float, float]
+    ) -> None:
         """Adjust the wage, prices of space, parks and the budget at the end of a quarter."""
         world, place, parameters = self.world, self.place, self.world.parameters
         if world.switches.wage_feedback:
@@ -119,12 +124,33 @@ class CityAgent(mesa.Agent):
             floor = occupancy(self.floor_used, self.floor_total + levers["floor_added"][self.row])
             self.land_ratio = (land / self.land_occupied) ** parameters.rent_occupancy
             self.rent_ratio = (floor / self.floor_occupied) ** parameters.rent_occupancy
+        self.treasury += (self.tax_base * local_share - self.refunds + levers["grant"][self.row]) / 4 - outlay
         self._grow()
-        self.treasury += (self.tax_base - self.refunds) / 4 - outlay
+        self._expand(levers, *extra)
+        self._build(levers["land_added"][self.row], ordered)
+
+    def _expand(self, levers: dict[str, list], land: float, floor: float) -> None:
+        """Add what a full park builds beyond its usual growth, and use up or gain quota."""
+        parameters = self.world.parameters
+        self.land_total += land
+        self.land_extra += land
+        self.floor_total += floor
+        self.floor_extra += floor
+        margin = (parameters.land_quota_ratio - 1) * self.place.park_land_growth
+        self.allowance += (margin + levers["quota_added"][self.row]) / 4 - land
+        self.treasury -= land * parameters.land_preparation_cost + floor * parameters.floor_building_cost
+
+    def _build(self, made: float, ordered: float) -> None:
+        """Pay for land that was held back when it is made, and do not pay for what is held back now."""
+        late = max(0.0, made - self.made) - max(0.0, ordered - self.ordered)
+        self.treasury -= late * self.world.parameters.land_preparation_cost
+        self.made, self.ordered = made, ordered
 
     def _grow(self) -> None:
-        """Add the usual new land and floor, of which local firms take their share."""
+        """Add the usual new land and floor, of which local firms take their share and pay for it."""
         place = self.place
+        new = place.park_land_growth / 4 * (1 - place.park_occupied)
+        self.treasury -= new * self.world.parameters.land_preparation_cost
         self.land_total += place.park_land_growth / 4
         self.land_used += place.park_land_growth / 4 * place.park_occupied
         self.floor_total += place.floor_space_growth / 4

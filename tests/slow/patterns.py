@@ -90,7 +90,8 @@ def expected(
     access = foundation.routes.at(lines | (foundation.named_lines if opened else frozenset()))
     here = conditions(setting, state, levers, access, haul_premium(setting, access), years)
     values = choice_values(setting, state, levers, here.sheet, foundation.reference_cost)
-    contact = awareness.remembered(setting, terms.awareness_past + years) * awareness.contact_rate(setting, access)
+    contact = awareness.remembered(setting, terms.awareness_past + years)
+    contact = contact * awareness.contact_rate(setting, access, levers["standing"])
     contact = np.repeat(contact, len(values.home) // len(contact), axis=0)
     either = np.repeat(foundation.choosers.ways.either.reshape(-1, contact.shape[1]), len(CLASSES), axis=0)
     constants, stock = foundation.choosers.intercepts, foundation.population.stock
@@ -149,7 +150,7 @@ def with_columns(foundation: Foundation, **columns: np.ndarray) -> Foundation:
 def simulated(foundation: Foundation, on: Iterable[str] = ()) -> np.ndarray:
     """Return firms of the studied origins that intended a project in a whole run, by place, (P,)."""
     projects, places = played(foundation, on).projects, foundation.setting.places
-    rows = places.studied[projects.origin]
+    rows = places.from_studied(projects.origin)
     return np.bincount(projects.place[rows], projects.firms[rows], len(places.ids))
 
 

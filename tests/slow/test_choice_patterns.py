@@ -66,7 +66,7 @@ def test_p9_the_fit_on_simulated_choices_finds_what_the_expected_shares_hold() -
     for foundation in drawn(scenario(20_000), 8):
         where = outside(foundation)
         projects = played(foundation).projects
-        rows = foundation.setting.places.studied[projects.origin]
+        rows = foundation.setting.places.from_studied(projects.origin)
         counts = np.zeros((len(foundation.site.sectors), len(foundation.site.places)))
         np.add.at(counts, (projects.sector[rows], projects.place[rows]), projects.firms[rows])
         simulated = elasticities(foundation, counts, where)[0]

@@ -21,7 +21,7 @@ def test_p4_a_few_per_cent_of_firms_relocate_a_year_and_branches_and_entries_out
             model.step()
             standing.append(model.firms.weight[settled & model.firms.settled].sum())
         projects, began = model.projects, model.projects.dates[PRODUCING]
-        arrived = foundation.setting.places.studied[projects.origin] & (began >= 12)
+        arrived = foundation.setting.places.from_studied(projects.origin) & (began >= 12)
         relocated = projects.firms[arrived & (projects.kind != ENTRY)].sum()
         rates.append(4 * relocated / np.sum(standing[12:]))
         firms = [projects.firms[arrived & (projects.kind == kind)].sum() for kind in (BRANCH, MOVE, ENTRY)]

@@ -1,0 +1,87 @@
+"""Ventures: strategic projects of central and provincial state-owned enterprises, which fall to places by negotiation.
+
+So many a year in all, whatever places do; which place gets one is an addressed draw with weights: size, standing, fit of
+industry, effort in negotiating, and cost, which counts little. What a place gains by effort another loses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.phases.cost import CostSheet
+from relocsim.phases.setting import Setting
+from relocsim.streams import gumbel, members
+from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.state import PlaceState
+
+
+@dataclass(frozen=True)
+class Ventures:
+    """Projects that a quarter brings, (n,)."""
+
+    uid: np.ndarray
+    place: np.ndarray
+    sector: np.ndarray
+    output: np.ndarray
+    """1e8 yuan/year."""
+
+    def land(self, setting: Setting) -> np.ndarray:
+        """Return the land that they take, ha, (P,)."""
+        use = self.output * setting.sectors.land_use[self.sector]
+        return np.bincount(self.place, use, minlength=len(setting.places.ids))
+
+
+def negotiate(
+    setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet, room: np.ndarray, quarter: int
+) -> Ventures:
+    """Return the quarter's ventures and where each goes, given the land that places have, (P,)."""
+    uid = members(f"state-owned/{quarter}", venture_count(setting, quarter))
+    draws = setting.streams.lanes("state-owned", uid, 0, quarter)
+    sector = np.searchsorted(sector_law(setting), draws[0]).astype(np.intp)
+    terms = setting.parameters
+    investment = terms.state_investment_low * (terms.state_investment_high / terms.state_investment_low) ** draws[1]
+    output = investment / setting.sectors.capital_ratio[sector]
+    luck = gumbel(setting.streams.grid("state-owned and place", uid, setting.places.keys)[0])
+    liking = log_odds(setting, state, levers, sheet)[sector] + luck
+    place = _placed(liking, output * setting.sectors.land_use[sector], room)
+    found = place >= 0
+    return Ventures(uid[found], place[found], sector[found], output[found])
+
+
+def venture_count(setting: Setting, quarter: int) -> int:
+    """Return how many ventures a quarter brings: a yearly number, spread evenly from a drawn start."""
+    if not setting.switches.state_owned_projects:
+        return 0
+    offset, rate = setting.streams.uniform("state-owned", "offset"), setting.parameters.state_projects / 4
+    return int(np.floor(rate * (quarter + 1) + offset) - np.floor(rate * quarter + offset))
+
+
+def sector_law(setting: Setting) -> np.ndarray:
+    """Return the cumulated chances of sectors: the nation's fixed capital, (S,)."""
+    weight = setting.sectors.gross_output * setting.sectors.capital_ratio
+    return np.cumsum(weight)[:-1] / weight.sum()
+
+
+def log_odds(setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet) -> np.ndarray:
+    """Return the log of places' weights, (S, P); -inf where the place is no destination."""
+    terms, places = setting.parameters, setting.places
+    density = (setting.standing_output(state.output) / places.sites[:, None]).T / setting.national_density[:, None]
+    fit = terms.state_fit * np.log(np.maximum(density, terms.own_industry_floor))
+    with np.errstate(divide="ignore"):
+        pull = np.log(places.gdp) + np.log(places.standing * levers["standing"]) + np.log1p(levers["negotiation"])
+    pull = np.where(places.destination, pull, -np.inf)
+    cost = sheet.by_class[0][:, CLASSES.index("medium")]
+    return pull + fit - terms.state_cost_weight * terms.sensitivity * cost
+
+
+def _placed(liking: np.ndarray, need: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Return the best place of each that has the land, -1 where none has, (n,); one after the other, a handful a quarter."""
+    left, place = room.copy(), np.full(len(need), -1)
+    for at, wanted in enumerate(need):
+        value = np.where(left >= wanted, liking[at], -np.inf)
+        if np.isfinite(value.max()):
+            place[at] = np.argmax(value)
+            left[place[at]] -= wanted
+    return place
