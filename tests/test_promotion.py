@@ -15,7 +15,7 @@ from runs import changed, found, projects_of, start_of, tuned, with_parameters, 
 
 from relocsim.model import Foundation, RelocationModel, empty_levers, lay_foundation
 from relocsim.phases import awareness, promotion
-from relocsim.phases.delivery import deliver
+from relocsim.phases.delivery import deliver, first_draws
 from relocsim.phases.setting import Setting
 from relocsim.policies import Site
 from relocsim.policies.promotion_campaign import PromotionCampaign
@@ -282,10 +282,11 @@ def signed(foundation: Foundation, visits: float, count: int = 2_000, setting: S
     levers, row = empty_levers(setting, foundation.site), at(setting, "beta")
     levers["visits"][row] = visits
     uid = members("intentions", count)
-    draws = setting.streams.lanes("delivery", uid, 0, 0)
-    projects = projects_of(setting.sectors, 0, count, uid=uid, place=np.full(count, row), firms=np.full(count, 2.0))
-    projects.luck[:], projects.patience[:] = draws[0], -np.log(draws[1])
-    return set(deliver(setting, projects, levers).advanced.tolist())
+    draws = first_draws(setting, uid)
+    projects = projects_of(
+        setting.sectors, 0, count, uid=uid, place=np.full(count, row), firms=np.full(count, 2.0), **draws
+    )
+    return set(deliver(setting, start_of(foundation)[0], projects, levers).advanced.tolist())
 
 
 def test_visits_never_lose_a_signature(foundation: Foundation) -> None:
