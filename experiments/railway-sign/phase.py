@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 LINE, CITY = "wuhan-guangzhou-hsr", "chenzhou"
 CORRIDOR = ("qingyuan", "shaoguan", "chenzhou", "hengyang", "zhuzhou", "changsha", "wuhan")
 STRENGTHS, FRICTIONS = np.linspace(0, 8, 9), np.linspace(0, 5, 6)
-PREMIUMS = (0.5, 1.0)
+PROXIMITIES = (0.5, 0.2)
 
 
 def foundation(**parameters: float) -> Foundation:
@@ -64,14 +64,15 @@ def with_no_missing_link(base: Foundation) -> Foundation:
     return replace(base, presence=presence)
 
 
-def grid(premium: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the change of inflow over frictions and strengths, per cent: of small firms and of leaders, (F, S) each."""
+def grid(proximity: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the change of inflow over frictions and strengths, per cent: of small firms and of leaders, (F, S) each.
+
+    The skill premium is at the upper end of its range.
+    """
+    fixed = {"skill_premium": 1.0, "awareness_proximity": proximity}
     found = np.array(
         [
-            [
-                inflow(foundation(skill_premium=premium, siphon_strength=s, sourcing_friction=f), (0, 1))
-                for s in STRENGTHS
-            ]
+            [inflow(foundation(siphon_strength=s, sourcing_friction=f, **fixed), (0, 1)) for s in STRENGTHS]
             for f in FRICTIONS
         ]
     )
@@ -79,22 +80,25 @@ def grid(premium: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def drawn(grids: Sequence[tuple[np.ndarray, np.ndarray]]) -> Figure:
-    """Return the phase diagram: panels by skill premium and size of firm, the line of no effect in black."""
+    """Return the phase diagram: panels by proximity in awareness and size of firm, the line of no effect in black."""
     caption = (
         "Change of the output of firms expected to choose Chenzhou in a review, per cent, four years after the line opened; "
-        "costs of the start, other inputs central. Dashed: upper end of the range of siphon_strength."
+        "costs of the start, skill_premium 1, other inputs central. Dashed: upper end of the range of siphon_strength."
     )
     with styled():
         figure = canvas(
-            10, 6.6, "The line helps unless skills are drawn off and suppliers cost nothing to reach", caption
+            10,
+            6.6,
+            "The line helps, unless it drains talent far beyond the range and nearness counts for little else",
+            caption,
         )
         panels = figure.subplots(2, 2, sharex=True, sharey=True)
-        for row, (premium, sizes) in enumerate(zip(PREMIUMS, grids, strict=True)):
+        for row, (proximity, sizes) in enumerate(zip(PROXIMITIES, grids, strict=True)):
             for axes, name, values in zip(panels[row], ("small firms", "leaders"), sizes, strict=True):
                 shades = axes.contourf(STRENGTHS, FRICTIONS, values, np.arange(-6, 6.5, 1), cmap="RdBu", extend="both")
                 axes.contour(STRENGTHS, FRICTIONS, values, [0.0], colors=BLACK, linewidths=2)
                 axes.axvline(4, color=BLACK, linestyle="--", linewidth=0.8)
-                axes.set_title(f"{name}, skill premium {premium:g}")
+                axes.set_title(f"{name}, awareness_proximity {proximity:g}")
         for axes in panels[-1]:
             axes.set_xlabel("siphon_strength")
         for axes in panels[:, 0]:
@@ -119,10 +123,13 @@ def main() -> None:
     central = foundation()
     told("central", central)
     told("central, no missing link", with_no_missing_link(central))
-    told("siphon 4, premium 1", foundation(siphon_strength=4, skill_premium=1))
-    told("siphon 4, premium 1, friction 0", foundation(siphon_strength=4, skill_premium=1, sourcing_friction=0))
+    drained = {"siphon_strength": 4, "skill_premium": 1}
+    told("siphon 4, premium 1", foundation(**drained))
+    little = {**drained, "sourcing_friction": 0, "awareness_proximity": 0.2}
+    told("the same, friction 0, proximity 0.2", foundation(**little))
+    told("the same, value of time 50", foundation(**little, value_of_time=50))
     told("siphon 0", foundation(siphon_strength=0))
-    write_chart(ROOT / "docs" / "img", "railway-sign", drawn([grid(premium) for premium in PREMIUMS]))
+    write_chart(ROOT / "docs" / "img", "railway-sign", drawn([grid(proximity) for proximity in PROXIMITIES]))
 
 
 if __name__ == "__main__":

@@ -38,18 +38,20 @@ def expected_intentions(foundation: Foundation, opened: Collection[str] = (), *,
     opened
         Lines that are open beside those of the start (lines that a policy names are closed at the start).
     years
-        Time since they opened, over which contacts came in under the new hours.
+        Time since they opened, over which usual contacts came in under the new hours.
     """
     setting = foundation.setting
     first, access = access_with(foundation, ()), access_with(foundation, opened)
     state, levers = (
-        first_state(setting, foundation.output, foundation.presence, 1),
+        first_state(setting, foundation.output, foundation.presence),
         empty_levers(setting, foundation.site),
     )
     found = conditions(setting, state, levers, access, haul_premium(setting, access), 0.0)
     values = choice_values(setting, state, levers, found.sheet, foundation.reference_cost)
-    contact = setting.parameters.awareness_past * awareness.contact_rate(setting, first)
-    share = choice_shares(foundation, values, contact + years * awareness.contact_rate(setting, access))
+    left = awareness.kept(setting) ** (4 * years) * awareness.past_years(setting)
+    contact = left * awareness.contact_rate(setting, first)
+    contact = contact + awareness.remembered(setting, years) * awareness.contact_rate(setting, access)
+    share = choice_shares(foundation, values, np.repeat(contact, np.prod(setting.shape[1:3]), axis=0))
     return Expected((share * _stock(foundation)[:, None]).reshape(setting.shape), found.talent)
 
 
@@ -62,11 +64,10 @@ def access_with(foundation: Foundation, opened: Collection[str]) -> Access:
 
 
 def choice_shares(foundation: Foundation, values: Values, contact: np.ndarray) -> np.ndarray:
-    """Return the chance that a firm under review chooses each place, (G, P), given contacts (O, P)."""
+    """Return the chance that a firm under review chooses each place, (G, P), given contacts (G, P)."""
     setting, ways = foundation.setting, foundation.choosers.ways
     scale, classes = setting.parameters.nest_lambda, setting.shape[2]
     value = values.place + np.repeat(ways.either.reshape(-1, values.place.shape[1]), classes, axis=0)
-    contact = np.repeat(contact, len(value) // len(contact), axis=0)
     away = elsewhere_value(setting, value, contact)
     aware = -np.expm1(-contact) if setting.switches.awareness else np.ones_like(contact)
     within = aware * np.exp((value - away[:, None]) / scale)
