@@ -57,7 +57,8 @@ def _meaning_below(path: str) -> str:
     if not below:
         return _meaning(Parameters, name)
     table_of = get_args(Parameters.model_fields[name].annotation)[1]
-    return f"{_meaning(Parameters, name).rstrip('.')}: {_meaning(table_of, below[-1])}"
+    whole = _meaning(Parameters, name)
+    return f"{whole.rstrip('.')}: {_meaning(table_of, below[-1])}" if isinstance(table_of, type) else whole
 
 
 def _range(entry: Input) -> str:

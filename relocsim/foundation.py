@@ -15,6 +15,7 @@ from scipy import sparse
 
 from relocsim.phases import anchor, awareness, bidding, cost, credibility, decision, payments, supply
 from relocsim.phases.setting import Setting
+from relocsim.phases.skills import pull, talent
 from relocsim.policies import Site
 from relocsim.spec import Spec
 from relocsim.streams import Streams
@@ -73,6 +74,8 @@ class Conditions:
     supply: supply.Supply
     sheet: cost.CostSheet
     promised: cost.Promise
+    talent: np.ndarray
+    """Share of skilled posts that can be filled on the spot, (P,)."""
 
     @property
     def unit_cost(self) -> np.ndarray:
@@ -93,6 +96,9 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         places, sectors, terms, output, agents=scenario.firms, quarters=scenario.quarters, streams=streams
     )
     places = replace(with_room_for(places, sectors, population), rule=rules_of(spec, places))
+    routes = AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=terms.value_of_time)
+    named = frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))
+    first = routes.at(routes.open_lines(scenario.start.first_day, dict.fromkeys(named, dt.date.max)))
     setting = Setting(
         places=places,
         sectors=sectors,
@@ -110,9 +116,8 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         partners=sparse.csr_array(trading_partners(sectors)),
         near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
+        start_pull=pull(places, wage, first, terms.siphon_decay),
     )
-    routes = AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=terms.value_of_time)
-    named = frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))
     site = site_of(setting, sorted(world.network.lines))
     return _anchored(spec, setting, site, population, routes, output, initial_presence(world, places, sectors), named)
 
@@ -246,8 +251,9 @@ def conditions(
     """Return what firms find in a quarter, `years` after the start."""
     supplied = supply.supply(setting, state, levers, haul)
     promised = cost.promise(setting, state, levers, years)
-    sheet = cost.cost_sheet(setting, state, levers, access, supplied, promised, years)
-    return Conditions(access, supplied, sheet, promised)
+    found = talent(setting, levers, access, cost.wage(setting, state, levers, years))
+    sheet = cost.cost_sheet(setting, state, levers, access, supplied, promised, found, years)
+    return Conditions(access, supplied, sheet, promised, found)
 
 
 def home_cost(setting: Setting, sheet: cost.CostSheet) -> np.ndarray:

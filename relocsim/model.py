@@ -113,7 +113,7 @@ class RelocationModel(mesa.Model):
         credibility.learn(self.setting, self.places, settled)
         ordered = orders["land_added"]
         feedback.feed_back(self.setting, self.places, self.levers, answer, ordered, self.outlays(), quarter)
-        self.record.observe(self.places, self.levers, found.supply.depth)
+        self.record.observe(self.places, self.levers, found.supply.depth, found.talent)
         self.quarter += 1
         self.running = not self.finished
 

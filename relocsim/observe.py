@@ -45,6 +45,8 @@ PLACE_COLUMNS = {
     "bid_share": "share of investment beyond the usual package",
     "promised_1e8yuan": "1e8 yuan, cumulated",
     "land_allowance_ha": "ha of quota beyond the usual growth, cumulated",
+    "talent": "share of skilled posts that can be filled on the spot",
+    "talent_projects": "start-ups of talent brought in, counted apart from capture",
 }
 
 
@@ -59,8 +61,8 @@ class Record:
         self._counted = np.zeros((len(STAGES), len(setting.places.ids)))
         self._weights = setting.output[setting.places.origins] * setting.places.studied[:, None]
 
-    def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray) -> None:
-        """Record the state of places at the end of a quarter; `depth` is (S, P)."""
+    def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray, talent: np.ndarray) -> None:
+        """Record the state of places at the end of a quarter; `depth` is (S, P), `talent` (P,)."""
         sectors = self._setting.sectors
         self._places[self._seen] = [
             state.wage_ratio,
@@ -84,6 +86,8 @@ class Record:
             state.bid,
             state.promised,
             state.land_allowance,
+            talent,
+            levers["talent_projects"].sum(axis=1),
         ]
         self._seen += 1
 

@@ -182,9 +182,9 @@ def test_entrants_and_inland_investors() -> None:
 @pytest.mark.parametrize(
     "switch",
     ["awareness", "promotion", "peers", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link",
-     "own_industry", "size", "coordination", "same_day_step", "incentives", "wage_feedback", "rent_feedback",
-      "follow_up", "assessment", "land_readiness", "finance", "payment_limits", "credibility_feedback",
-      "rival_response", "land_quota", "groups", "state_owned_projects"],
+     "own_industry", "size", "coordination", "same_day_step", "skills", "siphon", "resources", "clearance", "bulk_freight",
+     "incentives", "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance",
+     "payment_limits", "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects"],
 )  # fmt: skip
 def test_mechanisms_off_one_at_a_time(switch: str) -> None:
     played(prepared(DELIVERY, ("scenario.firms=300", f"switches.{switch}=false")), 10)

@@ -61,6 +61,14 @@ LEVERS_AND_COMPONENTS = {
     "leader_award": (0.2, {"incentive"}),
     "approval_days": (0.5, {"administration"}),
     "fees": (0.7, {"administration"}),
+    "clearance_days": (0.5, {"clearance"}),
+    "port_access": (0.5, {"freight"}),
+    "talent": (0.2, {"skills"}),
+    "talent_projects": (10.0, {"inputs"}),
+    "power_tariff": (0.9, {"power"}),
+    "resource_price": (0.9, {"resources"}),
+    "rent_push": (0.9, {"land and buildings"}),
+    "wage_push": (0.9, {"labour", "skills"}),
     "recruited_output": (30.0, {"inputs"}),
     "component_presence": (1.0, {"inputs"}),
     "land_added": (500.0, set()),
@@ -110,19 +118,19 @@ def test_no_more_than_all_the_tax_and_all_the_rent_is_waived(foundation: Foundat
 
 def test_the_mean_wage_pays_the_labour_share_of_the_table(foundation: Foundation) -> None:
     setting = foundation.setting
-    state, _ = start_of(foundation)
+    state, levers = start_of(foundation)
     level = np.full_like(setting.places.wage, 20_000.0)
     even = replace(setting, places=replace(setting.places, wage=level, wage_growth=0 * level), reference_wage=20_000.0)
-    np.testing.assert_allclose(cost.labour(even, state, 0.0), 100 * setting.sectors.labour[:, None] + 0 * level)
+    np.testing.assert_allclose(cost.labour(even, state, levers, 0.0), 100 * setting.sectors.labour[:, None] + 0 * level)
 
 
 @pytest.mark.parametrize("eta", [0.0, 0.4, 1.0])
 def test_a_wage_gap_counts_to_the_power_of_what_is_not_skill(foundation: Foundation, eta: float) -> None:
     setting = tuned(foundation.setting, wage_eta=eta)
-    state, _ = start_of(foundation)
-    before = cost.labour(setting, state, 0.0)
+    state, levers = start_of(foundation)
+    before = cost.labour(setting, state, levers, 0.0)
     dearer = replace(setting, places=replace(setting.places, wage=setting.places.wage * 1.1))
-    np.testing.assert_allclose(cost.labour(dearer, state, 0.0) / before, 1.1 ** (1 - eta), rtol=1e-12)
+    np.testing.assert_allclose(cost.labour(dearer, state, levers, 0.0) / before, 1.1 ** (1 - eta), rtol=1e-12)
 
 
 def test_a_lost_same_day_return_is_a_step_of_one_night(foundation: Foundation) -> None:
@@ -143,24 +151,12 @@ def test_a_lost_same_day_return_is_a_step_of_one_night(foundation: Foundation) -
 def test_a_high_speed_line_leaves_freight_and_all_but_trips_and_inputs_alone(foundation: Foundation) -> None:
     lines = foundation.routes.open_lines(foundation.spec.scenario.start.first_day)
     before, after = found(foundation, lines=lines), found(foundation, lines=lines | {"alpha-delta-hsr"})
-    assert changed_components(before, after) == {"coordination", "inputs"}
+    assert changed_components(before, after) == {"coordination", "inputs", "skills"}
     assert np.array_equal(before.access.freight_km, after.access.freight_km)
+    still = tuned(foundation.setting, siphon=False)
+    before, after = (found(foundation, setting=still, lines=there) for there in (lines, lines | {"alpha-delta-hsr"}))
+    assert changed_components(before, after) == {"coordination", "inputs"}
     assert np.all(after.unit_cost <= before.unit_cost + 1e-12)
-
-
-def test_freight_is_the_share_of_the_table_at_the_mean_haul(foundation: Foundation) -> None:
-    setting, access = tuned(foundation.setting, inventory_cost=0.0), found(foundation).access
-    even = {f.name: np.full_like(getattr(access, f.name), setting.parameters.mean_haul) for f in fields(Access)}
-    freight = cost.freight(setting, Access(**even))
-    np.testing.assert_allclose(freight, 100 * setting.sectors.freight[:, None] + 0 * freight, rtol=1e-12)
-
-
-def test_exports_go_to_the_port_and_the_rest_to_the_markets(foundation: Foundation) -> None:
-    setting, access = foundation.setting, found(foundation).access
-    nearer = Access(**{**{f.name: getattr(access, f.name) for f in fields(Access)}, "port_km": access.port_km / 2})
-    saved = cost.freight(setting, access) - cost.freight(setting, nearer)
-    sectors, haul = setting.sectors, access.port_km / 2 / setting.parameters.mean_haul
-    np.testing.assert_allclose(saved, 100 * (sectors.freight * sectors.export)[:, None] * haul, atol=1e-12)
 
 
 # ---------------------------------------------------------------- supporting industry
@@ -279,7 +275,7 @@ def halved(foundation: Foundation, place: str) -> tuple[Foundation, Access]:
     )
     site = replace(foundation.site, places=both.ids)
     output, presence = twice(foundation.output, half=True), twice(foundation.presence)
-    setting = replace(setting, places=both, near=near, output=output)
+    setting = replace(setting, places=both, near=near, output=output, start_pull=twice(setting.start_pull))
     return replace(foundation, setting=setting, site=site, output=output, presence=presence), access
 
 

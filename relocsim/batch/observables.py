@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.metrics import passing
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
 from relocsim.world.firms import SMALL
@@ -147,6 +148,39 @@ def promises(model: RelocationModel, city: int) -> float:
     return 100 * _ratio(promised, projects.investment[rows].sum())
 
 
+def _went(model: RelocationModel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return origin (place), place and firms of the projects intended outside the origins, (n,) each."""
+    projects, places = model.projects, model.setting.places
+    rows = np.flatnonzero(_reached(model, INTENTION) & _outside(model)[projects.place])
+    return places.origins[projects.origin[rows]], projects.place[rows], projects.firms[rows]
+
+
+def passed_through(model: RelocationModel, city: int) -> float:
+    """Share of the firms going outside the origins that had the city on their way and chose a place further along."""
+    return 100 * passing.pass_through(*_went(model), model.setting.places.km, city=city)
+
+
+def intercepted(model: RelocationModel, city: int) -> float:
+    """Share of the firms going outside the origins that stopped at a place on the way to the city."""
+    return 100 * passing.interception(*_went(model), model.setting.places.km, city=city)
+
+
+def leaps(model: RelocationModel, city: int) -> float:
+    """Share of the firms going outside the origins beyond a nearer place of lower unit cost (costs of the end)."""
+    projects, setting = model.projects, model.setting
+    rows = np.flatnonzero(_reached(model, INTENTION) & _outside(model)[projects.place])
+    segment = projects.origin[rows], projects.sector[rows], projects.firm_class[rows]
+    cost = model.look_around(model.quarter / 4).unit_cost[segment]
+    distance = setting.places.km[setting.places.origins[projects.origin[rows]]]
+    open_to = np.broadcast_to(_outside(model), cost.shape)
+    return 100 * passing.leapfrog(projects.place[rows], projects.firms[rows], distance, cost, open_to)
+
+
+def skill_gap(model: RelocationModel, city: int) -> float:
+    """Share of skilled posts that the city cannot fill on the spot, at the end."""
+    return 100 * (1 - float(model.look_around(model.quarter / 4).talent[city]))
+
+
 def wage(model: RelocationModel, city: int) -> float:
     """Wage in the city over what it would be by trend, at the end."""
     return float(model.places.wage_ratio[city])
@@ -233,6 +267,10 @@ OBSERVABLES: Mapping[str, Observable] = {
     "sectors that lack a link": Observable("%", component_share),
     "concentration": Observable("index", concentration),
     "promises over investment": Observable("%", promises),
+    "passed through": Observable("%", passed_through),
+    "intercepted": Observable("%", intercepted),
+    "leaps": Observable("%", leaps),
+    "skills lacking": Observable("%", skill_gap),
     "wage": Observable("ratio", wage),
     "rent": Observable("ratio", rent),
     "treasury": Observable("1e8 yuan", budget),

@@ -12,7 +12,9 @@ from functools import cached_property
 import numpy as np
 
 from relocsim.phases.credibility import believed
+from relocsim.phases.haulage import clearance, freight, resources
 from relocsim.phases.setting import Setting
+from relocsim.phases.skills import skills
 from relocsim.phases.supply import Supply
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.network import Access
@@ -20,10 +22,13 @@ from relocsim.world.state import PlaceState
 
 COMPONENTS = (
     "labour",
+    "skills",
     "land and buildings",
     "power",
     "inputs",
+    "resources",
     "freight",
+    "clearance",
     "coordination",
     "administration",
     "tax",
@@ -32,7 +37,7 @@ COMPONENTS = (
 )
 _YUAN = 1e8
 _HECTARE, _TEN_THOUSAND = 1e4, 1e4
-_MONTHS, _DAYS, _HOURS = 12, 365, 24
+_MONTHS, _DAYS = 12, 365
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,11 @@ class CostSheet:
     @cached_property
     def by_class(self) -> np.ndarray:
         """What does not depend on the origin, (1, S, 1, P)."""
-        fixed = sum(self.components[name] for name in ("labour", "land and buildings", "power", "freight"))
-        return fixed + self.components["administration"] + self.components["tax"] + self.components["other"]
+        total = np.zeros((1, 1, 1, 1))
+        for name in COMPONENTS:
+            if name not in {"inputs", "coordination", "incentive"}:
+                total = total + self.components[name]
+        return total
 
     @property
     def inputs(self) -> np.ndarray:
@@ -72,16 +80,20 @@ class CostSheet:
 
 def cost_sheet(
     setting: Setting, state: PlaceState, levers: Levers, access: Access, supply: Supply, promised: Promise,
-    years: float,
+    talent: np.ndarray, years: float,
 ) -> CostSheet:  # fmt: skip
-    """Return the cost sheet of a quarter, `years` after the start."""
+    """Return the cost sheet of a quarter, `years` after the start; `talent` is (P,)."""
+    staff = labour(setting, state, levers, years)
     return CostSheet(
         {
-            "labour": labour(setting, state, years)[None, :, None, :],
-            "land and buildings": land_and_buildings(setting, state, years)[None, :, None, :],
-            "power": power(setting)[None, :, None, :],
+            "labour": staff[None, :, None, :],
+            "skills": skills(setting, staff, talent)[None, :, None, :],
+            "land and buildings": land_and_buildings(setting, state, levers, years)[None, :, None, :],
+            "power": power(setting, levers)[None, :, None, :],
             "inputs": inputs(setting, supply)[:, :, None, :],
-            "freight": freight(setting, access)[None, :, None, :],
+            "resources": resources(setting, access, levers)[None, :, None, :],
+            "freight": freight(setting, access, levers)[None, :, None, :],
+            "clearance": clearance(setting, levers)[None, :, None, :],
             "coordination": coordination(setting, access),
             "administration": administration(setting, levers)[None, :, None, :],
             "tax": 100 * setting.sectors.tax[None, :, None, None],
@@ -96,13 +108,18 @@ def trend(setting: Setting, growth: np.ndarray | float, years: float) -> np.ndar
     return (1 + np.asarray(growth)) ** (years if setting.switches.origin_push else 0.0)
 
 
-def labour(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+def wage(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
+    """Return the manufacturing wage, yuan/year, (P,)."""
+    places = setting.places
+    return setting.start_wage * trend(setting, places.wage_growth, years) * state.wage_ratio * levers["wage_push"]
+
+
+def labour(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return labour cost, (S, P): the gap to the national wage counts to the power 1 - eta, since part of it is skill."""
     terms, places = setting.parameters, setting.places
-    start = places.wage * (1 + places.wage_growth) ** (setting.start_year - setting.base_year)
-    gap = (start / setting.reference_wage) ** (1 - terms.wage_eta)
+    gap = (setting.start_wage / setting.reference_wage) ** (1 - terms.wage_eta)
     growth = trend(setting, places.wage_growth, years) / trend(setting, terms.productivity_growth, years)
-    return 100 * setting.sectors.labour[:, None] * gap * growth * state.wage_ratio
+    return 100 * setting.sectors.labour[:, None] * gap * growth * state.wage_ratio * levers["wage_push"]
 
 
 def price_trend(setting: Setting, years: float) -> np.ndarray:
@@ -112,11 +129,11 @@ def price_trend(setting: Setting, years: float) -> np.ndarray:
     return trend(setting, growth, years)
 
 
-def floor_cost(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+def floor_cost(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return the rent of standard factories for the share of projects that rent, (S, P)."""
     sectors = setting.sectors
     area = sectors.rents_floor * sectors.floor_use * _TEN_THOUSAND
-    rent = setting.places.floor_rent * _MONTHS * price_trend(setting, years) * state.rent_ratio
+    rent = setting.places.floor_rent * _MONTHS * price_trend(setting, years) * state.rent_ratio * levers["rent_push"]
     return 100 * area[:, None] * rent / _YUAN
 
 
@@ -125,19 +142,20 @@ def land_price(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     return setting.places.land_price * price_trend(setting, years) * state.land_price_ratio
 
 
-def land_and_buildings(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return the yearly cost of land for those who build and of rent for those who rent, (S, P)."""
     sectors = setting.sectors
     area = (1 - sectors.rents_floor) * sectors.land_use * _HECTARE
     price = land_price(setting, state, years)
-    return 100 * area[:, None] * price * setting.parameters.land_rate / _YUAN + floor_cost(setting, state, years)
+    built = 100 * area[:, None] * price * setting.parameters.land_rate / _YUAN
+    return built + floor_cost(setting, state, levers, years)
 
 
-def power(setting: Setting) -> np.ndarray:
+def power(setting: Setting, levers: Levers) -> np.ndarray:
     """Return electricity cost, (S, P): the table's share holds at the mean tariff weighted by industry."""
     places = setting.places
     mean = np.average(places.power_tariff, weights=places.industry)
-    return 100 * setting.sectors.electricity[:, None] * places.power_tariff / mean
+    return 100 * setting.sectors.electricity[:, None] * places.power_tariff * levers["power_tariff"] / mean
 
 
 def inputs(setting: Setting, supply: Supply) -> np.ndarray:
@@ -147,16 +165,6 @@ def inputs(setting: Setting, supply: Supply) -> np.ndarray:
         return np.broadcast_to(tradable[None, :, None], (supply.premium.shape[1], *supply.depth.shape))
     lacking = (1 - supply.depth)[:, None, :] * supply.premium / 100
     return np.moveaxis(tradable[:, None, None] * (1 + lacking), 0, 1)
-
-
-def freight(setting: Setting, access: Access) -> np.ndarray:
-    """Return outbound freight, (S, P): sales at home over markets by GDP, exports to the nearest port, with clearance."""
-    terms, sectors, places = setting.parameters, setting.sectors, setting.places
-    market = np.average(access.freight_km, axis=1, weights=places.gdp)
-    share = sectors.export[:, None]
-    haul = (1 - share) * market + share * access.port_km
-    delay = share * terms.inventory_cost * (places.clearance_days + access.port_hours / _HOURS)
-    return 100 * sectors.freight[:, None] * haul / terms.mean_haul + delay
 
 
 def trip_cost(setting: Setting, access: Access) -> np.ndarray:
@@ -214,7 +222,7 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)
     relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
     yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
-    yearly = yearly + relief * floor_cost(setting, state, years)[:, None, :]
+    yearly = yearly + relief * floor_cost(setting, state, levers, years)[:, None, :]
     kept = 1 - (levers["bid_off"] * setting.switches.groups).T[:, None, :]
     return Promise(upfront * kept, yearly * kept)
 

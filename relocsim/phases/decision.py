@@ -66,7 +66,7 @@ def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     terms = setting.parameters
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
-    output = setting.standing_output(state.output) + levers["recruited_output"]
+    output = setting.standing_output(state.output) + setting.added_output(levers)
     density = (output / setting.places.sites[:, None]).T
     relative = density / setting.national_density[:, None]
     return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))

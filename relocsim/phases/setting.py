@@ -10,7 +10,7 @@ from scipy import sparse
 from relocsim.spec.scenario import Switches
 from relocsim.streams import Streams
 from relocsim.world.columns import Places, Sectors
-from relocsim.world.levers import CLASSES
+from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.parameters import Parameters
 
 
@@ -45,6 +45,19 @@ class Setting:
     """How much a neighbour's supplies count, (P, P)."""
     reference_wage: float
     """National mean manufacturing wage at the start, yuan/year, at which sectors' labour shares hold."""
+
+    start_pull: np.ndarray
+    """Pull of the strongest hub on each place's talent at the start, with no policy in force, (P,)."""
+
+    @property
+    def start_wage(self) -> np.ndarray:
+        """Manufacturing wage at the start, yuan/year, (P,)."""
+        return self.places.wage * (1 + self.places.wage_growth) ** (self.start_year - self.base_year)
+
+    def added_output(self, levers: Levers) -> np.ndarray:
+        """Return the output that policies raise on the spot, (P, S): recruited suppliers and start-ups of talent."""
+        startups = levers["talent_projects"] * self.sectors.firm_output * self.parameters.startup_size
+        return levers["recruited_output"] + startups
 
     def standing_output(self, output: np.ndarray) -> np.ndarray:
         """Return the output that counts as supporting industry, (P, S): that of the start where it does not feed back."""

@@ -34,7 +34,7 @@ class Supply:
 def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
-    output = setting.standing_output(state.output) + levers["recruited_output"]
+    output = setting.standing_output(state.output) + setting.added_output(levers)
     made = output[:, sectors.maker] * sectors.made_share
     presence = np.maximum(state.presence, levers["component_presence"])
     made[:, len(sectors.ids) :] *= presence

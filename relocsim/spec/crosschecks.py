@@ -42,6 +42,7 @@ def world_problems(values: Mapping[str, Any], tree: Node, names: Names) -> list[
     """Return what does not fit together in a world; entries that are unsound by themselves are passed over."""
     at = At(tree)
     problems = [*_places(values, names, at), *_sectors(values, names, at), *_shared_ids(names, at)]
+    problems += _resources(values, names, at)
     modes = _sound(ModeTerms, values, ("network", "modes"))
     goods_only = frozenset(mode for mode, terms in modes if not terms.passengers)
     for name, line in _sound(Line, values, ("network", "lines")):
@@ -85,6 +86,23 @@ def _places(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem
         yield at(("places",), "expected at least one place with origin: true")
     if names.places and not destinations:
         yield at(("places",), "expected at least one place that is a destination")
+
+
+def _resources(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem]:
+    """Yield endowments with what is no raw material, or has no cost of haulage."""
+    raw = names.suppliers - names.sectors
+    priced: set[str] = set()
+    for _, parameters in _sound(Parameters, values, ("parameters",), single=True):
+        priced |= set(parameters.resource_freight)
+        for name in parameters.resource_freight:
+            yield from at.unknown("raw material", ("parameters", "resource_freight", name), name, raw, key=True)
+    for place_id, place in _sound(Place, values, ("places",)):
+        for name in place.resources:
+            steps = ("places", place_id, "resources", name)
+            unknown = at.unknown("raw material", steps, name, raw, key=True)
+            yield from unknown
+            if not unknown and priced and name not in priced:
+                yield at(steps, f"{name!r} has no parameters.resource_freight", "say what hauling it costs", key=True)
 
 
 def _sectors(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem]:

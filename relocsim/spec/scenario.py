@@ -62,6 +62,16 @@ class Switches(Described):
     """Trips to headquarters and customers cost money and time."""
     same_day_step: bool = True
     """A trip that cannot return the same day costs a night."""
+    skills: bool = True
+    """Skilled staff cost more where talent is thin."""
+    siphon: bool = True
+    """Talent thins out as a larger hub with higher wages comes nearer."""
+    resources: bool = True
+    """Raw materials cost less where they are found; off: the same everywhere."""
+    clearance: bool = True
+    """Days at customs cost exporters; off: exports leave without delay."""
+    bulk_freight: bool = True
+    """Bulk goods go by water and whole trains at their rates; off: all goods alike."""
     incentives: bool = True
     """Incentives count in the choice; off: nobody gives any."""
     origin_push: bool = True

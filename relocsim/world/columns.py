@@ -62,6 +62,9 @@ class Places:
     floor_occupied: np.ndarray
     floor_growth: np.ndarray
     power_tariff: np.ndarray
+    talent: np.ndarray
+    resources: np.ndarray
+    """Endowment with each raw material, (P, R)."""
     approval_days: np.ndarray
     fees: np.ndarray
     credibility: np.ndarray
@@ -139,6 +142,8 @@ def places_of(world: WorldDescription) -> Places:
         floor_occupied=column("floor_occupied"),
         floor_growth=column("floor_space_growth"),
         power_tariff=column("power_tariff"),
+        talent=column("talent"),
+        resources=np.array([[row.resources.get(name, 0.0) for name in raw_materials(world)] for row in rows]),
         approval_days=column("approval_days"),
         fees=column("fees"),
         credibility=column("credibility"),
@@ -179,6 +184,16 @@ class Sectors:
     freight: np.ndarray
     tradable: np.ndarray
     """Inputs from the manufacturing sectors of the table."""
+    resources: tuple[str, ...]
+    """Raw materials that some place is endowed with, sorted, (R,)."""
+    resource_input: np.ndarray
+    """Input of each raw material, (S, R)."""
+    resource_freight: np.ndarray
+    """What the mean haul of bulk adds to the price of each, yuan per 100, (R,)."""
+    bulk: np.ndarray
+    """Share of freight that is bulk."""
+    skilled: np.ndarray
+    """Share of the wage bill that is skilled."""
     other: np.ndarray
     """Everything that costs the same everywhere."""
     capital_ratio: np.ndarray
@@ -210,6 +225,9 @@ def sectors_of(world: WorldDescription) -> Sectors:
     parts = [(f"{name}.{key}", part) for name in ids for key, part in sorted(world.sectors[name].components.items())]
     listed = column("labour_share") + column("net_tax_share") + column("electricity_share") + column("freight_share")
     makers = [ids.index(part.made_by) for _, part in parts]
+    raw = raw_materials(world)
+    raw_input = np.array([[row.inputs.get(name, 0.0) for name in raw] for row in rows])
+    left = 1 - column("operating_surplus_share") - direct.sum(axis=1) - raw_input.sum(axis=1) - listed
     return Sectors(
         ids=ids,
         gross_output=column("gross_output"),
@@ -219,7 +237,12 @@ def sectors_of(world: WorldDescription) -> Sectors:
         electricity=column("electricity_share"),
         freight=column("freight_share"),
         tradable=direct.sum(axis=1),
-        other=np.maximum(0.0, 1 - column("operating_surplus_share") - direct.sum(axis=1) - listed),
+        resources=raw,
+        resource_input=raw_input,
+        resource_freight=np.array([world.parameters.resource_freight[name] for name in raw]),
+        bulk=column("bulk_share"),
+        skilled=column("skilled_share"),
+        other=np.maximum(0.0, left),
         capital_ratio=column("capital_ratio"),
         land_use=column("land_use"),
         floor_use=column("floor_use"),
@@ -246,6 +269,11 @@ def trading_partners(sectors: Sectors) -> np.ndarray:
     sells = (buys * (sectors.tradable * sectors.gross_output)[:, None]).T
     sells = sells / np.maximum(sells.sum(axis=1, keepdims=True), 1e-12)
     return (buys + sells) / 2
+
+
+def raw_materials(world: WorldDescription) -> tuple[str, ...]:
+    """Return the inputs that some place is endowed with, sorted; all others cost the same everywhere."""
+    return tuple(sorted({name for place in world.places.values() for name in place.resources}))
 
 
 def _needs(ids: tuple[str, ...], direct: np.ndarray, parts: list[tuple[str, Component]]) -> np.ndarray:

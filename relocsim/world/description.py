@@ -91,6 +91,10 @@ class Place(Described):
     """Standard factory floor that the place builds a year without any policy."""
     power_tariff: Annotated[float, number("yuan/kWh", gt=0)]
     """Price of electricity for large industry at the start."""
+    talent: Share = 1.0
+    """Share of skilled posts that can be filled on the spot at the usual wage, at the start."""
+    resources: dict[Identifier, Share] = Field({})
+    """How far the need of a raw material is met on the spot, where it is."""
     approval_days: Annotated[float, number("days", ge=0)]
     """Days from signing to having every permit."""
     fees: Annotated[float, number("yuan/100 yuan output", ge=0)]
@@ -167,6 +171,10 @@ class Sector(Described):
     """Financial services over gross output."""
     inputs: dict[Identifier, Share]
     """Input of each supplying sector per unit of output."""
+    bulk_share: Share = 0.0
+    """Share of freight that can go by water or in whole trains."""
+    skilled_share: Share = 0.0
+    """Share of the wage bill that goes to skilled staff."""
     capital_ratio: Annotated[float, number("yuan of fixed capital per yuan of yearly output", gt=0)]
     """Investment that a new plant takes."""
     land_use: Annotated[float, number("ha per 1e8 yuan of yearly output", gt=0)]

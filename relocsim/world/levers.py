@@ -58,6 +58,16 @@ LEVERS: Mapping[str, Lever] = {
     "tax_holiday": Lever(("place", "sector", "class"), "share of local tax over the holiday", "add", "cost: incentive"),
     "job_subsidy": Lever(("place", "sector", "class"), "yuan/job", "add", "cost: incentive"),
     "leader_award": Lever(("place", "sector"), "1e8 yuan per leader", "largest", "cost: incentive of leaders"),
+    "clearance_days": Lever(("place",), "ratio", "multiply", "cost: clearance"),
+    "port_access": Lever(
+        ("place",), "share of exports", "largest", "cost: freight of exports, by through trains or barges"
+    ),
+    "talent": Lever(("place",), "share of skilled posts", "add", "cost: skills"),
+    "talent_projects": Lever(("place", "sector"), "start-ups", "add", "cost: supporting depth; decision: own industry"),
+    "power_tariff": Lever(("place",), "ratio", "multiply", "cost: power"),
+    "resource_price": Lever(("place",), "ratio", "multiply", "cost: resources, as far as the place is endowed"),
+    "wage_push": Lever(("place",), "ratio", "multiply", "cost: labour and skills"),
+    "rent_push": Lever(("place",), "ratio", "multiply", "cost: land and buildings, rent of floor"),
     "approval_days": Lever(("place",), "ratio", "multiply", "cost: administration; delivery: breaking ground"),
     "fees": Lever(("place",), "ratio", "multiply", "cost: administration"),
     "follow_up": Lever(("place",), "share of usual effort", "add", "delivery: effort of following up"),

@@ -45,6 +45,10 @@ class ModeTerms(Described):
     """Cost of carrying goods a kilometre, road = 1 (not used where the mode carries none)."""
     freight_handling_km: Annotated[float, number("km of road", ge=0)]
     """Cost of loading on and off the mode, in kilometres of road."""
+    bulk_cost: Annotated[float, number("ratio to road", ge=0)] | None = None
+    """The cost of carrying bulk goods a kilometre where it is lower than that of other goods; none: the same."""
+    bulk_handling_km: Annotated[float, number("km of road", ge=0)] | None = None
+    """The cost of loading bulk goods where it is lower than that of other goods; none: the same."""
     freight_handling_hours: Annotated[float, number("hours", ge=0)]
     """Time in terminals, loading and unloading together."""
     freight_speed: Annotated[float, number("km/hour", gt=0)]

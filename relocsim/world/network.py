@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.errors import Problem, SpecError
-from relocsim.world.lines import Line, Mode, Network
+from relocsim.world.lines import Line, Mode, ModeTerms, Network
 from relocsim.world.points import Points, roads_by_rule
 from relocsim.world.routes import Floats, Graph, Ints
 
@@ -38,6 +38,12 @@ class Access:
     """`freight_km` to the nearest port, shape (P,)."""
     port_hours: Floats
     """Hours of goods to that port, shape (P,)."""
+    bulk_km: Floats
+    """`freight_km` of bulk goods, by the cheapest mix of modes, shape (P, P)."""
+    bulk_port_km: Floats
+    """`bulk_km` to the nearest port, shape (P,)."""
+    bulk_port_hours: Floats
+    """Hours of bulk goods to that port, shape (P,)."""
 
     def __post_init__(self) -> None:
         for column in vars(self).values():
@@ -57,7 +63,7 @@ class AccessTable:
         self.points = Points(network, place_ids, lon, lat)
         self._roads = roads_by_rule(network, self.points)
         self._people: dict[frozenset[str], tuple[Floats, Floats]] = {}
-        self._goods: dict[frozenset[str], tuple[Floats, Floats, Floats, Floats]] = {}
+        self._goods: dict[frozenset[str], tuple[Floats, ...]] = {}
         self._access: dict[frozenset[str], Access] = {}
 
     def open_lines(self, on: dt.date, opened: Mapping[str, dt.date] | None = None) -> frozenset[str]:
@@ -73,7 +79,8 @@ class AccessTable:
             if people not in self._people:
                 self._people[people] = self._passengers(people)
             if goods not in self._goods:
-                self._goods[goods] = self._freight(goods)
+                ordinary, bulk = self._freight(goods, bulk=False), self._freight(goods, bulk=True)
+                self._goods[goods] = (*ordinary, bulk[0], *bulk[2:])
             self._access[open_lines] = Access(*self._people[people], *self._goods[goods])
         return self._access[open_lines]
 
@@ -86,8 +93,8 @@ class AccessTable:
         cost, fare = travel.graph.routes(self.points.places, self.points.places)
         return (cost - fare) / self.value_of_time, fare
 
-    def _freight(self, lines: frozenset[str]) -> tuple[Floats, Floats, Floats, Floats]:
-        graph = _freight_graph(self.network, self.points, lines, self._roads)
+    def _freight(self, lines: frozenset[str], *, bulk: bool) -> tuple[Floats, Floats, Floats, Floats]:
+        graph = _freight_graph(self.network, self.points, lines, self._roads, bulk=bulk)
         self._require_connected(graph, "goods")
         count = len(self.points.places)
         km, hours = graph.routes(self.points.places, np.concatenate([self.points.places, self.points.ports]))
@@ -243,7 +250,18 @@ def rail_hours(
     return hours
 
 
-def _freight_graph(network: Network, points: Points, lines: Iterable[str], roads: tuple[Ints, Ints, Floats]) -> Graph:
+def _goods_cost(terms: ModeTerms, *, bulk: bool) -> tuple[float, float]:
+    """Return the cost of a kilometre and of handling, km of road; bulk never costs more than other goods."""
+    cost, handling = terms.freight_cost, terms.freight_handling_km
+    if not bulk:
+        return cost, handling
+    per_km = cost if terms.bulk_cost is None else min(cost, terms.bulk_cost)
+    return per_km, handling if terms.bulk_handling_km is None else min(handling, terms.bulk_handling_km)
+
+
+def _freight_graph(
+    network: Network, points: Points, lines: Iterable[str], roads: tuple[Ints, Ints, Floats], *, bulk: bool
+) -> Graph:
     """Return the graph of goods, cost in km of road and hours beside it: one layer a mode, handling to enter and leave.
 
     Within a mode wagons and ships pass from line to line without handling.
@@ -256,11 +274,11 @@ def _freight_graph(network: Network, points: Points, lines: Iterable[str], roads
         legs += [(Mode.ROAD, one, two, km) for one, two, km in zip(*(part.tolist() for part in roads), strict=True)]
     for mode, point in sorted({(mode, point) for mode, one, two, _ in legs for point in (one, two)}):
         terms, vertex = network.modes[mode], graph.vertex((mode, point))
-        half = terms.freight_handling_km / 2, terms.freight_handling_hours / 2
+        half = _goods_cost(terms, bulk=bulk)[1] / 2, terms.freight_handling_hours / 2
         graph.edge(doors[point], vertex, *half)
         graph.edge(vertex, doors[point], *half)
     for mode, one, two, km in legs:
         terms, ends = network.modes[mode], (graph.vertex((mode, one)), graph.vertex((mode, two)))
         for tail, head in (ends, ends[::-1]):
-            graph.edge(tail, head, km * terms.freight_cost, km / terms.freight_speed)
+            graph.edge(tail, head, km * _goods_cost(terms, bulk=bulk)[0], km / terms.freight_speed)
     return graph

@@ -126,6 +126,20 @@ class Parameters(Described):
     """Width of that step."""
     trip_size_elasticity: Annotated[float, number("elasticity", le=0)]
     """Elasticity of trips per output to a firm's output."""
+    delay_cost: Annotated[float, number("yuan/100 yuan of exports/day", ge=0)]
+    """What a day at customs costs an exporter: a missed ship, a late delivery, capital tied up."""
+    bulk_mean_haul: Annotated[float, number("km of road", gt=0)]
+    """Haul of bulk goods, by the cheapest mix of modes, at which a sector pays the freight share of the table."""
+    resource_freight: dict[Identifier, Annotated[float, number("yuan/100 yuan of the resource", ge=0)]] = Field({})
+    """What bringing a raw material over the mean haul of bulk adds to its price."""
+    skill_premium: Annotated[float, number("ratio", ge=0)]
+    """What skilled staff that a place lacks cost more than those found on the spot."""
+    siphon_strength: Annotated[float, number("ratio", ge=0)]
+    """How far talent thins out (in logs) as the pull of the strongest hub rises by one since the start."""
+    siphon_decay: Annotated[float, number("1/hour", ge=0)]
+    """Decay of a hub's pull with passenger hours."""
+    startup_size: Annotated[float, number("ratio to the sector's mean", ge=0)]
+    """Output of a start-up of talent that was brought in."""
     land_to_worker: Annotated[float, number("workers/ha", gt=0)]
     """Workers that a hectare of park serves, for the size of a place."""
     floor_to_worker: Annotated[float, number("m2/worker", gt=0)]

@@ -6,6 +6,7 @@ import itertools
 import math
 
 from reference.payments import believed
+from reference.skills import talent
 from reference.state import CityAgent
 from reference.world import Roads, Row, World
 
@@ -38,6 +39,12 @@ def class_sizes(world: World) -> Row:
     return [*sizes, world.parameters.leader_size]
 
 
+def grown(world: World, levers: dict[str, list], p: int, s: int) -> float:
+    """Return the output of a sector that policies raise in a place: recruited suppliers and start-ups of talent."""
+    startups = levers["talent_projects"][p][s] * world.parameters.startup_size * world.sectors[s].firm_output
+    return levers["recruited_output"][p][s] + startups
+
+
 class Supply:
     """Supporting industry of one quarter: coverage of each input, depth, premium of what has to come from elsewhere."""
 
@@ -58,7 +65,7 @@ class Supply:
             if component >= 0:
                 lever = levers["component_presence"][city.row][component]
                 presence = max(world.presence[city.row][component], lever)
-            output = city.supporting[maker] + levers["recruited_output"][city.row][maker]
+            output = city.supporting[maker] + grown(world, levers, city.row, maker)
             made.append(output * world.made_share[x] * presence)
         return made
 
@@ -132,6 +139,7 @@ class Sheets:
     ) -> None:
         self.world, self.cities, self.levers, self.roads, self.years = world, cities, levers, roads, years
         self.supply = Supply(world, cities, levers, roads)
+        self.talent = talent(world, cities, levers, roads, years)
         self.sizes = class_sizes(world)
         self.horizon = annuity(world.parameters.interest, world.parameters.horizon)
         self.holiday = annuity(world.parameters.interest, world.parameters.holiday_years)
@@ -157,7 +165,10 @@ class Sheets:
     def common(self, s: int) -> Row:
         """Return what depends on sector and place only, by place."""
         if s not in self._common:
-            parts = (self.labour, self.land, self.buildings, self.power, self.freight, self.administration)
+            parts = (
+                self.labour, self.skills, self.land, self.buildings, self.power, self.resources, self.freight,
+                self.clearance, self.administration,
+            )  # fmt: skip
             fixed = 100 * self.world.sectors[s].net_tax_share + self.other(s)
             self._common[s] = [sum(part(s, p) for part in parts) + fixed for p in range(len(self.cities))]
         return self._common[s]
@@ -167,7 +178,15 @@ class Sheets:
         level = (world.wage[p] / world.mean_wage) ** (1 - parameters.wage_eta)
         trend = (1 + world.growth(world.places[p])) / (1 + parameters.productivity_growth)
         rise = trend**self.years if world.switches.origin_push else 1.0
-        return 100 * world.sectors[s].labour_share * level * rise * self.cities[p].wage_ratio
+        push = self.levers["wage_push"][p]
+        return 100 * world.sectors[s].labour_share * level * rise * self.cities[p].wage_ratio * push
+
+    def skills(self, s: int, p: int) -> float:
+        """Return what skilled staff who are not to be had on the spot cost more."""
+        if not self.world.switches.skills:
+            return 0.0
+        skilled = self.labour(s, p) * self.world.sectors[s].skilled_share
+        return skilled * self.world.parameters.skill_premium * (1 - self.talent[p])
 
     def land(self, s: int, p: int) -> float:
         sector = self.world.sectors[s]
@@ -176,20 +195,43 @@ class Sheets:
 
     def buildings(self, s: int, p: int) -> float:
         sector = self.world.sectors[s]
-        return 100 * sector.rents_floor * sector.floor_use * HA * self.cities[p].rent(self.years) * 12 / YUAN
+        rent = self.cities[p].rent(self.years) * self.levers["rent_push"][p]
+        return 100 * sector.rents_floor * sector.floor_use * HA * rent * 12 / YUAN
 
     def power(self, s: int, p: int) -> float:
-        return (
-            100 * self.world.sectors[s].electricity_share * self.world.places[p].power_tariff / self.world.mean_tariff
-        )
+        tariff = self.world.places[p].power_tariff * self.levers["power_tariff"][p]
+        return 100 * self.world.sectors[s].electricity_share * tariff / self.world.mean_tariff
 
     def freight(self, s: int, p: int) -> float:
         sector, parameters, roads = self.world.sectors[s], self.world.parameters, self.roads
-        haul = (1 - sector.export_share) * roads.market_km[p] + sector.export_share * roads.port_km[p]
-        days = self.world.places[p].clearance_days + roads.port_hours[p] / 24
-        return 100 * sector.freight_share * haul / parameters.mean_haul + (
-            sector.export_share * parameters.inventory_cost * days
-        )
+        home, abroad = 1 - sector.export_share, sector.export_share
+        through = self.levers["port_access"][p]
+        quay = (1 - through) * roads.port_km[p] + through * min(roads.port_km[p], roads.bulk_port_km[p])
+        haul = (home * roads.market_km[p] + abroad * quay) / parameters.mean_haul
+        cost = 100 * sector.freight_share * haul + abroad * parameters.inventory_cost * roads.port_hours[p] / 24
+        if not self.world.switches.bulk_freight:
+            return cost
+        haul = (home * roads.bulk_market_km[p] + abroad * roads.bulk_port_km[p]) / parameters.bulk_mean_haul
+        days = roads.bulk_port_hours[p] / 24
+        bulk = 100 * sector.freight_share * haul + abroad * parameters.inventory_cost * days
+        return sector.bulk_share * bulk + (1 - sector.bulk_share) * cost
+
+    def clearance(self, s: int, p: int) -> float:
+        if not self.world.switches.clearance:
+            return 0.0
+        days = self.world.places[p].clearance_days * self.levers["clearance_days"][p]
+        return self.world.sectors[s].export_share * self.world.parameters.delay_cost * days
+
+    def resources(self, s: int, p: int) -> float:
+        """Return the cost of raw materials that some place is endowed with."""
+        cost, place = 0.0, self.world.places[p]
+        for name in self.world.raw:
+            price = 1.0
+            if self.world.switches.resources:
+                price -= place.resources.get(name, 0.0) * (1 - self.levers["resource_price"][p])
+                price += self.world.parameters.resource_freight[name] / 100 * self.roads.raw_way[name][p]
+            cost += 100 * self.world.sectors[s].inputs.get(name, 0.0) * price
+        return cost
 
     def administration(self, s: int, p: int) -> float:
         place, capital = self.world.places[p], self.world.sectors[s].capital_ratio
@@ -201,7 +243,8 @@ class Sheets:
         """Return what the input-output table leaves, profit apart."""
         sector = self.world.sectors[s]
         named = sector.labour_share + sector.electricity_share + sector.freight_share + sector.net_tax_share
-        return 100 * max(0.0, 1 - named - self.world.tradable[s] - sector.operating_surplus_share)
+        raw = sum(sector.inputs.get(name, 0.0) for name in self.world.raw)
+        return 100 * max(0.0, 1 - named - self.world.tradable[s] - raw - sector.operating_surplus_share)
 
     def depth(self, s: int) -> Row:
         if s not in self._depth:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from reference.costs import HA, Sheets
+from reference.costs import HA, Sheets, grown
 from reference.world import Row, World
 
 MEDIUM = 1
@@ -57,7 +57,7 @@ class Values:
         world, parameters = self.world, self.world.parameters
         if not world.switches.own_industry:
             return 0.0
-        output = self.sheets.cities[p].supporting[s] + self.sheets.levers["recruited_output"][p][s]
+        output = self.sheets.cities[p].supporting[s] + grown(world, self.sheets.levers, p, s)
         relative = output / world.places[p].sites / world.mean_output[s]
         return parameters.own_industry_theta * math.log(max(relative, parameters.own_industry_floor))
 

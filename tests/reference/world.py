@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from relocsim.policies import Site
+from relocsim.policies.logistics_platform import LogisticsPlatform
 from relocsim.policies.transport_link import TransportLink
 from relocsim.spec import Spec
 from relocsim.streams import key32
@@ -37,6 +39,12 @@ class Roads:
     port_hours: Row
     market_km: Row
     """GDP-weighted mean freight distance of each place."""
+    bulk_port_km: Row
+    bulk_port_hours: Row
+    bulk_market_km: Row
+    """The same of bulk goods."""
+    raw_way: dict[str, Row]
+    """How far each raw material comes, in mean hauls, by place."""
 
 
 class World:
@@ -66,9 +74,15 @@ class World:
         """Weights of sectors among each sector's customers and suppliers."""
         self.start = spec.scenario.start
         self.start_year = self.start.index / 4
+        self.raw = sorted({name for place in self.places for name in place.resources})
         self._measure()
         self._industry()
         self._inputs()
+
+    @cached_property
+    def first_roads(self) -> Roads:
+        """The access of the first quarter with no policy in force."""
+        return self.roads(0, self.levers(None))
 
     def count(self, firms: dict[tuple[int, int, int], float]) -> None:
         """Take note of the firms of the stock by sector, origin and class, which policies may know too."""
@@ -94,7 +108,8 @@ class World:
         decay = self.parameters.neighbour_decay
         self.nearness: Table = [[math.exp(-((km / decay) ** 2)) for km in row] for row in self.km]
         """How much suppliers in a place count in another."""
-        policies = [policy for policy in self.spec.policies.values() if isinstance(policy, TransportLink)]
+        opening = (TransportLink, LogisticsPlatform)
+        policies = [policy for policy in self.spec.policies.values() if isinstance(policy, opening)]
         self.named_lines = sorted({line for policy in policies for line in policy.lines})
         self._roads: dict[frozenset[str], Roads] = {}
 
@@ -173,11 +188,21 @@ class World:
             access = self.routes.at(lines)
             km, gdp = access.freight_km.tolist(), self.gdp
             market = [sum(d * g for d, g in zip(row, gdp, strict=True)) / sum(gdp) for row in km]
+            bulk = access.bulk_km.tolist()
             self._roads[lines] = Roads(
                 access.hours.tolist(), access.fare.tolist(), km, access.freight_hours.tolist(),
                 access.port_km.tolist(), access.port_hours.tolist(), market,
+                access.bulk_port_km.tolist(), access.bulk_port_hours.tolist(),
+                [sum(d * g for d, g in zip(row, gdp, strict=True)) / sum(gdp) for row in bulk],
+                {name: self._raw_way(name, bulk) for name in self.raw},
             )  # fmt: skip
         return self._roads[lines]
+
+    def _raw_way(self, name: str, km: Table) -> Row:
+        """Return how far a raw material comes, in mean hauls, by place: from the source that is best."""
+        places, mean = range(len(self.places)), self.parameters.bulk_mean_haul
+        lacking = [1 - place.resources.get(name, 0.0) for place in self.places]
+        return [min(lacking[q] + km[q][p] / mean for q in places) for p in places]
 
     def levers(self, quarter: int | None) -> Levers:
         """Return the levers of a quarter, with no policy in force for None."""

@@ -1,0 +1,67 @@
+"""Goods: what carrying them out, clearing them and bringing raw materials in costs, yuan per 100 yuan of yearly output.
+
+Bulk goods go by water and in whole trains, where the place has them. Clearing costs exporters alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relocsim.phases.setting import Setting
+from relocsim.world.levers import Levers
+from relocsim.world.network import Access
+
+_HOURS = 24
+
+
+def freight(setting: Setting, access: Access, levers: Levers) -> np.ndarray:
+    """Return outbound freight, (S, P): sales at home over markets by GDP, exports to the nearest port.
+
+    Bulk goods count at their own haul. Where a dry or river port gives `port_access`, that share of all exports goes to the
+    port by through trains or barges, as bulk does.
+    """
+    terms, sectors, weight = setting.parameters, setting.sectors, setting.places.gdp
+    through, share = levers["port_access"], sectors.export[:, None]
+    port = (1 - through) * access.port_km + through * np.minimum(access.port_km, access.bulk_port_km)
+    haul = (1 - share) * np.average(access.freight_km, axis=1, weights=weight) + share * port
+    days = share * terms.inventory_cost * access.port_hours / _HOURS
+    ordinary = 100 * sectors.freight[:, None] * haul / terms.mean_haul + days
+    if not setting.switches.bulk_freight:
+        return ordinary
+    bulk = sectors.bulk[:, None]
+    haul = (1 - share) * np.average(access.bulk_km, axis=1, weights=weight) + share * access.bulk_port_km
+    days = share * terms.inventory_cost * access.bulk_port_hours / _HOURS
+    return (1 - bulk) * ordinary + bulk * (100 * sectors.freight[:, None] * haul / terms.bulk_mean_haul + days)
+
+
+def clearance(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return what days at customs cost exporters, (S, P)."""
+    share, places = setting.sectors.export[:, None], setting.places
+    if not setting.switches.clearance:
+        return np.zeros((len(share), len(places.ids)))
+    return share * setting.parameters.delay_cost * places.clearance_days * levers["clearance_days"]
+
+
+def resource_way(setting: Setting, access: Access) -> np.ndarray:
+    """Return how far each raw material comes, in mean hauls, from the source that is best for each place, (R, P).
+
+    A source that meets a share e of the need on the spot is 1 - e of a mean haul away from it; so a place that has all of
+    it pays nothing, and a place far from all sources pays the mean haul.
+    """
+    far = access.bulk_km / setting.parameters.bulk_mean_haul
+    lacking = 1 - setting.places.resources.T
+    return np.array([(lack[:, None] + far).min(axis=0) for lack in lacking]).reshape(len(lacking), len(far))
+
+
+def resources(setting: Setting, access: Access, levers: Levers) -> np.ndarray:
+    """Return the cost of raw materials, (S, P): their price, and the way to where they are not found.
+
+    `resource_price` cuts the price of what a place has itself.
+    """
+    sectors, places = setting.sectors, setting.places
+    if not setting.switches.resources:
+        return np.repeat(100 * sectors.resource_input.sum(axis=1)[:, None], len(places.ids), axis=1)
+    price = 1 - places.resources.T * (1 - levers["resource_price"])
+    way = sectors.resource_freight[:, None] / 100 * resource_way(setting, access)
+    # not by BLAS, whose threads may change bits
+    return 100 * np.einsum("sr,rp->sp", sectors.resource_input, price + way)
