@@ -88,6 +88,17 @@ def test_officials_assessed_on_what_is_signed_bid_more(wide: Foundation, rivals:
     assert np.median(bids) > 0.03
 
 
+def test_a_regime_that_counts_what_lands_lowers_bids_of_assessed_officials(wide: Foundation, rivals: list[str]) -> None:
+    state, levers, market = at_start(wide)
+    assessed, rows = with_rules(wide, Rule.ASSESSMENT, rivals).setting, everybody(wide)
+    landing = levers.with_array("assessed_signed", np.full(len(wide.site.places), 0.3))
+    usual, landed = (best_bids(assessed, state, one, market, wide.revealed_value, rows) for one in (levers, landing))
+    assert np.all(landed <= usual)
+    assert landed.mean() < 0.8 * usual.mean()
+    selfless = tuned(assessed, assessment=False)
+    np.testing.assert_array_equal(best_bids(selfless, state, landing, market, wide.revealed_value, rows), usual)
+
+
 def test_a_place_bids_no_more_than_its_budget_and_never_less_than_minus_its_usual_package(wide: Foundation) -> None:
     poor = tuned(wide.setting, bid_budget_share=0.0, revenue=np.full(len(wide.site.places), 1.0))
     poor = replace(poor, places=replace(poor.places, rule=np.full(len(wide.site.places), 3)))

@@ -274,7 +274,7 @@ FULL = ("parameters.park_full=0.5", "parameters.bid_budget_share=0.5", "paramete
 @pytest.mark.parametrize("rule", ["imitate", "best_response", "assessment"])
 def test_rivals_that_answer_by_a_rule(rule: str) -> None:
     settings = ("scenario.firms=300", f"scenario.rivals.rule={rule}", *FULL, "parameters.state_projects=8")
-    fast, _ = played(prepared(SCENARIO, settings), 16, treasury=True)
+    fast, _ = played(prepared(DELIVERY, settings), 16, treasury=True)
     assert (fast.places.bid != 0).sum() >= 2
     assert (fast.places.land_extra > 0).any()
     assert (fast.places.floor_extra > 0).any()

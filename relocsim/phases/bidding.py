@@ -14,6 +14,7 @@ from scipy.special import expit
 
 from relocsim.phases.anchor import arrival
 from relocsim.phases.decision import Choosers, Values
+from relocsim.phases.effort import winning_effort
 from relocsim.phases.land import revenue
 from relocsim.phases.setting import Setting
 from relocsim.world.columns import RULES
@@ -92,14 +93,14 @@ def revealed_value(setting: Setting, market: Market) -> np.ndarray:
     return np.divide(missing, weight, out=np.zeros_like(weight), where=weight > 0)
 
 
-def worth(setting: Setting, value: np.ndarray) -> np.ndarray:
+def worth(setting: Setting, levers: Levers, value: np.ndarray) -> np.ndarray:
     """Return what a yuan of a landed plant's yearly output is worth to each government, (S, P).
 
-    Where officials are assessed on what is signed, all that is signed counts beside what lands.
+    Where officials are assessed on what is signed, all that is signed counts beside what lands, as their regime has it.
     """
     terms, capital = setting.parameters, setting.sectors.capital_ratio[:, None]
     assessed = setting.places.rule == RULES.index(Rule.ASSESSMENT)
-    counted = terms.signed_weight * signed_share(setting) / arrival(setting)[0]
+    counted = terms.signed_weight * winning_effort(setting, levers) * signed_share(setting) / arrival(setting)[0]
     return plain_worth(setting) + capital * (value + np.where(assessed, counted, 0.0))
 
 
@@ -133,7 +134,7 @@ def best_bids(
     terms, levels = setting.parameters, grid(setting)[:, None, rows]
     kept = 1 - withheld(setting, levers)
     price = setting.places.credibility * setting.sectors.capital_ratio[:, None] * kept
-    valued = worth(setting, value)
+    valued = worth(setting, levers, value)
     odds = np.exp((pull(setting) * kept)[:, rows] * (levels - state.bid[rows]))
     share = market.share[:, rows]
     others = (1 - share + share * odds) ** (terms.nest_lambda - 1)

@@ -66,7 +66,6 @@ def _boost(
 
 def revenue(setting: Setting, state: PlaceState) -> np.ndarray:
     """Return a year's revenue: that of the start, and the taxes of plants that came less the incentives due, (P,)."""
-    # of the start's share: the reform of 2016 took from other taxes what it gave, as far as the whole budget goes
     brought = state.tax_base * setting.parameters.local_tax_share - state.refunds.sum(axis=(0, 1))
     return np.maximum(setting.places.revenue + brought, 0.0)
 

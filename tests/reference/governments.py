@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reference.anchor import Constants
 from reference.costs import YUAN, Sheets, annuity
-from reference.delivery import arrival, usual_hazards
+from reference.delivery import arrival, effort, usual_hazards
 from reference.firm import LAND
 from reference.state import CityAgent
 from reference.values import MEDIUM, Segment, Values
@@ -134,14 +134,15 @@ class Council:
             found.append(missing / weight if weight > 0 else 0.0)
         return found
 
-    def worth(self, s: int, p: int) -> float:
+    def worth(self, sheets: Sheets, s: int, p: int) -> float:
         """Return what a yuan of landed output is worth to a place."""
         world, capital = self.world, self.world.sectors[s].capital_ratio
         value = self.value[p]
         if rule_of(world, p) is Rule.ASSESSMENT:
             advance, loss = usual_hazards(world, 0)
             signed = advance / (advance + (1 - advance) * loss)
-            value += world.parameters.signed_weight * signed / arrival(world)[0]
+            counted = world.parameters.signed_weight * effort(world, sheets.levers, p, 0)
+            value += counted * signed / arrival(world)[0]
         return self.plain_worth(s, p) + capital * value
 
     # -------------------------------------------------------- the quarter
@@ -211,10 +212,10 @@ class Council:
             odds, share = math.exp(self.pull(s, p) * kept * (level - cities[p].bid)), market.share[s][p]
             others = (1 - share + share * odds) ** (parameters.nest_lambda - 1)
             cost = self._price(sheets, s, p) * level
-            score += market.inflow[s][p] * odds * others * (self.worth(s, p) - cost)
+            score += market.inflow[s][p] * odds * others * (self.worth(sheets, s, p) - cost)
             bill += arrival(world)[0] * market.inflow[s][p] * odds * others * cost
             for q in siblings(world, p):
-                net = self.worth(s, q) - self._price(sheets, s, q) * cities[q].bid
+                net = self.worth(sheets, s, q) - self._price(sheets, s, q) * cities[q].bid
                 score += joint * others * market.inflow[s][q] * net
         if level > 0 and bill > parameters.bid_budget_share * revenue(world, cities[p]):
             return -math.inf
