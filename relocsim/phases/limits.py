@@ -1,7 +1,7 @@
 """What a place holds beside land and floor: power, an environmental allowance and labour.
 
-Of each factor a place has a total and what plants use or have reserved, at the scale of the start. A plant's use follows from
-its sector and output. Room is reserved at admission and given back when a project falls away, as with land. This module
+Of each factor a place has a total and what plants use or have reserved, at the scale of the start. A plant's use follows
+from its sector and output. Room is reserved at admission and given back when a project falls away, as with land. This module
 refuses to choose among applicants.
 """
 
@@ -109,7 +109,7 @@ def vacancy(setting: Setting, state: PlaceState, levers: Levers) -> Vacancy | No
     """Return what new plants may still reserve; nothing is limited where admission has no limits."""
     if not setting.switches.admission_limits:
         return None
-    land = state.land_total + levers["land_added"] - state.land_used
-    floor = state.floor_total + levers["floor_added"] - state.floor_used
-    factors = factor_total(setting, state, levers) - state.factor_used
-    return Vacancy(*(np.maximum(room, 0.0) for room in (land, floor, factors)), factor_use(setting))
+    land = np.maximum(state.land_total + levers["land_added"] - state.land_used, 0.0)
+    floor = np.maximum(state.floor_total + levers["floor_added"] - state.floor_used, 0.0)
+    factors = np.maximum(factor_total(setting, state, levers) - state.factor_used, 0.0)
+    return Vacancy(land, floor, factors, factor_use(setting))

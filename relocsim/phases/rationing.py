@@ -1,9 +1,9 @@
 """Rationing: what each place takes of those who ask, going down its own order while room lasts.
 
-Land and floor of a place are markets apart: who builds and who rents do not compete. Where power, the environmental allowance
-or labour is short as well, all applicants of the place stand in one order, and each takes of several resources at once: the
-scarcest decides, and who needs what is used up is passed over, while others go on. Parts are found at the points where the
-list breaks, which are few, for all places at once.
+Land and floor of a place are markets apart: who builds and who rents do not compete. Where power, the environmental
+allowance or labour is short as well, all applicants of the place stand in one order, and each takes of several resources at
+once: the scarcest decides, and who needs what is used up is passed over, while others go on. Parts are found at the points
+where the list breaks, which are few, for all places at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def grant(claims: np.ndarray, vacancy: Vacancy) -> tuple[np.ndarray, np.ndarray]
     """Return the part of each agent that its place takes, (n,), and in which places factors are short, (P,) bool."""
     granted = claims["share"].copy()
     full = space_demand(claims, vacancy) > vacancy.spaces
-    short = (factor_demand(claims, vacancy) > vacancy.factors).any(axis=0)
+    short = np.any(factor_demand(claims, vacancy) > vacancy.factors, axis=0)
     several = short[claims["place"]]
     tight = np.flatnonzero(full[claims["market"]] & ~several)
     if len(tight):
@@ -75,13 +75,11 @@ def down_the_list(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:
         counted[np.flatnonzero(broken)[np.unique(market[broken], return_index=True)[1]]] = False
 
 
-def down_a_list_of_several(
-    place: np.ndarray, amounts: np.ndarray, whole: np.ndarray, rooms: np.ndarray
-) -> np.ndarray:
+def down_a_list_of_several(place: np.ndarray, amounts: np.ndarray, whole: np.ndarray, rooms: np.ndarray) -> np.ndarray:
     """Return the part taken of each claim, in order within each place, where each takes of several resources.
 
-    `amounts` (n, R) are asked of `rooms` (P, R). At every turn the first claim of each place that does not fit is settled: one
-    that must be whole is passed over, another takes what the scarcest resource allows and leaves none of it to those after.
+    `amounts` (n, R) are asked of `rooms` (P, R). At every turn the first claim of each place that does not fit is settled:
+    one that must be whole is passed over, another takes what the scarcest resource allows and leaves none of it to others.
     """
     first, row = np.searchsorted(place, place), np.arange(len(place))
     part, unsettled, asks = np.ones(len(place)), np.ones(len(place), dtype=bool), amounts > 0

@@ -100,8 +100,8 @@ def place_score(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarr
 def unfit(setting: Setting, levers: Levers) -> np.ndarray:
     """Return whom places refuse by their thresholds, (2, S, P) bool.
 
-    `pollution_threshold` is by how much the most emissions per output that are let in lie below those of the dirtiest sector;
-    the others are the least investment and yearly output per hectare.
+    `pollution_threshold` is by how much the most emissions per output that are let in lie below the dirtiest sector's; the
+    others are the least investment and yearly output per hectare.
     """
     sectors, land = setting.sectors, land_per_output(setting)
     if not setting.switches.selection:

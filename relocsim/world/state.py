@@ -34,7 +34,7 @@ class PlaceState:
     factor_used: np.ndarray
     """What plants take or have reserved of each, at the scale of the start, (3, P)."""
     refused: np.ndarray
-    """Investment whose first choice was the place and which it refused by a threshold, or lacked room for, 1e8 yuan, (2, P)."""
+    """Investment whose first choice refused it by a threshold, and for want of room, cumulated, 1e8 yuan, (2, P)."""
     jobs: np.ndarray
     """Jobs brought in by plants that produce, less those that left, persons."""
     plants: np.ndarray
