@@ -143,8 +143,9 @@ def test_people_are_nearer_once_the_line_is_open_and_goods_are_not(foundation: F
 
 @pytest.fixture(scope="module")
 def many() -> Spec:
-    """The toy scenario with every policy of the folder and agents enough for small effects to show."""
-    return load(TOY / "delivery.yaml", settings=["scenario.firms=3000"])
+    """The toy scenario with every policy of the folder, agents enough for small effects to show, and factors scarce."""
+    tight = {"power_headroom": 0.2, "environment_headroom": 0.17, "labour_slack": 0.15, "mobilisation": 0.2}
+    return with_parameters(load(TOY / "delivery.yaml", settings=["scenario.firms=3000"]), **tight)
 
 
 @pytest.fixture(scope="module")
