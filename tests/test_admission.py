@@ -75,7 +75,7 @@ def instance(
 ) -> Instance:
     """Return a random instance.
 
-    `room` is about what places have over what each place's applicants need, `factors` the same of power, emissions and labour.
+    `room` is about what places have over what each place's applicants need, `factors` the same of factors.
     """
     setting, places = foundation.setting, foundation.setting.shape[3]
     streams, uid = Streams(seed), members("applicants", firms)

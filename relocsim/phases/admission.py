@@ -4,8 +4,8 @@ A firm rents standard factory floor or builds on land of its own, and takes powe
 Firm-proposing deferred acceptance with sizes (Gale & Shapley 1962; divisible: Baiou & Balinski 2002, Mathematics of
 Operations Research 27): each place takes applicants in its own order while room lasts. A weighted agent can be taken in
 part, since it stands for many firms; a leader is taken whole or passed over. What is refused proposes to its next choice;
-what is displaced later does so too. One last sweep lets what is still unplaced ask once more for what is left. Ties are broken
-by an addressed draw.
+what is displaced later does so too. One last sweep lets what is still unplaced ask once more for what is left. Ties are
+broken by an addressed draw.
 """
 
 from __future__ import annotations

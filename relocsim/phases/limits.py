@@ -94,13 +94,19 @@ def usual_growth(setting: Setting) -> np.ndarray:
     return yearly[:, None] * use_at_start(setting, setting.output) / 4
 
 
-def factor_total(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
-    """Return the factors that places hold, policies included, (3, P); without limit where a switch says so."""
-    total, on = state.factor_total.copy(), setting.switches
+def factors_held(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
+    """Return the factors that places hold, policies included, (3, P)."""
+    total = state.factor_total.copy()
     total[POWER] += levers["power_added"]
     if levers["environment_added"].any():
         total[ENVIRONMENT] += levers["environment_added"] * use_at_start(setting, setting.output)[ENVIRONMENT]
     total[LABOUR] += levers["labour_added"]
+    return total
+
+
+def factor_total(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
+    """Return the same as far as it limits, (3, P): without end where a limit is switched off."""
+    total, on = factors_held(setting, state, levers), setting.switches
     total[~np.array([on.power_limit, on.environment_limit, on.labour_limit])] = np.inf
     return total
 

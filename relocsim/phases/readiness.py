@@ -54,12 +54,15 @@ def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projec
     """Return the factors on starting production that power, environment and labour would each allow, (3, P).
 
     Lines, allowances and recruits come in lots: plants under construction can draw on a share of what is free without delay,
-    and all start more slowly where they need more. Free is what does not serve plants at work: what projects have reserved is
-    free until they produce.
+    and all start more slowly where they need more. Free is what does not serve plants at work: what projects have reserved
+    is free until they produce. Where a place is overdrawn (its own firms settle without asking), all plants share what there
+    is, so that of what is reserved only a part is there.
     """
     rows = projects.open_rows()
     reserved, needed = (takes(setting, projects, at) for at in (rows, rows[projects.stage[rows] == GROUND]))
-    free = np.maximum(factor_total(setting, state, levers) - state.factor_used + reserved, 0.0)
+    total, used = factor_total(setting, state, levers), state.factor_used
+    covered = np.minimum(total / np.maximum(used, 1e-9), 1.0)
+    free = np.maximum(total - used, 0.0) + covered * reserved
     ready = setting.parameters.mobilisation * free / np.where(needed > 0, needed, 1.0)
     return np.where(needed > 0, np.minimum(ready, 1.0), 1.0)
 

@@ -13,8 +13,8 @@ class AdmissionThreshold(CityPolicy):
     """Applicants need a least investment and output per hectare and may emit only so much; others are refused.
 
     Refused firms turn to their next choice. Room, power and allowance are kept for those who bring more; where nothing is
-    short, a threshold only turns investment away. The control indicators for industrial land of 2008 ask for an investment of
-    some 5 to 45 million yuan per hectare by industry and county (recalled); parks inland commonly asked for more than that.
+    short, a threshold only turns investment away. The control indicators for industrial land of 2008 ask for some 5 to 45
+    million yuan of investment per hectare by industry and county (recalled); what parks asked for is not known.
     """
 
     title: ClassVar[str] = "Admission threshold"
@@ -28,7 +28,7 @@ class AdmissionThreshold(CityPolicy):
     kind: Literal["admission_threshold"]
     """Kind of policy."""
     pollution: Share = 0.5
-    """By how much the most emissions per output that are let in lie below those of the dirtiest sector; assumed (0.3 to 0.8)."""
+    """By how much the most emissions per output let in lie below those of the dirtiest sector; assumed (0.3 to 0.8)."""
     investment: Annotated[float, number("1e8 yuan/ha", ge=0, le=10)] = 0.2
     """Least investment per hectare of land, or under the factory floor that is rented; assumed (0.1 to 0.3)."""
     yearly_output: Annotated[float, number("1e8 yuan/ha/year", ge=0, le=10)] = 0.35

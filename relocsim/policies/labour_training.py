@@ -12,9 +12,9 @@ from relocsim.world.levers import Change
 class LabourTraining(CityPolicy):
     """Training and workers' housing bring people into the pool from which plants hire.
 
-    They can be hired by new plants, they count in what the city can serve, and a larger pool means less pressure on wages. The
-    documents tell of vocational schools and workers' flats, without figures; the default is a large school's output of a few
-    years, about a tenth of the jobs in Chenzhou's industry of 2008.
+    They can be hired by new plants, they count in what the city can serve, and a larger pool means less pressure on wages.
+    The documents tell of vocational schools and workers' flats, without figures; the default is a large school's output of
+    a few years, about a tenth of the jobs in Chenzhou's industry of 2008.
     """
 
     title: ClassVar[str] = "Labour training and housing"

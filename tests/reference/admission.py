@@ -50,7 +50,7 @@ class Market:
     def __init__(
         self, lists: list[list[int]], firms: list[float], rooms: list[list[float]], apply: Callable[[int, int], Wish]
     ) -> None:
-        """Take the places on each applicant's list, best first, what it stands for, and what is left of each resource by place.
+        """Take the places on each applicant's list, best first, what it stands for, and what is left by place and resource.
 
         `apply` makes the application of an applicant to a place.
         """

@@ -1,4 +1,4 @@
-"""What places hold beside space, whom they prefer and refuse, and what slows the start of production (docs/model.md, 8 and 9)."""
+"""What places hold beside space, whom they prefer and refuse, what slows production (docs/model.md, 8 and 9)."""
 
 from __future__ import annotations
 
@@ -149,22 +149,21 @@ class Selection:
         )
 
 
-def factor_readiness(
-    world: World, cities: list[CityAgent], levers: dict[str, list], projects: list[Project]
-) -> Row:
+def factor_readiness(world: World, cities: list[CityAgent], levers: dict[str, list], projects: list[Project]) -> Row:
     """Return the factor on starting production by place, given the projects under way."""
     if not world.switches.shortest_plank:
         return [1.0] * len(cities)
     ready = []
     for city in cities:
         here = [project for project in projects if project.place == city.row]
-        vacant = free(world, city, levers)[POWER:]
+        held = holds(world, city, levers)[POWER:]
         reserved = total_of(world, here)
         needed = total_of(world, [project for project in here if project.stage == GROUND])
         planks = [1.0]
-        for left, held, need in zip(vacant, reserved, needed, strict=True):
+        for total, used, kept, need in zip(held, city.factors_used, reserved, needed, strict=True):
             if need > 0:
-                planks.append(world.parameters.mobilisation * max(0.0, left + held) / need)
+                there = total - used + kept if total > used else kept * total / used
+                planks.append(world.parameters.mobilisation * there / need)
         ready.append(min(planks))
     return ready
 

@@ -209,7 +209,11 @@ class ReferenceModel(mesa.Model):
         self.selection = Selection(self.world, self.cities, self.levers)
         rooms = self.rooms
         lists = [
-            [p for p in firm.wishes if not self._refuses(p, firm) and self._wish(firm, p, values).could_be_served(rooms[p])]
+            [
+                p
+                for p in firm.wishes
+                if not self._refuses(p, firm) and self._wish(firm, p, values).could_be_served(rooms[p])
+            ]
             for firm in deciding
         ]
         firms = [self._firms_of(firm) for firm in deciding]
@@ -226,9 +230,7 @@ class ReferenceModel(mesa.Model):
     def _refuses(self, place: int, firm: FirmAgent) -> bool:
         return self.selection.refuses(firm.sector, place, firm.rents)
 
-    def _note_refusals(
-        self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]], values: Values
-    ) -> None:
+    def _note_refusals(self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]], values: Values) -> None:
         """Add up the investment that its first choice did not take, by whether it was fit."""
         for firm, admitted in zip(deciding, claims, strict=True):
             if firm.wishes:
@@ -288,7 +290,12 @@ class ReferenceModel(mesa.Model):
         ready = factor_readiness(self.world, self.cities, self.levers, under_way)
         return [
             progress(
-                self.world, project, self.cities[project.place], self.levers, closing[project.place], ready[project.place]
+                self.world,
+                project,
+                self.cities[project.place],
+                self.levers,
+                closing[project.place],
+                ready[project.place],
             )
             for project in under_way
         ]

@@ -170,9 +170,7 @@ class CityAgent(mesa.Agent):
     def _grow(self) -> None:
         """Add the usual new land and floor, of which local firms take their share and pay for it."""
         place = self.place
-        self.factors_total = [
-            one + more / 4 for one, more in zip(self.factors_total, self.factors_growth, strict=True)
-        ]
+        self.factors_total = [one + more / 4 for one, more in zip(self.factors_total, self.factors_growth, strict=True)]
         new = place.park_land_growth / 4 * (1 - place.park_occupied)
         self.treasury -= new * self.world.parameters.land_preparation_cost
         self.land_total += place.park_land_growth / 4
