@@ -51,8 +51,8 @@ class Vacancy:
 
     def less(self, land: np.ndarray, floor: np.ndarray | float, factors: np.ndarray) -> Vacancy:
         """Return what is left when so much is taken."""
-        left = (self.land - land, self.floor - floor, self.factors - factors)
-        return Vacancy(*(np.maximum(one, 0.0) for one in left), factor_use=self.factor_use)
+        space = np.maximum(self.land - land, 0.0), np.maximum(self.floor - floor, 0.0)
+        return Vacancy(*space, np.maximum(self.factors - factors, 0.0), self.factor_use)
 
 
 def factor_use(setting: Setting) -> np.ndarray:
