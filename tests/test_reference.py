@@ -303,7 +303,7 @@ def test_factors_bind_beside_land_and_floor(factors: tuple[str, ...]) -> None:
     assert plain.events["taken in part"] > 10
     inland = [fast.setting.places.row(name) for name in ("beta", "gamma", "delta")]
     held = factors_held(fast.setting, fast.places, fast.levers)[:, inland]
-    assert (fast.places.factor_used[:, inland] > 0.999 * held).any(), "some factor was used up"
+    assert (fast.places.factor_used[:, inland] > 0.995 * held).any(), "some factor was used up"
 
 
 def test_factors_bind_for_leaders_too() -> None:
