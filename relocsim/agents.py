@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from relocsim.phases.limits import ENVIRONMENT, LABOUR, POWER, factors_held
 from relocsim.world.levers import CLASSES
 
 if TYPE_CHECKING:
@@ -46,6 +47,26 @@ class City(mesa.Agent):
         """Serviced industrial land that is free, ha."""
         added = self.model.levers["land_added"][self.row]
         return float(self.model.places.land_total[self.row] + added - self.model.places.land_used[self.row])
+
+    @property
+    def vacant_power(self) -> float:
+        """Power that new plants could draw, 1e8 kWh/year."""
+        return self._vacant(POWER)
+
+    @property
+    def vacant_allowance(self) -> float:
+        """Emissions that the environmental allowance leaves to new plants, units/year."""
+        return self._vacant(ENVIRONMENT)
+
+    @property
+    def vacant_labour(self) -> float:
+        """Workers that new plants could hire, persons."""
+        return self._vacant(LABOUR)
+
+    def _vacant(self, factor: int) -> float:
+        model = self.model
+        held = factors_held(model.setting, model.places, model.levers)
+        return float(held[factor, self.row] - model.places.factor_used[factor, self.row])
 
     @property
     def treasury(self) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from relocsim.phases import anchor, awareness, bidding, cost, credibility, decision, payments, supply
+from relocsim.phases import anchor, awareness, bidding, cost, credibility, decision, limits, payments, supply
 from relocsim.phases.setting import Setting
 from relocsim.phases.skills import pull, talent
 from relocsim.policies import Site
@@ -202,6 +202,9 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray) -> P
         land_used=places.land * places.land_occupied,
         floor_total=places.floor.copy(),
         floor_used=places.floor * places.floor_occupied,
+        factor_total=limits.total_at_start(setting, output),
+        factor_used=limits.use_at_start(setting, output),
+        refused=np.zeros((2, size)),
         jobs=np.zeros(size),
         plants=np.zeros((len(places.origins), len(setting.sectors.ids), size)),
         plants_output=np.zeros((len(places.origins), len(setting.sectors.ids), size)),

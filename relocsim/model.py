@@ -32,17 +32,20 @@ from relocsim.phases import (
     admission,
     awareness,
     bidding,
+    claims,
     credibility,
     decision,
     delivery,
     feedback,
     land,
+    limits,
     payments,
     promotion,
     rivals,
+    selection,
     supply,
     ventures,
-)  # fmt: skip
+)
 from relocsim.phases.settlement import Books
 from relocsim.policies import Policy
 from relocsim.spec import Spec
@@ -211,17 +214,14 @@ class RelocationModel(mesa.Model):
             self._year_of_draws = self.setting.streams.lanes("review", uid, 0, self.quarter // 4)
         return self._year_of_draws[self.quarter % 4]
 
-    def admit(self, decided: decision.Decisions, won: ventures.Ventures) -> np.ndarray:
-        """Return the claims that the places admit, with the land that state-owned enterprises leave."""
+    def admit(self, decided: decision.Decisions, won: ventures.Ventures) -> admission.Admitted:
+        """Return what the places admit and refuse, given what state-owned enterprises leave."""
+        setting, state, levers = self.setting, self.places, self.levers
+        preferred = selection.preferences(setting, state, levers)
         mass = self.firms.weight[decided.firm]
-        choosers = self.foundation.choosers
-        applicants = admission.Applicants(self.setting, choosers, decided, mass)
-        if not self.setting.switches.admission_limits:
-            return admission.admit(applicants, None)
-        free = np.maximum(self.free_land() - won.land(self.setting), 0.0)
-        floor = self.places.floor_total + self.levers["floor_added"] - self.places.floor_used
-        vacancy = admission.Vacancy(free, np.maximum(floor, 0.0))
-        return admission.admit(applicants, vacancy)
+        applicants = claims.Applicants(setting, self.foundation.choosers, decided, mass, preferred)
+        left = limits.vacancy(setting, state, levers)
+        return admission.admit(applicants, left and left.less(won.land(setting), 0.0, won.factors(setting)))
 
     def outlays(self) -> np.ndarray:
         """Return what each place spends on its policies this quarter, 1e8 yuan, (P,)."""

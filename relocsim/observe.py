@@ -8,6 +8,7 @@ import pandas as pd
 from relocsim.metrics import funnel
 from relocsim.phases.credibility import believed
 from relocsim.phases.effort import attention
+from relocsim.phases.limits import factors_held
 from relocsim.phases.setting import Setting
 from relocsim.world.calendar import Quarter
 from relocsim.world.firms import Population
@@ -24,6 +25,14 @@ PLACE_COLUMNS = {
     "land_used_ha": "ha",
     "floor_total_1e4m2": "1e4 m2",
     "floor_used_1e4m2": "1e4 m2",
+    "power_held_1e8kwh": "1e8 kWh/year",
+    "power_used_1e8kwh": "1e8 kWh/year",
+    "emissions_allowed": "emission units/year",
+    "emissions": "emission units/year",
+    "labour_held": "persons",
+    "labour_used": "persons",
+    "refused_by_threshold_1e8yuan": "1e8 yuan, cumulated",
+    "refused_for_want_of_room_1e8yuan": "1e8 yuan, cumulated",
     "jobs_brought": "persons",
     "output_1e8yuan": "1e8 yuan/year",
     "treasury_1e8yuan": "1e8 yuan, cumulated",
@@ -63,7 +72,7 @@ class Record:
 
     def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray, talent: np.ndarray) -> None:
         """Record the state of places at the end of a quarter; `depth` is (S, P), `talent` (P,)."""
-        sectors = self._setting.sectors
+        sectors, held = self._setting.sectors, factors_held(self._setting, state, levers)
         self._places[self._seen] = [
             state.wage_ratio,
             state.land_price_ratio,
@@ -72,6 +81,8 @@ class Record:
             state.land_used,
             state.floor_total + levers["floor_added"],
             state.floor_used,
+            *[row for pair in zip(held, state.factor_used, strict=True) for row in pair],
+            *state.refused,
             state.jobs,
             state.output.sum(axis=1),
             state.treasury,

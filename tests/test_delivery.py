@@ -57,9 +57,10 @@ def delivered(
 
 
 def roomy(setting: Setting) -> PlaceState:
-    """Return the state of places at the start with all their room free."""
+    """Return the state of places at the start with all their room free, and factors without end."""
     state = first_state(setting, setting.output, np.ones((len(setting.places.ids), len(setting.sectors.components))))
     state.land_used[:] = state.floor_used[:] = 0.0
+    state.factor_total[:] = 1e15
     return state
 
 

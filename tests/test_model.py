@@ -82,7 +82,7 @@ def test_more_agents_change_nothing_but_noise(toy: Spec) -> None:
     means, errors = [], []
     for firms in (250, 1000):
         spec, found = with_scenario(toy, firms=firms), []
-        for replicate in range(12):
+        for replicate in range(24):
             projects = played(lay_foundation(spec, replicate=replicate)).projects
             found.append(np.bincount(projects.place, projects.firms, minlength=5))
         amounts = np.array(found)
@@ -152,10 +152,24 @@ def everything_of_many(many: Spec) -> RelocationModel:
     return played(lay_foundation(many), many.policies)
 
 
-@pytest.mark.parametrize("mechanism", Switches.model_fields)
+OUTCOMES = {"firms", "stage", "producing_at"}
+LIMITED = ("power_limit", "environment_limit", "labour_limit", "shortest_plank")
+"""Mechanisms that do something where factors are scarce."""
+
+
+@pytest.mark.parametrize("mechanism", sorted(set(Switches.model_fields) - set(LIMITED)))
 def test_each_mechanism_does_something(many: Spec, everything_of_many: RelocationModel, mechanism: str) -> None:
     off = played(lay_foundation(without(many, mechanism)), many.policies)
-    assert {"firms", "stage"} & set(differing(off, everything_of_many)), "projects' sizes or fates differ"
+    assert OUTCOMES & set(differing(off, everything_of_many)), "projects' sizes, fates or dates differ"
+
+
+def test_limits_do_something_where_factors_are_scarce(many: Spec) -> None:
+    tight = {"power_headroom": 0.2, "environment_headroom": 0.17, "labour_slack": 0.15, "mobilisation": 0.2}
+    scarce = with_parameters(many, **tight)
+    limited = played(lay_foundation(scarce), many.policies)
+    for mechanism in LIMITED:
+        off = played(lay_foundation(without(scarce, mechanism)), many.policies)
+        assert OUTCOMES & set(differing(off, limited)), mechanism
 
 
 def without_run(spec: Spec, *mechanisms: str) -> RelocationModel:

@@ -19,6 +19,8 @@ from reference.anchor import Constants
 from toy import SCENARIO, TOY
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.phases.limits import factors_held
+from relocsim.phases.readiness import factor_readiness
 from relocsim.spec import Spec, load
 from relocsim.streams import Streams
 from relocsim.world.projects import KINDS
@@ -46,6 +48,13 @@ ALIKE = tuple(
     for setting in ("capital_ratio=0.45", "net_tax_share=0.04", "land_use=2", "floor_use=2")
 )
 """All sectors are worth the same to a place."""
+
+
+def short(*factors: str, room: float = 0.004) -> tuple[str, ...]:
+    """Return settings under which places hold little more power, allowance or labour than their industry uses."""
+    names = {"power": "power_headroom", "environment": "environment_headroom", "labour": "labour_slack"}
+    growth = ("parameters.power_growth=0.002", "parameters.environment_growth=0.002")
+    return (*(f"parameters.{names[factor]}={room}" for factor in factors), *growth)
 
 
 def prepared(scenario: Path, settings: Sequence[str], *, policies: bool = True) -> Spec:
@@ -107,6 +116,9 @@ def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool)
     close([city.output for city in cities], state.output, "output")
     close([city.land_used for city in cities], state.land_used, "land used")
     close([city.floor_used for city in cities], state.floor_used, "floor used")
+    close([city.factors_used for city in cities], state.factor_used.T, "factors used")
+    close([city.factors_total for city in cities], state.factor_total.T, "factors held")
+    close([city.refused for city in cities], state.refused.T, "refused")
     close([city.jobs for city in cities], state.jobs, "jobs")
     close([city.bid for city in cities], state.bid, "bids")
     close([city.promised for city in cities], state.promised, "promises")
@@ -171,7 +183,7 @@ def test_land_binds_for_leaders_who_are_taken_whole_or_passed_over() -> None:
 
 def test_entrants_and_inland_investors() -> None:
     settings = ("parameters.entry_rate=0.5", "parameters.entry_away_share=0.3", "parameters.inland_entry_rate=0.3")
-    _, plain = played(prepared(SCENARIO, (*settings, *cramped(300, 40), NO_LEADERS)), 12)
+    _, plain = played(prepared(SCENARIO, (*settings, *cramped(300, 40), NO_LEADERS)), 16)
     entries = [(project, plain.firms[project.firm]) for project in plain.projects if project.kind == "entry"]
     assert any(project.firms < firm.firms for project, firm in entries if firm.home_only), "part went, part stayed"
     assert any(project.firms < firm.firms for project, firm in entries if not firm.home_only), "part gave up"
@@ -181,10 +193,11 @@ def test_entrants_and_inland_investors() -> None:
 
 @pytest.mark.parametrize(
     "switch",
-    ["awareness", "promotion", "peers", "admission_limits", "delivery_losses", "supporting_depth", "weakest_link",
-     "own_industry", "size", "coordination", "same_day_step", "skills", "siphon", "resources", "clearance", "bulk_freight",
-     "incentives", "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance",
-     "payment_limits", "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects"],
+    ["awareness", "promotion", "peers", "admission_limits", "power_limit", "environment_limit", "labour_limit",
+     "selection", "shortest_plank", "delivery_losses", "supporting_depth", "weakest_link", "own_industry", "size",
+     "coordination", "same_day_step", "skills", "siphon", "resources", "clearance", "bulk_freight", "incentives",
+     "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance", "payment_limits",
+     "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects"],
 )  # fmt: skip
 def test_mechanisms_off_one_at_a_time(switch: str) -> None:
     played(prepared(DELIVERY, ("scenario.firms=300", f"switches.{switch}=false")), 10)
@@ -282,3 +295,42 @@ def test_rivals_that_answer_by_a_rule(rule: str) -> None:
 
 def test_the_reform_of_local_taxes() -> None:
     played(prepared(SCENARIO, ("scenario.firms=300", "parameters.tax_reform_year=2010.3")), 14, treasury=True)
+
+
+@pytest.mark.parametrize("factors", [("power",), ("environment",), ("labour",), ("power", "environment", "labour")])
+def test_factors_bind_beside_land_and_floor(factors: tuple[str, ...]) -> None:
+    fast, plain = played(prepared(SCENARIO, (*short(*factors), *cramped(2000, 300), *BUSY, NO_LEADERS)), 8)
+    assert plain.events["taken in part"] > 10
+    inland = [fast.setting.places.row(name) for name in ("beta", "gamma", "delta")]
+    held = factors_held(fast.setting, fast.places, fast.levers)[:, inland]
+    assert (fast.places.factor_used[:, inland] > 0.995 * held).any(), "some factor was used up"
+
+
+def test_factors_bind_for_leaders_too() -> None:
+    events: Counter[str] = Counter()
+    for seed in range(1, 20):
+        settings = (*short("power", "environment", "labour", room=0.02), *cramped(6000, 100), *BUSY, *LEADERS)
+        events += played(prepared(SCENARIO, (*settings, f"scenario.seed={seed}")), 6)[1].events
+    assert events["leader passed over"] > 20
+    assert events["displaced"]
+    assert events["second asking"]
+
+
+def test_selection_off_where_land_and_power_bind() -> None:
+    settings = (*short("power"), *cramped(600, 60), *BUSY, *LEADERS, "switches.selection=false")
+    played(prepared(SCENARIO, settings), 8)
+
+
+def test_thresholds_turn_investment_away() -> None:
+    settings = ("policies.threshold.pollution=0.9", "policies.threshold.start=2008-Q1", *BUSY)
+    fast, _ = played(prepared(SCENARIO, settings), 6)
+    beta = fast.setting.places.row("beta")
+    assert fast.places.refused[0, beta] > 0
+    assert (fast.places.refused[0, np.arange(len(fast.places.jobs)) != beta] == 0).all()
+
+
+def test_the_shortest_plank_slows_production() -> None:
+    """Admission has no limits, so that places promise more than they hold."""
+    settings = (*short("labour"), *BUSY, NO_LEADERS, "switches.admission_limits=false")
+    fast, _ = played(prepared(SCENARIO, settings), 16)
+    assert (factor_readiness(fast.setting, fast.places, fast.levers, fast.projects) < 1).any()

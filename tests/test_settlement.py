@@ -14,6 +14,7 @@ from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.decision import reviewed
 from relocsim.phases.delivery import Progress
 from relocsim.phases.land import rationed
+from relocsim.phases.limits import factor_use, total_at_start
 from relocsim.policies.national_status import NationalStatus
 from relocsim.spec import Spec, load
 from relocsim.world.levers import CLASSES
@@ -102,6 +103,21 @@ def check_room(account: Account) -> None:
     np.testing.assert_allclose(floor, places.floor + places.floor_growth * years, **NEAR)
 
 
+def check_factors(account: Account) -> None:
+    """Power, emissions and labour: what the start used, firms at home more or less, and projects that stand."""
+    model, projects = account.model, account.projects
+    stands, years = projects.fell < 0, model.quarter / 4
+    start, terms = account.start.output, model.setting.parameters
+    growth = (terms.power_growth, terms.environment_growth, 0.0)
+    held = total_at_start(model.setting, start)
+    for factor, use in enumerate(factor_use(model.setting)):
+        used = start @ use + account.at_origins(use[account.population.sector])
+        used += account.of_places(stands, projects.output * use[projects.sector])
+        np.testing.assert_allclose(model.places.factor_used[factor], used, **NEAR)
+        total = held[factor] + years * growth[factor] * (start @ use)
+        np.testing.assert_allclose(model.places.factor_total[factor], total, **NEAR)
+
+
 def quarters(spec: Spec, replicate: int) -> Iterator[RelocationModel]:
     """Yield a run with every policy in force after each quarter, inputs drawn as in a replicate."""
     drawn = realised(spec, replicate)
@@ -119,6 +135,7 @@ def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: 
         check_firms(account)
         check_output_and_jobs(account)
         check_room(account)
+        check_factors(account)
         check_stages(account)
         check_promises(model)
     assert account.produces.sum() > 5
@@ -132,6 +149,7 @@ def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replic
         check_firms(account)
         check_output_and_jobs(account)
         check_room(account)
+        check_factors(account)
         check_stages(account)
         check_promises(model)
 

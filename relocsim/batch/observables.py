@@ -14,6 +14,7 @@ import numpy as np
 from relocsim.metrics import passing
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
+from relocsim.phases.limits import ENVIRONMENT, LABOUR, POWER, factors_held
 from relocsim.world.firms import SMALL
 from relocsim.world.projects import GROUND, HONOURED, INTENTION, PRODUCING, SIGNED, STATE
 
@@ -254,6 +255,51 @@ def state_owned(model: RelocationModel, city: int) -> float:
     return float(projects.investment[(projects.kind == STATE) & (projects.dates[PRODUCING] >= 0)].sum())
 
 
+def refused(model: RelocationModel, city: int) -> float:
+    """Investment whose first choice was the city and which its thresholds refused, entrants from inland included."""
+    return float(model.places.refused[0, city])
+
+
+def crowded_out(model: RelocationModel, city: int) -> float:
+    """Investment whose first choice lay outside the studied origins and which found too little room there."""
+    return float(model.places.refused[1, _outside(model)].sum())
+
+
+def per_hectare(model: RelocationModel, city: int) -> float:
+    """Investment per hectare of the projects that build, admitted outside the studied origins."""
+    projects = model.projects
+    rows = _reached(model, INTENTION) & _outside(model)[projects.place] & ~projects.rents
+    return _ratio(projects.investment[rows].sum(), projects.land[rows].sum())
+
+
+def _fullest(model: RelocationModel, factor: int) -> float:
+    """Return the most that any place outside the studied origins uses of what it holds of a factor, %."""
+    held, rows = factors_held(model.setting, model.places, model.levers)[factor], _outside(model)
+    return 100 * float((model.places.factor_used[factor, rows] / held[rows]).max())
+
+
+def power_used(model: RelocationModel, city: int) -> float:
+    """Power used or reserved over what there is, in the fullest place outside the studied origins, at the end."""
+    return _fullest(model, POWER)
+
+
+def emissions(model: RelocationModel, city: int) -> float:
+    """Emissions over the allowance, in the fullest place outside the studied origins, at the end."""
+    return _fullest(model, ENVIRONMENT)
+
+
+def labour_used(model: RelocationModel, city: int) -> float:
+    """Workers hired or reserved over those there are, in the fullest place outside the studied origins, at the end."""
+    return _fullest(model, LABOUR)
+
+
+def building_time(model: RelocationModel, city: int) -> float:
+    """Mean time from ground breaking to production, everywhere."""
+    dates = model.projects.dates
+    rows = dates[PRODUCING] >= 0
+    return float(np.mean((dates[PRODUCING] - dates[GROUND])[rows])) if rows.any() else np.nan
+
+
 OBSERVABLES: Mapping[str, Observable] = {
     "capture": Observable("%", capture),
     "inflow": Observable("1e8 yuan", inflow),
@@ -284,6 +330,13 @@ OBSERVABLES: Mapping[str, Observable] = {
     "expansion of full parks": Observable("1e4 m2", expansion),
     "quota held back": Observable("ha", quota_held_back),
     "state-owned projects": Observable("1e8 yuan", state_owned),
+    "refused by thresholds": Observable("1e8 yuan", refused),
+    "refused for want of room": Observable("1e8 yuan", crowded_out),
+    "investment per hectare": Observable("1e8 yuan/ha", per_hectare),
+    "power used": Observable("%", power_used),
+    "emissions": Observable("%", emissions),
+    "labour used": Observable("%", labour_used),
+    "building time": Observable("quarters", building_time),
 }
 """Every observable by name."""
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from relocsim.phases.awareness import Heard, hearing, known
 from relocsim.phases.cost import CostSheet
+from relocsim.phases.limits import labour_pool
 from relocsim.phases.setting import Setting
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population, Tastes
@@ -84,8 +85,8 @@ def size(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
         return np.zeros(len(places.ids))
     room = (state.land_total + levers["land_added"]) * terms.land_to_worker
     room = room + (state.floor_total + levers["floor_added"]) * _METRES_PER_TEN_THOUSAND / terms.floor_to_worker
-    people = places.population * 1e4 * terms.labour_pool_share
-    return terms.nest_lambda * terms.log_size_coefficient * np.log(np.maximum(np.minimum(room, people), 1.0))
+    served = np.maximum(np.minimum(room, labour_pool(setting, levers)), 1.0)
+    return terms.nest_lambda * terms.log_size_coefficient * np.log(served)
 
 
 def moving_disutility(setting: Setting) -> np.ndarray:

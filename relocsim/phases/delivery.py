@@ -52,7 +52,6 @@ def advance_hazards(setting: Setting, state: PlaceState, levers: Levers) -> tupl
     _work(setting, levers, rates, losses)
     days = np.maximum(places.approval_days * levers["approval_days"], 1.0)
     rates[HONOURED] *= (days / terms.approval_reference) ** -terms.approval_elasticity
-    rates[GROUND] *= factor_readiness(setting, state, levers)
     both = np.stack([rates, rates])
     both[:, HONOURED] *= land_readiness(setting, state, levers)
     return both, np.minimum(losses, 1.0) * setting.switches.delivery_losses
@@ -77,7 +76,10 @@ def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: L
 def project_hazards(
     setting: Setting, state: PlaceState, projects: Projects, rows: np.ndarray, levers: Levers
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return quarterly hazards of advance and of loss of the projects in `rows`, each (n,)."""
+    """Return quarterly hazards of advance and of loss of the projects in `rows`, each (n,).
+
+    Where factors are short supervision does not make up for them.
+    """
     terms, (advance, loss) = setting.parameters, advance_hazards(setting, state, levers)
     advance[:, INTENTION] *= signing(setting, levers, projects, rows)
     stage, place = projects.stage[rows], projects.place[rows]
@@ -90,7 +92,8 @@ def project_hazards(
     ])  # fmt: skip
     hazard = np.where(watched, np.maximum(hazard, least[stage]), hazard)
     lost = np.where(watched, np.minimum(lost, terms.supervised_loss), lost)
-    return np.minimum(hazard, 1.0), lost
+    ready = factor_readiness(setting, state, levers, projects)
+    return np.minimum(hazard, 1.0) * np.where(stage == GROUND, ready[place], 1.0), lost
 
 
 def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:

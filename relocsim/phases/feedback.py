@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from relocsim.phases.land import book_land
+from relocsim.phases.limits import labour_pool, usual_growth
 from relocsim.phases.rivals import Answer
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
@@ -36,13 +37,14 @@ def feed_back(
     """
     terms, places = setting.parameters, setting.places
     if setting.switches.wage_feedback:
-        pool = np.maximum(places.population * 1e4 * terms.labour_pool_share, 1.0)
+        pool = np.maximum(labour_pool(setting, levers), 1.0)
         state.wage_ratio[:] = np.maximum(1 + state.jobs / pool, _LEAST_JOBS) ** terms.wage_tightness
     if setting.switches.rent_feedback:
         land, floor = state.land_total + levers["land_added"], state.floor_total + levers["floor_added"]
         elasticity = terms.rent_occupancy
         state.land_price_ratio[:] = scarcity(state.land_used, land, places.land_occupied, elasticity)
         state.rent_ratio[:] = scarcity(state.floor_used, floor, places.floor_occupied, elasticity)
+    state.factor_total += usual_growth(setting)
     tax = state.tax_base * setting.local_tax_share(quarter / 4)
     state.treasury += (tax + levers["grant"]) / 4 - outlay
     state.treasury -= book_land(setting, state, levers, answer.growth, ordered)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from relocsim.phases.limits import factor_total, factor_use
 from relocsim.phases.setting import Setting
 from relocsim.world.firms import SMALL
 from relocsim.world.levers import Levers
@@ -39,6 +40,35 @@ def finance_readiness(setting: Setting, projects: Projects, rows: np.ndarray, le
     return 1 + setting.parameters.finance_effect * covered * helped * setting.switches.finance
 
 
-def factor_readiness(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
-    """Return the factor on starting production from labour, power and environment, (P,): one, nothing is short yet."""
-    return np.ones(len(setting.places.ids))
+def factor_readiness(setting: Setting, state: PlaceState, levers: Levers, projects: Projects) -> np.ndarray:
+    """Return the factor on starting production, (P,): the least that power, environment and labour allow each by itself.
+
+    It is the shortest plank that counts; what is plentiful does not make up for it.
+    """
+    if not setting.switches.shortest_plank:
+        return np.ones(len(setting.places.ids))
+    return planks(setting, state, levers, projects).min(axis=0)
+
+
+def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projects) -> np.ndarray:
+    """Return the factors on starting production that power, environment and labour would each allow, (3, P).
+
+    Lines, allowances and recruits come in lots: plants under construction can draw on a share of what is free without delay,
+    and all start more slowly where they need more. Free is what does not serve plants at work: what projects have reserved
+    is free until they produce. Where a place is overdrawn (its own firms settle without asking), all plants share what there
+    is, so that of what is reserved only a part is there.
+    """
+    rows = projects.open_rows()
+    reserved, needed = (takes(setting, projects, at) for at in (rows, rows[projects.stage[rows] == GROUND]))
+    total, used = factor_total(setting, state, levers), state.factor_used
+    covered = np.minimum(total / np.maximum(used, 1e-9), 1.0)
+    free = np.maximum(total - used, 0.0) + covered * reserved
+    ready = setting.parameters.mobilisation * free / np.where(needed > 0, needed, 1.0)
+    return np.where(needed > 0, np.minimum(ready, 1.0), 1.0)
+
+
+def takes(setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
+    """Return the power, emissions and labour that the projects in `rows` take, by place, (3, P)."""
+    place, output, size = projects.place[rows], projects.output[rows], len(setting.places.ids)
+    each = factor_use(setting)[:, projects.sector[rows]] * output
+    return np.stack([np.bincount(place, one, size) for one in each])

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from relocsim.phases.admission import Admitted
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, first_draws, stage_draws
+from relocsim.phases.limits import factor_use
 from relocsim.phases.payments import fall_due
 from relocsim.phases.setting import Setting
 from relocsim.phases.ventures import Ventures
@@ -34,10 +36,12 @@ class Books:
     ) -> None:
         self.setting, self.population = setting, population
         self.places, self.firms, self.projects = places, firms, projects
+        self._factor_use = factor_use(setting)
 
-    def open_projects(self, decisions: Decisions, admitted: np.ndarray, promised: Promise, quarter: int) -> None:
+    def open_projects(self, decisions: Decisions, answer: Admitted, promised: Promise, quarter: int) -> None:
         """Book a round of decisions: projects of the admitted, and what the rest of each firm does instead."""
-        mass = self.firms.weight[decisions.firm]
+        mass, admitted = self.firms.weight[decisions.firm], answer.claims
+        self.places.refused += answer.refused
         rows = self._append(decisions, admitted, mass, promised, quarter)
         self._occupy(rows, 1.0)
         placed = np.bincount(admitted["agent"], admitted["share"], minlength=len(mass))
@@ -97,10 +101,16 @@ class Books:
         self._occupy(rows, 1.0)
 
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
-        """Reserve (or give back) the land and floor of projects."""
+        """Reserve (or give back) the land and floor of projects, and their power, emissions and labour."""
         place, (land, floor) = self.projects.place[rows], self.projects.room(rows)
         np.add.at(self.places.land_used, place, sign * land)
         np.add.at(self.places.floor_used, place, sign * floor)
+        self._use(place, self.projects.sector[rows], sign * self.projects.output[rows])
+
+    def _use(self, place: np.ndarray, sector: np.ndarray, output: np.ndarray) -> None:
+        """Take (or give back) the factors that so much output needs."""
+        for used, use in zip(self.places.factor_used, self._factor_use, strict=True):
+            np.add.at(used, place, output * use[sector])
 
     def _elsewise(self, decisions: Decisions, rest: np.ndarray) -> None:
         """Book what firms do that place nothing: new ones settle at home, some go abroad, some close."""
@@ -129,7 +139,7 @@ class Books:
         self.firms.weight[firm] = np.where(left < DUST, 0.0, left)
 
     def _at_home(self, firm: np.ndarray, firms: np.ndarray) -> None:
-        """Add (or take away) firms' output, jobs, land and floor at their origin."""
+        """Add (or take away) firms' output, jobs, room and factors at their origin."""
         population, sectors = self.population, self.setting.sectors
         place, sector = self.setting.places.origins[population.origin[firm]], population.sector[firm]
         output, rents = firms * population.output[firm], population.rents[firm]
@@ -137,6 +147,7 @@ class Books:
         np.add.at(self.places.jobs, place, output * sectors.workers[sector])
         np.add.at(self.places.land_used, place, output * sectors.land_use[sector] * ~rents)
         np.add.at(self.places.floor_used, place, output * sectors.floor_use[sector] * rents)
+        self._use(place, sector, output)
 
     def progress(self, step: Progress, quarter: int) -> None:
         """Book a quarter of delivery: stages reached, plants that open, projects that fall away."""

@@ -35,7 +35,17 @@ class Switches(Described):
     peers: bool = True
     """Settled plants of one's sector or origin, customers and suppliers tell of their place; off: they are silent."""
     admission_limits: bool = True
-    """Land and floor limit what a place can take; off: everybody is admitted."""
+    """Land and floor, and the limits below, bound what a place can take; off: it takes all that it does not refuse."""
+    power_limit: bool = True
+    """Power is limited, in admission and for new production."""
+    environment_limit: bool = True
+    """The environmental allowance is limited, in admission and for new production."""
+    labour_limit: bool = True
+    """Labour is limited, in admission and for new production."""
+    selection: bool = True
+    """Places rank applicants by what they bring and refuse those below their thresholds; off: by lot, and nobody."""
+    shortest_plank: bool = True
+    """The scarcest of space, power, environment and labour slows the start of production."""
     delivery_losses: bool = True
     """Projects fall away between intention and production; off: none does (they still take time)."""
     follow_up: bool = True

@@ -203,6 +203,7 @@ class Sectors:
     workers: np.ndarray
     trips: np.ndarray
     firm_output: np.ndarray
+    pollution: np.ndarray
     components: tuple[str, ...]
     """Key components as `sector.component`, sorted, (X - S,)."""
     need: np.ndarray
@@ -250,6 +251,7 @@ def sectors_of(world: WorldDescription) -> Sectors:
         workers=column("workers"),
         trips=column("trips"),
         firm_output=column("firm_output"),
+        pollution=column("pollution"),
         components=tuple(name for name, _ in parts),
         need=_needs(ids, np.where(direct > world.parameters.small_input, direct, 0.0), parts),
         maker=np.array([*range(len(ids)), *makers], dtype=np.intp),

@@ -189,6 +189,8 @@ class Sector(Described):
     """Face-to-face trips between plant and headquarters or customers, in a medium firm."""
     firm_output: Annotated[float, number("1e8 yuan/year", gt=0)]
     """Mean yearly output of a firm above designated size."""
+    pollution: Annotated[float, number("emission units per 1e8 yuan of yearly output", ge=0)] = 1.0
+    """Water and air pollutants in one index; about 1 is the mean of industry."""
     components: dict[Identifier, Component] = Field({})
     """Key components and processes, two to four a sector."""
 

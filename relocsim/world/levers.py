@@ -53,6 +53,22 @@ LEVERS: Mapping[str, Lever] = {
     "familiarity": Lever(("place", "origin"), "share", "largest", "awareness: proximity"),
     "land_added": Lever(("place",), "ha", "add", "admission: serviced industrial land; decision: size"),
     "floor_added": Lever(("place",), "1e4 m2", "add", "admission: standard factory floor; decision: size"),
+    "power_added": Lever(("place",), "1e8 kWh/year", "add", "admission and production: power"),
+    "environment_added": Lever(
+        ("place",), "share of the emissions at the start", "add", "admission and production: environmental allowance"
+    ),
+    "labour_added": Lever(
+        ("place",), "persons", "add", "admission and production: labour; decision: size; feedback: wages"
+    ),
+    "pollution_threshold": Lever(
+        ("place",), "share below the dirtiest sector", "largest", "admission: emissions per output that are refused"
+    ),
+    "investment_threshold": Lever(
+        ("place",), "1e8 yuan/ha", "largest", "admission: investment per hectare below which a firm is refused"
+    ),
+    "output_threshold": Lever(
+        ("place",), "1e8 yuan/ha/year", "largest", "admission: output per hectare below which a firm is refused"
+    ),
     "capital_subsidy": Lever(("place", "sector", "class"), "share of investment", "add", "cost: incentive"),
     "rent_relief": Lever(("place", "sector", "class"), "share of rent over the holiday", "add", "cost: incentive"),
     "tax_holiday": Lever(("place", "sector", "class"), "share of local tax over the holiday", "add", "cost: incentive"),

@@ -151,6 +151,31 @@ class Parameters(Described):
     """Length of a tax holiday."""
     local_tax_share: Share
     """Share of the taxes of a plant that its city receives."""
+    # --- limits ---
+    power_headroom: Annotated[float, number("share", ge=0)]
+    """Power to spare at the start, over what the industry of the start uses."""
+    power_growth: Annotated[float, number("share/year", ge=0)]
+    """Supply added a year beyond what local industry's own growth takes, over the use of the start."""
+    environment_headroom: Annotated[float, number("share", ge=0)]
+    """Emissions that may be added at the start, over those of the industry of the start."""
+    environment_growth: Annotated[float, number("share/year", ge=0)]
+    """Allowance that treatment and closures free a year, over the emissions of the start."""
+    labour_slack: Annotated[float, number("share of the labour pool", ge=0, le=1)]
+    """Workers that new plants can hire at the start without drawing on other plants."""
+    mobilisation: Annotated[float, number("share", gt=0, le=1)]
+    """Share of the free capacity of a factor that plants under construction can draw on without delay."""
+    floor_per_land: Annotated[float, number("1e4 m2/ha", gt=0)]
+    """Standard factory floor on a hectare: the plot ratio."""
+    selection_investment: Annotated[float, number("weight", ge=0)]
+    """Weight of investment per hectare in a place's ranking of applicants, each figure over its mean."""
+    selection_tax: Annotated[float, number("weight", ge=0)]
+    """Weight of local tax per hectare."""
+    selection_jobs: Annotated[float, number("weight", ge=0)]
+    """Weight of jobs per hectare."""
+    selection_chain: Annotated[float, number("weight", ge=0)]
+    """Weight of the fit of a sector into the chains of the place."""
+    selection_pollution: Annotated[float, number("weight", ge=0)]
+    """Weight of emissions per hectare, against an applicant."""
     # --- awareness ---
     awareness_base: Annotated[float, number("contacts/year", ge=0)]
     """Contact intensity of a place of average standing."""

@@ -29,6 +29,12 @@ class PlaceState:
     """Standard factory floor, 1e4 m2, before policies."""
     floor_used: np.ndarray
     """Occupied or reserved, 1e4 m2."""
+    factor_total: np.ndarray
+    """Power (1e8 kWh/year), environmental allowance (emission units/year) and labour (persons), before policies, (3, P)."""
+    factor_used: np.ndarray
+    """What plants take or have reserved of each, at the scale of the start, (3, P)."""
+    refused: np.ndarray
+    """Investment whose first choice refused it by a threshold, and for want of room, cumulated, 1e8 yuan, (2, P)."""
     jobs: np.ndarray
     """Jobs brought in by plants that produce, less those that left, persons."""
     plants: np.ndarray

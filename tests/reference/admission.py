@@ -19,24 +19,29 @@ class Wish:
     firm: FirmAgent
     place: int
     kind: str
-    resource: int
-    """What it takes, land or floor."""
-    need: float
-    """How much of it one firm takes."""
+    needs: dict[int, float]
+    """What one firm takes of each resource that it needs at all."""
+    investment: float
+    """What one firm would invest."""
     rank: tuple[float, ...]
     """The lower, the better liked."""
 
     def served(self, firms: float, room: list[float]) -> float:
-        """Return how many of the firms find room, a leader whole or not at all; the room shrinks."""
-        missing = self.need * firms - room[self.resource]
-        if missing <= (NOTHING * self.need * firms if self.firm.leader else 0.0):
-            room[self.resource] = max(0.0, -missing)
-            return firms
-        if self.firm.leader or room[self.resource] <= 0:
+        """Return how many of the firms find all that they need, a leader whole or not at all; the room shrinks."""
+        found = firms
+        for resource, need in self.needs.items():
+            if need * firms - room[resource] > (NOTHING * need * firms if self.firm.leader else 0.0):
+                found = min(found, room[resource] / need)
+        if found < firms and (self.firm.leader or found <= 0):
             return 0.0
-        part = room[self.resource] / self.need
-        room[self.resource] = 0.0
-        return part
+        for resource, need in self.needs.items():
+            left = room[resource] - need * found
+            room[resource] = 0.0 if left <= 1e-12 * need * firms else left
+        return found
+
+    def could_be_served(self, room: list[float]) -> bool:
+        """Return whether there is anything left of all that it needs."""
+        return all(room[resource] > 0 for resource in self.needs)
 
 
 class Market:
@@ -45,7 +50,7 @@ class Market:
     def __init__(
         self, lists: list[list[int]], firms: list[float], rooms: list[list[float]], apply: Callable[[int, int], Wish]
     ) -> None:
-        """Take the places on each applicant's list, best first, what it stands for, and land and floor left by place.
+        """Take the places on each applicant's list, best first, what it stands for, and what is left by place and resource.
 
         `apply` makes the application of an applicant to a place.
         """
@@ -67,7 +72,8 @@ class Market:
                 admitted[one][position] = admitted[one].get(position, 0.0) + firms
                 rest[one] -= firms
                 wish = self.wish((one, position))
-                self.rooms[wish.place][wish.resource] -= firms * wish.need
+                for resource, need in wish.needs.items():
+                    self.rooms[wish.place][resource] = max(0.0, self.rooms[wish.place][resource] - firms * need)
         return admitted
 
     def _accept(self, rest: list[float]) -> dict[Claim, float]:
@@ -102,9 +108,10 @@ class Market:
             room, kept = list(self.rooms[place]), {}
             for claim in sorted(held[place], key=self._rank):
                 one, position = claim
-                wish, wanted, before = self.wish(claim), held[place][claim], list(room)
+                wish, wanted = self.wish(claim), held[place][claim]
+                possible = wish.could_be_served(room)
                 taken = wish.served(wanted, room)
-                if taken < wanted and before[wish.resource] > 0:
+                if taken < wanted and possible:
                     self.events["leader passed over" if wish.firm.leader else "taken in part"] += 1
                 if taken < wanted - asking.get(claim, 0.0):
                     self.events["displaced"] += 1

@@ -82,9 +82,11 @@ def hazards(world: World, project: Project, city: CityAgent, levers: Levers, clo
     return min(1.0, advance), loss
 
 
-def progress(world: World, project: Project, city: CityAgent, levers: Levers, closing: float) -> int:
+def progress(world: World, project: Project, city: CityAgent, levers: Levers, closing: float, ready: float) -> int:
     """Let a project gather a quarter's hazards; return 1 if it advances, -1 if it falls away, 0 if neither."""
     advance, loss = hazards(world, project, city, levers, closing)
+    if project.stage == GROUND:
+        advance *= ready
     project.gathered += hazard_of(advance)
     project.worn += hazard_of(loss)
     if project.gathered > project.patience:

@@ -15,6 +15,7 @@ from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
 from reference.governments import Council, expansion, ration, venture_odds, venture_place, venture_sector
+from reference.limits import FACTORS, Selection, factor_readiness, factors, free, set_factors
 from reference.payments import Account, learn, pay
 from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
 from reference.state import GROUND, PRODUCING, CityAgent, Project
@@ -56,6 +57,8 @@ class ReferenceModel(mesa.Model):
         self.firms = self._firms(population)
         self._count_stock()
         self._give_room()
+        for city in self.cities:
+            set_factors(self.world, city)
         self.draws.give_tastes(self.firms)
         self.projects: list[Project] = []
         self.now = 0
@@ -145,6 +148,7 @@ class ReferenceModel(mesa.Model):
         for venture in ventures:
             self.projects.append(venture)
             self.cities[venture.place].take(venture.land, venture.floor)
+            self.cities[venture.place].use(factors(self.world, venture.sector, venture.output))
             self.cities[venture.place].money_at[0] += venture.investment
         for project, move in zip(under_way, moves, strict=True):
             if move > 0:
@@ -202,16 +206,38 @@ class ReferenceModel(mesa.Model):
 
     def _admit(self, deciding: list[FirmAgent], values: Values) -> list[list[tuple[Wish, float]]]:
         """Return, for each agent that decided, the firms admitted and where."""
+        self.selection = Selection(self.world, self.cities, self.levers)
         rooms = self.rooms
-        lists = [[p for p in firm.wishes if rooms[p][firm.resource] > 0] for firm in deciding]
+        lists = [
+            [
+                p
+                for p in firm.wishes
+                if not self._refuses(p, firm) and self._wish(firm, p, values).could_be_served(rooms[p])
+            ]
+            for firm in deciding
+        ]
         firms = [self._firms_of(firm) for firm in deciding]
         market = Market(lists, firms, rooms, lambda one, place: self._wish(deciding[one], place, values))
         admitted = market.clear()
         self.events += market.events
-        return [
+        claims = [
             [(market.wish((one, position)), firms) for position, firms in sorted(places.items())]
             for one, places in enumerate(admitted)
         ]
+        self._note_refusals(deciding, claims, values)
+        return claims
+
+    def _refuses(self, place: int, firm: FirmAgent) -> bool:
+        return self.selection.refuses(firm.sector, place, firm.rents)
+
+    def _note_refusals(self, deciding: list[FirmAgent], claims: list[list[tuple[Wish, float]]], values: Values) -> None:
+        """Add up the investment that its first choice did not take, by whether it was fit."""
+        for firm, admitted in zip(deciding, claims, strict=True):
+            if firm.wishes:
+                first = firm.wishes[0]
+                taken = sum(firms for wish, firms in admitted if wish.place == first)
+                lost = (self._firms_of(firm) - taken) * self._wish(firm, first, values).investment
+                self.cities[first].refused[0 if self._refuses(first, firm) else 1] += lost
 
     def _negotiate(self) -> list[Project]:
         """Return the projects of state-owned enterprises and where they go; they come first in the rooms of places."""
@@ -226,6 +252,8 @@ class ReferenceModel(mesa.Model):
                       for p in range(len(self.cities))]  # fmt: skip
             place = venture_place(world, liking, output * sector.land_use, self.rooms)
             if place >= 0:
+                for resource, need in zip(FACTORS, factors(world, s, output), strict=True):
+                    self.rooms[place][resource] = max(0.0, self.rooms[place][resource] - need)
                 found.append(Project(
                     uid=uid, firm=-1, place=place, sector=s, kind="state", firms=1.0, output=output,
                     investment=output * sector.capital_ratio, jobs=output * sector.workers,
@@ -238,11 +266,10 @@ class ReferenceModel(mesa.Model):
         return firm.firms if firm.is_new(self.now) else firm.at_home
 
     def _room(self, city: CityAgent) -> list[float]:
+        """Return what new plants may still take of each resource."""
         if not self.world.switches.admission_limits:
-            return [float("inf"), float("inf")]
-        land = city.land_total + self.levers["land_added"][city.row] - city.land_used
-        floor = city.floor_total + self.levers["floor_added"][city.row] - city.floor_used
-        return [max(0.0, land), max(0.0, floor)]
+            return [float("inf")] * 5
+        return [max(0.0, one) for one in free(self.world, city, self.levers)]
 
     def _wish(self, firm: FirmAgent, place: int, values: Values) -> Wish:
         """Return a firm's application to a place."""
@@ -250,18 +277,26 @@ class ReferenceModel(mesa.Model):
         kind = "entry"
         if not firm.is_new(self.now):
             kind = "branch" if firm.fresh.mode < values.offer(firm.segment).branch_chance[place] else "move"
-        share = parameters.branch_share if kind == "branch" else 1.0
-        use = sector.floor_use if firm.rents else sector.land_use
-        tax = sector.net_tax_share * parameters.local_tax_share * parameters.horizon
-        space = sector.land_use * (1 - sector.rents_floor) + sector.floor_use * sector.rents_floor
-        rank = (0.0 if firm.leader else 1.0, -(sector.capital_ratio + tax) / space, firm.fresh.tie)
-        return Wish(firm, place, kind, firm.resource, firm.output * share * use, rank)
+        output = firm.output * (parameters.branch_share if kind == "branch" else 1.0)
+        takes = [*self._space(firm, output), *factors(self.world, firm.sector, output)]
+        needs = {resource: need for resource, need in enumerate(takes) if need > 0}
+        after = 0.0 if firm.leader and self.world.switches.selection else 1.0
+        rank = (after, -self.selection.score(firm.sector, place, firm.rents), firm.fresh.tie)
+        return Wish(firm, place, kind, needs, output * sector.capital_ratio, rank)
 
     def _deliver(self, under_way: list[Project]) -> list[int]:
         """Return how the projects under way get on: 1 a stage further, -1 fallen away, 0 neither."""
         closing = signing(self.world, self.levers, under_way)
+        ready = factor_readiness(self.world, self.cities, self.levers, under_way)
         return [
-            progress(self.world, project, self.cities[project.place], self.levers, closing[project.place])
+            progress(
+                self.world,
+                project,
+                self.cities[project.place],
+                self.levers,
+                closing[project.place],
+                ready[project.place],
+            )
             for project in under_way
         ]
 
@@ -302,6 +337,7 @@ class ReferenceModel(mesa.Model):
         self.cities[wish.place].take(land, floor)
         self.cities[wish.place].money_at[0] += output * sector.capital_ratio
         self.cities[wish.place].promised += output * (upfront + yearly * self.world.parameters.holiday_years) / 100
+        self.cities[wish.place].use(factors(self.world, firm.sector, output))
         firm.open_projects += 1
         if wish.kind == "branch":
             firm.rests_until = self.now + round(4 * self.world.parameters.branch_wait)
@@ -325,6 +361,7 @@ class ReferenceModel(mesa.Model):
         city, output = self.cities[firm.origin], firms * firm.output
         city.gain(firm.sector, output)
         city.take(*self._space(firm, output))
+        city.use(factors(self.world, firm.sector, output))
 
     def _advance(self, project: Project, years: float) -> None:
         """Take a project a stage further."""
@@ -356,6 +393,7 @@ class ReferenceModel(mesa.Model):
         firm = self.firms[project.firm]
         project.fell = self.now
         self.cities[project.place].take(-project.land, -project.floor)
+        self.cities[project.place].use(factors(self.world, project.sector, -project.output))
         if project.kind == "state":
             return
         firm.open_projects -= 1

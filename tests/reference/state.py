@@ -70,11 +70,19 @@ class CityAgent(mesa.Agent):
         """Share of promises that firms of an origin and sector expect to be paid."""
         self.money_at = [0.0] * STAGES
         """Investment of projects that reached each stage."""
+        self.factors_total, self.factors_used, self.factors_growth = [0.0] * 3, [0.0] * 3, [0.0] * 3
+        """Power, environmental allowance and labour."""
+        self.refused = [0.0, 0.0]
+        """Investment whose first choice it was, refused by a threshold and for want of room."""
         self.plants: dict[tuple[int, int], tuple[float, float]] = {}
         """Firms that came and produce, and their output, by sector and origin."""
         self.bid, self.promised = 0.0, 0.0
         self.allowance, self.land_extra, self.floor_extra = 0.0, 0.0, 0.0
         self.ordered, self.made = 0.0, 0.0
+
+    def use(self, amounts: list[float]) -> None:
+        """Use or reserve power, environmental allowance and labour (negative: give them back)."""
+        self.factors_used = [one + more for one, more in zip(self.factors_used, amounts, strict=True)]
 
     def make_room(self, land: float, floor: float) -> None:
         """Raise the space at the start to what firms fill, at the occupancy of the start."""
@@ -130,7 +138,7 @@ class CityAgent(mesa.Agent):
         """Adjust the wage, prices of space, parks and the budget at the end of a quarter."""
         world, place, parameters = self.world, self.place, self.world.parameters
         if world.switches.wage_feedback:
-            pool = place.population * 1e4 * parameters.labour_pool_share
+            pool = place.population * 1e4 * parameters.labour_pool_share + levers["labour_added"][self.row]
             self.wage_ratio = max(1 + self.jobs / pool, 0.2) ** parameters.wage_tightness
         if world.switches.rent_feedback:
             land = occupancy(self.land_used, self.land_total + levers["land_added"][self.row])
@@ -162,6 +170,7 @@ class CityAgent(mesa.Agent):
     def _grow(self) -> None:
         """Add the usual new land and floor, of which local firms take their share and pay for it."""
         place = self.place
+        self.factors_total = [one + more / 4 for one, more in zip(self.factors_total, self.factors_growth, strict=True)]
         new = place.park_land_growth / 4 * (1 - place.park_occupied)
         self.treasury -= new * self.world.parameters.land_preparation_cost
         self.land_total += place.park_land_growth / 4

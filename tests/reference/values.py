@@ -50,7 +50,8 @@ class Values:
         land = city.land_total + levers["land_added"][p]
         floor = city.floor_total + levers["floor_added"][p]
         space = land * parameters.land_to_worker + floor * HA / parameters.floor_to_worker
-        return max(1.0, min(space, world.places[p].population * HA * parameters.labour_pool_share))
+        people = world.places[p].population * HA * parameters.labour_pool_share + levers["labour_added"][p]
+        return max(1.0, min(space, people))
 
     def own_industry(self, s: int, p: int) -> float:
         """Return the attraction of own-industry output."""

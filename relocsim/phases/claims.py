@@ -1,0 +1,147 @@
+"""Claims: what firms that may go somewhere ask of places, and what places have to give.
+
+A firm's list holds the places that it knows and prefers to what it would do otherwise, best first; places that are sure to
+refuse it are left off.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relocsim.phases.decision import Choosers, Decisions, branch_chance
+from relocsim.phases.limits import Vacancy
+from relocsim.phases.selection import Preferences
+from relocsim.phases.setting import Setting
+from relocsim.world.firms import LEADER
+from relocsim.world.projects import BRANCH, ENTRY, MOVE
+
+NOTHING = 1e-9
+"""Part of an agent that is as good as nothing."""
+_CHUNK = 2048
+"""Firms a pass, so that their values stay in the processor's cache."""
+
+CLAIM = np.dtype(
+    [
+        ("agent", np.int64),  # position among the firms that may go
+        ("rank", np.int64),  # position of the place in the firm's own order
+        ("place", np.int64),
+        ("market", np.int64),  # 2 x place, and 1 more for factory floor
+        ("kind", np.int64),  # BRANCH, MOVE or ENTRY
+        ("sector", np.int64),
+        ("share", np.float64),  # part of the agent's firms that asks, or is admitted
+        ("need", np.float64),  # room that the whole agent would take: ha of land or 1e4 m2 of floor
+        ("output", np.float64),  # output that the whole agent would bring, 1e8 yuan/year
+        ("score", np.float64),  # what the place values
+        ("tie", np.float64),  # addressed draw
+        ("whole", np.bool_),  # taken whole or not at all
+        ("first", np.bool_),  # before all others, whatever the score
+    ],
+    align=True,
+)
+"""A request of a firm for room in a place."""
+
+
+class Applicants:
+    """The firms that may go somewhere, with their order of places and what each would need in each."""
+
+    def __init__(
+        self, setting: Setting, choosers: Choosers, decisions: Decisions, mass: np.ndarray, preferences: Preferences
+    ) -> None:
+        population, sectors = choosers.population, setting.sectors
+        self.going, self._value = decisions.going, decisions.value
+        rows, self._mass = decisions.firm[self.going], mass[self.going]
+        origin, sector = population.origin[rows], population.sector[rows].astype(np.intp)
+        self._setting, self._gap, self._segment = setting, choosers.ways.gap, (origin, sector)
+        self._new, self._mode_draw = decisions.new[self.going], decisions.mode_draw[self.going]
+        rents = population.rents[rows]
+        self._way = (rents.astype(np.intp), sector)
+        self._blank = np.zeros(len(rows), CLAIM)
+        self._blank["agent"], self._blank["market"], self._blank["sector"] = np.arange(len(rows)), rents, sector
+        self._blank["output"] = population.output[rows] * self._mass
+        use = np.where(rents, sectors.floor_use[sector], sectors.land_use[sector])
+        self._blank["need"], self._blank["tie"] = self._blank["output"] * use, decisions.tie_draw[self.going]
+        self._blank["whole"] = population.kind[rows] == LEADER
+        self._blank["first"] = self._blank["whole"] & setting.switches.selection
+        self._preferences, self._barred = preferences, preferences.unfit
+        self._order: np.ndarray = np.empty(self._value.shape, dtype=np.int16)
+        self._ordered = np.zeros(len(rows), dtype=bool)
+        self._length = np.zeros(len(rows), dtype=np.int64)
+        self._favourites: np.ndarray | None = None
+
+    def pass_over(self, vacancy: Vacancy) -> None:
+        """Take places with no room at all off the lists: their refusals are sure and need no proposals."""
+        self._barred = self._preferences.unfit | vacancy.shut()
+
+    def _open(self, agents: np.ndarray) -> np.ndarray:
+        """Return the values of places for `agents`, -inf where they are sure to be refused, (n, P)."""
+        rents, sector = (part[agents] for part in self._way)
+        return np.where(self._barred[rents, sector], -np.inf, self._value[agents])
+
+    def favourites(self) -> np.ndarray:
+        """Return everybody's claim on the place that each likes best, whether it would be heard or not."""
+        if self._favourites is None:
+            agents = np.flatnonzero(self._mass > 0)
+            place = np.argmax(self._value, axis=1)[agents]
+            wanted = np.isfinite(self._value[agents, place])
+            agents, place = agents[wanted], place[wanted]
+            self._favourites = self._claims(agents, np.zeros(len(agents), np.int64), place, np.ones(len(agents)))
+        return self._favourites
+
+    def first(self) -> np.ndarray:
+        """Return everybody's claim on the place that each likes best of those not sure to refuse."""
+        claims = self.favourites()
+        agents = claims["agent"]
+        barred = self._is_barred(agents, claims["place"])
+        heard = [claims.take(np.flatnonzero(~barred))]
+        barred = agents[barred]
+        for start in range(0, len(barred), _CHUNK):
+            some = barred[start : start + _CHUNK]
+            place = np.argmax(self._open(some), axis=1)
+            wanted = ~self._is_barred(some, place) & np.isfinite(self._value[some, place])
+            some = some[wanted]
+            heard.append(self._claims(some, np.zeros(len(some), np.int64), place[wanted], np.ones(len(some))))
+        return np.concatenate(heard)
+
+    def _is_barred(self, agents: np.ndarray, place: np.ndarray) -> np.ndarray:
+        rents, sector = (part[agents] for part in self._way)
+        return self._barred[rents, sector, place]
+
+    def refusals(self, admitted: np.ndarray) -> np.ndarray:
+        """Return the investment whose first choice refused it by a threshold, and for want of room, 1e8 yuan, (2, P)."""
+        claims, size = self.favourites(), self._value.shape[1]
+        at = (claims["agent"], claims["place"])
+        taken = np.zeros(self._value.shape)
+        taken[admitted["agent"], admitted["place"]] = admitted["share"]
+        lost = (1 - taken[at]) * claims["output"] * self._setting.sectors.capital_ratio[claims["sector"]]
+        rents, sector = (part[claims["agent"]] for part in self._way)
+        unfit = self._preferences.unfit[rents, sector, claims["place"]]
+        return np.stack([np.bincount(claims["place"], lost * which, size) for which in (unfit, ~unfit)])
+
+    def at_rank(self, agents: np.ndarray, rank: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return claims on the place of each agent's order at `rank`, and which agents have such a place."""
+        last = self._order.shape[1] - 1
+        fresh = np.unique(agents[~self._ordered[agents]])
+        if len(fresh):
+            value = self._open(fresh)
+            order = np.argsort(-value, axis=1, kind="stable")
+            self._length[fresh] = np.isfinite(value).sum(axis=1)
+            self._order[fresh] = order
+            self._ordered[fresh] = True
+        place = self._order[agents, np.minimum(rank, last)].astype(np.intp)
+        wanted = rank < self._length[agents]
+        return self._claims(agents[wanted], rank[wanted], place[wanted], share[wanted]), wanted
+
+    def _claims(self, agents: np.ndarray, rank: np.ndarray, place: np.ndarray, share: np.ndarray) -> np.ndarray:
+        """Return claims of `agents`: what is the same wherever they ask, with what depends on the place filled in."""
+        origin, sector = (part[agents] for part in self._segment)
+        chance = branch_chance(self._setting, self._gap[origin, sector, place])
+        going = np.where(self._mode_draw[agents] < chance, BRANCH, MOVE)
+        kind = np.where(self._new[agents], ENTRY, going)
+        claims = self._blank.take(agents)
+        claims["rank"], claims["place"], claims["share"], claims["kind"] = rank, place, share, kind
+        claims["score"] = self._preferences.score[claims["market"], sector, place]
+        claims["market"] += 2 * place
+        part = np.where(kind == BRANCH, self._setting.parameters.branch_share, 1.0)
+        claims["output"] *= part
+        claims["need"] *= part
+        return claims
