@@ -14,7 +14,7 @@ from relocsim.model import Foundation
 from relocsim.phases.admission import Admitted, admit
 from relocsim.phases.claims import Applicants
 from relocsim.phases.decision import Choosers, Decisions, branch_chance
-from relocsim.phases.limits import Vacancy, factor_use
+from relocsim.phases.limits import Vacancy
 from relocsim.phases.rationing import down_a_list_of_several, factor_demand
 from relocsim.phases.selection import BUILDS, RENTS, Preferences, preferences
 from relocsim.phases.setting import Setting
@@ -106,7 +106,7 @@ def instance(
     spaces = streams.grid("room", np.arange(2, dtype=np.uint64), np.arange(places))
     rooms = room * firms / places * np.where(spaces[1] < full, 0.0, spaces[0])
     choosers = Choosers(population, tastes, foundation.choosers.ways, foundation.choosers.intercepts)
-    use, held = factor_use(setting), streams.grid("factors", np.arange(3, dtype=np.uint64), np.arange(places))[0]
+    use, held = setting.factor_use, streams.grid("factors", np.arange(3, dtype=np.uint64), np.arange(places))[0]
     held = held * factors * firms / places * use.mean(axis=1)[:, None]
     preferred = preferences(setting, *start_of(foundation))
     return Instance(setting, choosers, decisions, np.exp(two[3]), Vacancy(rooms[0], rooms[1], held, use), preferred)

@@ -9,7 +9,7 @@ from runs import changed, played, start_of, tuned, with_parameters, with_policy,
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.feedback import feed_back
 from relocsim.phases.land import park_growth
-from relocsim.phases.limits import LABOUR, POWER, factor_total, factor_use, labour_pool, total_at_start, vacancy
+from relocsim.phases.limits import LABOUR, POWER, factor_total, labour_pool, total_at_start, vacancy
 from relocsim.phases.readiness import factor_readiness, planks
 from relocsim.phases.rivals import Answer
 from relocsim.phases.selection import BUILDS, RENTS, chain_fit, links, merit, place_score, preferences, unfit
@@ -128,7 +128,7 @@ def test_a_threshold_turns_away_what_falls_below_it_and_nothing_else(toy: Spec) 
 
 def test_places_hold_what_their_industry_uses_and_some_to_spare(foundation: Foundation) -> None:
     setting, terms, places = foundation.setting, foundation.setting.parameters, foundation.setting.places
-    total, used = total_at_start(setting, foundation.output), foundation.output @ factor_use(setting).T
+    total, used = total_at_start(setting), foundation.output @ setting.factor_use.T
     np.testing.assert_allclose(total[0], used[:, 0] * (1 + terms.power_headroom))
     np.testing.assert_allclose(total[1], used[:, 1] * (1 + terms.environment_headroom))
     spare = terms.labour_slack * terms.labour_pool_share * places.population * 1e4
@@ -138,7 +138,7 @@ def test_places_hold_what_their_industry_uses_and_some_to_spare(foundation: Foun
 def test_power_costs_what_it_takes_at_the_mean_tariff(foundation: Foundation) -> None:
     setting = foundation.setting
     mean = np.average(setting.places.power_tariff, weights=setting.places.industry)
-    np.testing.assert_allclose(factor_use(setting)[POWER] * mean, setting.sectors.electricity)
+    np.testing.assert_allclose(setting.factor_use[POWER] * mean, setting.sectors.electricity)
 
 
 def test_levers_add_to_the_factor_of_their_name(foundation: Foundation) -> None:
@@ -192,7 +192,7 @@ def under_construction(setting: Setting, place: int, output: float) -> Projects:
 
 def reserved(foundation: Foundation, place: int, output: float) -> tuple[PlaceState, Levers, Projects]:
     state, levers = start_of(foundation)
-    state.factor_used[:, place] += factor_use(foundation.setting)[:, 0] * output
+    state.factor_used[:, place] += foundation.setting.factor_use[:, 0] * output
     return state, levers, under_construction(foundation.setting, place, output)
 
 
@@ -204,7 +204,7 @@ def test_nothing_is_slowed_where_there_is_plenty(foundation: Foundation) -> None
 def test_the_scarcest_factor_alone_decides(foundation: Foundation) -> None:
     setting = foundation.setting
     state, levers, projects = reserved(foundation, 1, 10.0)
-    needs = 10.0 * factor_use(setting)[:, 0]
+    needs = 10.0 * setting.factor_use[:, 0]
     free = np.array([0.3, 0.6, 5.0]) * needs / setting.parameters.mobilisation
     state.factor_total[:, 1] = state.factor_used[:, 1] - needs + np.maximum(free, needs)
     ready = planks(setting, state, levers, projects)[:, 1]

@@ -14,7 +14,7 @@ from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.decision import reviewed
 from relocsim.phases.delivery import Progress
 from relocsim.phases.land import rationed
-from relocsim.phases.limits import factor_use, total_at_start
+from relocsim.phases.limits import total_at_start
 from relocsim.policies.national_status import NationalStatus
 from relocsim.spec import Spec, load
 from relocsim.world.levers import CLASSES
@@ -109,8 +109,8 @@ def check_factors(account: Account) -> None:
     stands, years = projects.fell < 0, model.quarter / 4
     start, terms = account.start.output, model.setting.parameters
     growth = (terms.power_growth, terms.environment_growth, 0.0)
-    held = total_at_start(model.setting, start)
-    for factor, use in enumerate(factor_use(model.setting)):
+    held = total_at_start(model.setting)
+    for factor, use in enumerate(model.setting.factor_use):
         used = start @ use + account.at_origins(use[account.population.sector])
         used += account.of_places(stands, projects.output * use[projects.sector])
         np.testing.assert_allclose(model.places.factor_used[factor], used, **NEAR)

@@ -8,6 +8,7 @@ refuses to choose among applicants.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Vacancy:
     factor_use: np.ndarray
     """What 1e8 yuan of yearly output takes of each, by sector, (3, S)."""
 
-    @property
+    @cached_property
     def spaces(self) -> np.ndarray:
         """Room by market, (2P,): land and floor of each place in turn."""
         return np.stack([self.land, self.floor], axis=1).ravel()
@@ -55,32 +56,16 @@ class Vacancy:
         return Vacancy(*space, np.maximum(self.factors - factors, 0.0), self.factor_use)
 
 
-def factor_use(setting: Setting) -> np.ndarray:
-    """Return what 1e8 yuan of yearly output takes of each factor, by sector, (3, S).
-
-    Electricity shares hold at the mean tariff, so that kilowatt-hours are the share over that: a plant uses the same power
-    everywhere, and pays for it by the tariff of the place.
-    """
-    places, sectors = setting.places, setting.sectors
-    mean_tariff = np.average(places.power_tariff, weights=places.industry)
-    return np.stack([sectors.electricity / mean_tariff, sectors.pollution, sectors.workers])
-
-
-def use_at_start(setting: Setting, output: np.ndarray) -> np.ndarray:
-    """Return what the industry of the start, `output` (P, S), uses, (3, P)."""
-    return np.einsum("ks,ps->kp", factor_use(setting), output)
-
-
 def labour_pool(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the people that industry could employ, those trained and housed by policies included, (P,)."""
     terms, places = setting.parameters, setting.places
     return places.population * _TEN_THOUSAND * terms.labour_pool_share + levers["labour_added"]
 
 
-def total_at_start(setting: Setting, output: np.ndarray) -> np.ndarray:
+def total_at_start(setting: Setting) -> np.ndarray:
     """Return the factors that places hold at the start, (3, P): what their industry uses and some to spare."""
     terms, places = setting.parameters, setting.places
-    total = use_at_start(setting, output)
+    total = setting.factors_at_start.copy()
     total[POWER] *= 1 + terms.power_headroom
     total[ENVIRONMENT] *= 1 + terms.environment_headroom
     total[LABOUR] += terms.labour_slack * places.population * _TEN_THOUSAND * terms.labour_pool_share
@@ -91,15 +76,14 @@ def usual_growth(setting: Setting) -> np.ndarray:
     """Return what is added to the factors in a quarter beyond what local industry's own growth takes, (3, P)."""
     terms = setting.parameters
     yearly = np.array([terms.power_growth, terms.environment_growth, 0.0])
-    return yearly[:, None] * use_at_start(setting, setting.output) / 4
+    return yearly[:, None] * setting.factors_at_start / 4
 
 
 def factors_held(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return the factors that places hold, policies included, (3, P)."""
     total = state.factor_total.copy()
     total[POWER] += levers["power_added"]
-    if levers["environment_added"].any():
-        total[ENVIRONMENT] += levers["environment_added"] * use_at_start(setting, setting.output)[ENVIRONMENT]
+    total[ENVIRONMENT] += levers["environment_added"] * setting.factors_at_start[ENVIRONMENT]
     total[LABOUR] += levers["labour_added"]
     return total
 
@@ -118,4 +102,4 @@ def vacancy(setting: Setting, state: PlaceState, levers: Levers) -> Vacancy | No
     land = np.maximum(state.land_total + levers["land_added"] - state.land_used, 0.0)
     floor = np.maximum(state.floor_total + levers["floor_added"] - state.floor_used, 0.0)
     factors = np.maximum(factor_total(setting, state, levers) - state.factor_used, 0.0)
-    return Vacancy(land, floor, factors, factor_use(setting))
+    return Vacancy(land, floor, factors, setting.factor_use)

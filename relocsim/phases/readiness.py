@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.limits import factor_total, factor_use
+from relocsim.phases.limits import factor_total
 from relocsim.phases.setting import Setting
 from relocsim.world.firms import SMALL
 from relocsim.world.levers import Levers
@@ -58,8 +58,7 @@ def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projec
     is free until they produce. Where a place is overdrawn (its own firms settle without asking), all plants share what there
     is, so that of what is reserved only a part is there.
     """
-    rows = projects.open_rows()
-    reserved, needed = (takes(setting, projects, at) for at in (rows, rows[projects.stage[rows] == GROUND]))
+    reserved, needed = takes(setting, projects)
     total, used = factor_total(setting, state, levers), state.factor_used
     covered = np.minimum(total / np.maximum(used, 1e-9), 1.0)
     free = np.maximum(total - used, 0.0) + covered * reserved
@@ -67,8 +66,10 @@ def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projec
     return np.where(needed > 0, np.minimum(ready, 1.0), 1.0)
 
 
-def takes(setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
-    """Return the power, emissions and labour that the projects in `rows` take, by place, (3, P)."""
-    place, output, size = projects.place[rows], projects.output[rows], len(setting.places.ids)
-    each = factor_use(setting)[:, projects.sector[rows]] * output
-    return np.stack([np.bincount(place, one, size) for one in each])
+def takes(setting: Setting, projects: Projects) -> tuple[np.ndarray, np.ndarray]:
+    """Return the factors that projects under way, and those under construction among them, take by place, (3, P) both."""
+    rows, size = projects.open_rows(), len(setting.places.ids)
+    place, amounts = projects.place[rows], setting.factor_use[:, projects.sector[rows]] * projects.output[rows]
+    building = projects.stage[rows] == GROUND
+    all_, some = (np.stack([np.bincount(place, one, size) for one in each]) for each in (amounts, amounts * building))
+    return all_, some

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -62,6 +63,21 @@ class Setting:
     def standing_output(self, output: np.ndarray) -> np.ndarray:
         """Return the output that counts as supporting industry, (P, S): that of the start where it does not feed back."""
         return np.maximum(output, 0.0) if self.switches.depth_feedback else self.output
+
+    @cached_property
+    def factor_use(self) -> np.ndarray:
+        """What 1e8 yuan of yearly output takes of power, environmental allowance and labour, by sector, (3, S).
+
+        Electricity shares hold at the mean tariff, so that kilowatt-hours are the share over that: a plant uses the same
+        power everywhere, and pays for it by the tariff of the place.
+        """
+        mean_tariff = np.average(self.places.power_tariff, weights=self.places.industry)
+        return np.stack([self.sectors.electricity / mean_tariff, self.sectors.pollution, self.sectors.workers])
+
+    @cached_property
+    def factors_at_start(self) -> np.ndarray:
+        """Power, emissions and labour that the industry of the start uses, (3, P)."""
+        return np.einsum("ks,ps->kp", self.factor_use, self.output)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

@@ -12,7 +12,6 @@ from relocsim.phases.admission import Admitted
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, first_draws, stage_draws
-from relocsim.phases.limits import factor_use
 from relocsim.phases.payments import fall_due
 from relocsim.phases.setting import Setting
 from relocsim.phases.ventures import Ventures
@@ -36,7 +35,7 @@ class Books:
     ) -> None:
         self.setting, self.population = setting, population
         self.places, self.firms, self.projects = places, firms, projects
-        self._factor_use = factor_use(setting)
+        self._factor_use = setting.factor_use
 
     def open_projects(self, decisions: Decisions, answer: Admitted, promised: Promise, quarter: int) -> None:
         """Book a round of decisions: projects of the admitted, and what the rest of each firm does instead."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.phases.cost import CostSheet
-from relocsim.phases.limits import factor_use
 from relocsim.phases.setting import Setting
 from relocsim.streams import gumbel, members
 from relocsim.world.levers import Levers
@@ -35,7 +34,7 @@ class Ventures:
 
     def factors(self, setting: Setting) -> np.ndarray:
         """Return the power, emissions and labour that they take, (3, P): they are allotted theirs, whatever there is."""
-        size, amounts = len(setting.places.ids), factor_use(setting)[:, self.sector] * self.output
+        size, amounts = len(setting.places.ids), setting.factor_use[:, self.sector] * self.output
         return np.stack([np.bincount(self.place, amount, minlength=size) for amount in amounts])
 
 

@@ -16,6 +16,7 @@ from relocsim.model import Foundation
 from relocsim.spec import Spec
 from relocsim.world.projects import PRODUCING
 
+pytestmark = pytest.mark.slow
 REPLICATES = 8
 START = "2008-Q1"
 """Policies act from the start, so that nothing but the shortage is in the way."""
