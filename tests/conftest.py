@@ -13,6 +13,8 @@ from relocsim.spec import Spec, load
 from relocsim.world.calendar import Quarter
 
 CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
+WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
+"""With every policy that there is."""
 
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)

@@ -28,6 +28,7 @@ from relocsim.world.projects import KINDS
 DELIVERY = TOY / "delivery.yaml"
 """All policies of the toy world and those of delivery."""
 CHENZHOU = TOY.parents[1] / "scenarios" / "chenzhou.yaml"
+WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
 LEADERS = ("parameters.leader_cell_output=60", "parameters.leader_size=10")
 """Many small leaders."""
 NO_LEADERS = "parameters.leader_cell_output=100000"
@@ -159,7 +160,7 @@ def test_all_policies_on_the_toy_world() -> None:
 
 
 def test_all_policies_on_the_chenzhou_world() -> None:
-    _, plain = played(prepared(CHENZHOU, ("scenario.firms=1500", "scenario.start=2009-Q1")), 8)
+    _, plain = played(prepared(WHOLE, ("scenario.firms=1500", "scenario.start=2009-Q1")), 8)
     assert len({project.place for project in plain.projects}) > 50
 
 

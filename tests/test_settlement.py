@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from conftest import CHENZHOU
+from conftest import WHOLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import append, with_parameters, with_scenario
@@ -157,7 +157,7 @@ def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replic
 @pytest.mark.parametrize("replicate", range(2))
 def test_nothing_turns_negative(replicate: int) -> None:
     """Neither output nor land nor floor, to the end of the scenario: an origin cannot lose more than it has."""
-    for model in quarters(load(CHENZHOU, settings=["scenario.firms=1500"]), replicate):
+    for model in quarters(load(WHOLE, settings=["scenario.firms=1500"]), replicate):
         for name in ("output", "land_used", "floor_used"):
             assert getattr(model.places, name).min() >= -1e-6, name
 
