@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from relocsim.phases import anchor, awareness, bidding, cost, credibility, decision, limits, payments, supply
+from relocsim.phases.plants import Outlook, relative_cost
 from relocsim.phases.setting import Setting
 from relocsim.phases.skills import pull, talent
 from relocsim.policies import Site
@@ -34,6 +35,7 @@ from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.projects import STAGES
 from relocsim.world.state import FirmState, PlaceState
+from relocsim.world.suppliers import buying
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,6 +78,10 @@ class Conditions:
     promised: cost.Promise
     talent: np.ndarray
     """Share of skilled posts that can be filled on the spot, (P,)."""
+    haul: np.ndarray
+    """Extra cost of goods on the way between places, yuan per 100 of them, (P, P)."""
+    outlook: Outlook
+    """What settled plants go by."""
 
     @property
     def unit_cost(self) -> np.ndarray:
@@ -114,6 +120,7 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         needs=sparse.csr_array(sectors.need),
         firms=stock_of(population, places, sectors),
         partners=sparse.csr_array(trading_partners(sectors)),
+        bought=buying(sectors),
         near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
         start_pull=pull(places, wage, first, terms.siphon_decay),
@@ -208,6 +215,9 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray) -> P
         jobs=np.zeros(size),
         plants=np.zeros((len(places.origins), len(setting.sectors.ids), size)),
         plants_output=np.zeros((len(places.origins), len(setting.sectors.ids), size)),
+        leaders=np.zeros((size, len(setting.sectors.ids))),
+        left=np.zeros(size),
+        turned=np.zeros((size, len(setting.sectors.ids))),
         wage_ratio=np.ones(size),
         land_price_ratio=np.ones(size),
         rent_ratio=np.ones(size),
@@ -256,7 +266,8 @@ def conditions(
     promised = cost.promise(setting, state, levers, years)
     found = talent(setting, levers, access, cost.wage(setting, state, levers, years))
     sheet = cost.cost_sheet(setting, state, levers, access, supplied, promised, found, years)
-    return Conditions(access, supplied, sheet, promised, found)
+    outlook = Outlook(relative_cost(setting, sheet), credibility.believed(setting, state, levers))
+    return Conditions(access, supplied, sheet, promised, found, haul, outlook)
 
 
 def home_cost(setting: Setting, sheet: cost.CostSheet) -> np.ndarray:

@@ -37,9 +37,11 @@ from relocsim.phases import (
     decision,
     delivery,
     feedback,
+    followers,
     land,
     limits,
     payments,
+    plants,
     promotion,
     rivals,
     selection,
@@ -109,9 +111,11 @@ class RelocationModel(mesa.Model):
             decided = self.decide(values, found)
             admitted = self.admit(decided, won)
             progress = delivery.deliver(self.setting, self.places, self.projects, self.levers)
-        self.books.open_projects(decided, admitted, found.promised, quarter)
+            unrest = self.look_at_plants(found)
+        self.books.open_projects(decided, admitted, found.promised, found.outlook, quarter)
         self.books.open_ventures(won, quarter)
         self.books.progress(progress, quarter)
+        self.books.go_on(unrest, limits.vacancy(self.setting, self.places, self.levers), quarter)
         settled = payments.pay(self.setting, self.places, self.projects, self.levers, quarter)
         credibility.learn(self.setting, self.places, settled)
         ordered = orders["land_added"]
@@ -198,9 +202,12 @@ class RelocationModel(mesa.Model):
         hazard = review_hazard(setting, pressure, self.foundation.start_pressure)
         draws = self.review_draws()
         rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)
-        return decision.decide(
-            setting, self.foundation.choosers, rows, values, self.contact, self.quarter, by_owner=self.owner_contact
-        )
+        following = followers.following(setting, population, self.firms, self.projects, found.haul, self.quarter)
+        decided = decision.decide(
+            setting, self.foundation.choosers, following.others(rows), values, self.contact, self.quarter,
+            by_owner=self.owner_contact,
+        )  # fmt: skip
+        return following.join(decided)
 
     def review_draws(self) -> np.ndarray:
         """Return the review draws of the quarter of all agents born by the end of its year, (n,): they are the first n.
@@ -218,10 +225,16 @@ class RelocationModel(mesa.Model):
         """Return what the places admit and refuse, given what state-owned enterprises leave."""
         setting, state, levers = self.setting, self.places, self.levers
         preferred = selection.preferences(setting, state, levers)
-        mass = self.firms.weight[decided.firm]
+        mass = self.firms.weight[decided.firm] - self.firms.pending[decided.firm]
         applicants = claims.Applicants(setting, self.foundation.choosers, decided, mass, preferred)
         left = limits.vacancy(setting, state, levers)
         return admission.admit(applicants, left and left.less(won.land(setting), 0.0, won.factors(setting)))
+
+    def look_at_plants(self, found: Conditions) -> plants.Unrest:
+        """Return what goes on in settled plants."""
+        return plants.unrest(
+            self.setting, self.projects, self.levers, found.access, found.supply, found.talent, found.outlook, self.quarter
+        )  # fmt: skip
 
     def outlays(self) -> np.ndarray:
         """Return what each place spends on its policies this quarter, 1e8 yuan, (P,)."""

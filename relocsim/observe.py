@@ -14,7 +14,7 @@ from relocsim.world.calendar import Quarter
 from relocsim.world.firms import Population
 from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.parameters import Parameters
-from relocsim.world.projects import GROUND, HONOURED, KINDS, PRODUCING, SIGNED, STAGES, Projects
+from relocsim.world.projects import FUNCTIONS, GROUND, HONOURED, KINDS, PRODUCING, SIGNED, STAGES, Projects
 from relocsim.world.state import PlaceState
 
 PLACE_COLUMNS = {
@@ -55,8 +55,14 @@ PLACE_COLUMNS = {
     "promised_1e8yuan": "1e8 yuan, cumulated",
     "land_allowance_ha": "ha of quota beyond the usual growth, cumulated",
     "talent": "share of skilled posts that can be filled on the spot",
+    "firms_turned": "local firms that have turned to supplying leaders",
+    "plants_left": "firms whose plants have left, cumulated",
     "talent_projects": "start-ups of talent brought in, counted apart from capture",
 }
+
+
+_DATED = ("fell", "gone", *FUNCTIONS, *(f"{stage}_at" for stage in STAGES))
+"""Columns of the table of projects that hold quarters."""
 
 
 class Record:
@@ -98,6 +104,8 @@ class Record:
             state.promised,
             state.land_allowance,
             talent,
+            (state.turned / sectors.firm_output).sum(axis=1),
+            state.left,
             levers["talent_projects"].sum(axis=1),
         ]
         self._seen += 1
@@ -144,8 +152,10 @@ def project_table(setting: Setting, population: Population, projects: Projects, 
     table["firm_uid"] = np.where(table["firm"] < 0, table["uid"], population.uid[table["firm"]])
     shares = in_place_shares(setting.parameters)
     table["in_place"] = projects.investment * funnel.share_in_place(projects.dates, shares)
+    table["leader_uid"] = np.where(table["leader"] < 0, np.uint64(0), projects.uid[table["leader"]])
+    table = table.drop(columns="leader")
     names = ["", *(str(start + quarter) for quarter in range(max(_last(table), 0) + 1))]
-    for column in ["fell", *(f"{stage}_at" for stage in STAGES)]:
+    for column in _DATED:
         table[column] = pd.Categorical.from_codes(table[column] + 1, names, ordered=True)
     return table.sort_values(["intention_at", "firm_uid", "place"], kind="stable", ignore_index=True)
 
@@ -154,4 +164,4 @@ def _last(table: pd.DataFrame) -> int:
     """Return the last quarter that any project names."""
     if table.empty:
         return -1
-    return int(max(table[column].max() for column in ["fell", *(f"{stage}_at" for stage in STAGES)]))
+    return int(max(table[column].max() for column in _DATED))

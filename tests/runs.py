@@ -17,7 +17,7 @@ from relocsim.streams import members
 from relocsim.world.columns import Sectors
 from relocsim.world.firms import Population, Tastes, draw_tastes
 from relocsim.world.levers import Levers
-from relocsim.world.projects import _FIELDS, Projects
+from relocsim.world.projects import GIVEN, Projects
 from relocsim.world.state import PlaceState
 
 
@@ -114,6 +114,9 @@ def choosing(setting: Setting, firms: int, *, origin: int = 0, born: int = 0) ->
         owner=zeros,
         born=zeros + born,
         stock=zeros == born,
+        customer=zeros - 1,
+        tier=zeros,
+        sales_share=zeros.astype(float),
     )
     return population, draw_tastes(population, setting.places, setting.streams)
 
@@ -127,5 +130,5 @@ def projects_of(sectors: Sectors, quarter: int, count: int, **columns: object) -
 
 def append(projects: Projects, quarter: int, count: int, **columns: object) -> np.ndarray:
     """Add intentions with zeros in the columns that are not given, and return their rows."""
-    zeros = dict.fromkeys(_FIELDS.keys() - {"stage", "fell"}, np.zeros(count))
+    zeros = dict.fromkeys(GIVEN, np.zeros(count))
     return projects.append(quarter, {**zeros, **columns})

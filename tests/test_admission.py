@@ -102,6 +102,7 @@ def instance(
         outside=np.zeros(firms, dtype=int),
         mode_draw=two[1],
         tie_draw=two[2],
+        follows=np.full(firms, -1),
     )
     spaces = streams.grid("room", np.arange(2, dtype=np.uint64), np.arange(places))
     rooms = room * firms / places * np.where(spaces[1] < full, 0.0, spaces[0])

@@ -23,10 +23,12 @@ from relocsim.phases.limits import factors_held
 from relocsim.phases.readiness import factor_readiness
 from relocsim.spec import Spec, load
 from relocsim.streams import Streams
-from relocsim.world.projects import KINDS
+from relocsim.world.projects import FUNCTIONS, KINDS, Projects
 
 DELIVERY = TOY / "delivery.yaml"
 """All policies of the toy world and those of delivery."""
+CLUSTERS = TOY / "clusters.yaml"
+"""These and those of clusters."""
 CHENZHOU = TOY.parents[1] / "scenarios" / "chenzhou.yaml"
 WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
 LEADERS = ("parameters.leader_cell_output=60", "parameters.leader_size=10")
@@ -90,19 +92,36 @@ def played(spec: Spec, quarters: int, *, treasury: bool = False) -> tuple[Reloca
 
 def same_projects(fast: RelocationModel, plain: ReferenceModel) -> None:
     table = fast.projects
-    order = np.lexsort((table.place, table.firm, table.dates[0]))
-    rows = sorted(plain.projects, key=lambda project: (project.dates[0], project.firm, project.place))
+    order = np.lexsort((table.uid, table.place, table.firm, table.dates[0]))
+    rows = sorted(plain.projects, key=lambda project: (project.dates[0], project.firm, project.place, project.uid))
     uids = fast.population.uid
     chosen = [
         (int(uids[table.firm[at]]), int(table.place[at]), KINDS[table.kind[at]], int(table.stage[at]),
-         int(table.fell[at]), table.dates[:, at].tolist())
+         int(table.fell[at]), table.dates[:, at].tolist(), int(table.gone[at]),
+         [int(getattr(table, name)[at]) for name in FUNCTIONS], followed(table, at))
         for at in order
     ]  # fmt: skip
     assert chosen == [
-        (plain.firms[row.firm].uid, row.place, row.kind, row.stage, row.fell, row.dates) for row in rows
+        (
+            plain.firms[row.firm].uid,
+            row.place,
+            row.kind,
+            row.stage,
+            row.fell,
+            row.dates,
+            row.gone,
+            [row.functions.get(name, -1) for name in FUNCTIONS],
+            row.leader.uid if row.leader else 0,
+        )
+        for row in rows
     ], f"projects after quarter {plain.now - 1}"
-    for name in ("firms", "output", "investment", "jobs", "land", "floor", "upfront", "yearly"):
+    for name in ("firms", "output", "investment", "jobs", "land", "floor", "upfront", "yearly", "running"):
         close([getattr(row, name) for row in rows], getattr(table, name)[order], f"projects' {name}")
+
+
+def followed(table: Projects, row: int) -> int:
+    """Return the identity of the leader's project that a project follows, 0 where none."""
+    return int(table.uid[table.leader[row]]) if table.leader[row] >= 0 else 0
 
 
 def same_firms(fast: RelocationModel, plain: ReferenceModel) -> None:
@@ -120,6 +139,8 @@ def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool)
     close([city.factors_used for city in cities], state.factor_used.T, "factors used")
     close([city.factors_total for city in cities], state.factor_total.T, "factors held")
     close([city.refused for city in cities], state.refused.T, "refused")
+    close([city.turned for city in cities], state.turned, "turned")
+    close([city.leaders for city in cities], state.leaders, "leaders")
     close([city.jobs for city in cities], state.jobs, "jobs")
     close([city.bid for city in cities], state.bid, "bids")
     close([city.promised for city in cities], state.promised, "promises")
@@ -150,7 +171,8 @@ def close(ours: Iterable[object], theirs: np.ndarray, what: str) -> None:
 def test_all_policies_on_the_toy_world() -> None:
     fast, plain = played(prepared(SCENARIO, ()), 16)
     assert any(project.kind == "state" for project in plain.projects)
-    ways = {(row.kind, plain.firms[row.firm].home_only) for row in plain.projects if row.kind != "state"}
+    others = ("state", "expansion")
+    ways = {(row.kind, plain.firms[row.firm].home_only) for row in plain.projects if row.kind not in others}
     assert ways == {("branch", True), ("move", True), ("entry", True), ("entry", False)}
     assert {project.stage for project in plain.projects} == {0, 1, 2, 3, 4}
     assert any(project.fell >= 0 for project in plain.projects)
@@ -195,13 +217,14 @@ def test_entrants_and_inland_investors() -> None:
 @pytest.mark.parametrize(
     "switch",
     ["awareness", "promotion", "peers", "admission_limits", "power_limit", "environment_limit", "labour_limit",
-     "selection", "shortest_plank", "delivery_losses", "supporting_depth", "weakest_link", "own_industry", "size",
+     "selection", "shortest_plank", "delivery_losses", "supporting_depth", "weakest_link", "followers",
+     "local_suppliers", "joint_moves", "staged_transfer", "expansion", "own_industry", "size",
      "coordination", "same_day_step", "skills", "siphon", "resources", "clearance", "bulk_freight", "incentives",
      "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance", "payment_limits",
      "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects"],
 )  # fmt: skip
 def test_mechanisms_off_one_at_a_time(switch: str) -> None:
-    played(prepared(DELIVERY, ("scenario.firms=300", f"switches.{switch}=false")), 10)
+    played(prepared(CLUSTERS, ("scenario.firms=300", f"switches.{switch}=false")), 10)
 
 
 def test_policies_of_delivery_on_the_toy_world() -> None:
@@ -335,3 +358,35 @@ def test_the_shortest_plank_slows_production() -> None:
     settings = (*short("labour"), *BUSY, NO_LEADERS, "switches.admission_limits=false")
     fast, _ = played(prepared(SCENARIO, settings), 16)
     assert (factor_readiness(fast.setting, fast.places, fast.levers, fast.projects) < 1).any()
+
+
+RESTLESS = (
+    "parameters.relocation_rate=0.1",
+    "parameters.review_hazard=0.3",
+    "parameters.produce_hazard=0.6",
+    "parameters.ground_hazard=0.6",
+    "parameters.follow_alert_tier2=0.5",
+    "parameters.follow_constant=1",
+    "parameters.expansion_rate=0.5",
+    "parameters.departure_rate=0.2",
+    "parameters.function_hazard=0.9",
+    "parameters.headquarters_at_once=0.3",
+    "parameters.holiday_years=1",
+    "parameters.holiday_window=4",
+    "parameters.turning_rate=0.8",
+)
+"""Many leaders come, and much happens to plants."""
+
+
+@pytest.mark.parametrize("settings", [("switches.origin_push=false",), (*cramped(2000, 60), *LEADERS[:1])])
+def test_leaders_suppliers_and_plants_where_much_happens(settings: tuple[str, ...]) -> None:
+    flat = ("parameters.land_price_growth_coast=0", "parameters.land_price_growth_inland=0")
+    fast, plain = played(prepared(CLUSTERS, (*RESTLESS, *flat, *settings)), 20, treasury=True)
+    tiers = {plain.firms[project.firm].tier for project in plain.projects if project.leader}
+    assert tiers == {1, 2} or LEADERS[0] in settings, "where leaders crowd no firms are left for a second tier"
+    assert {name for project in plain.projects for name in project.functions} == set(FUNCTIONS)
+    assert any(0 <= project.gone < project.dates[-1] + 4 for project in plain.projects), "promises lapsed"
+    assert any(project.running == 0.5 for project in plain.projects), "shrunk"
+    assert any(project.gone >= 0 and project.kind == "expansion" for project in plain.projects)
+    assert any(project.gone >= 0 and project.functions for project in plain.projects), "functions went home"
+    assert (fast.places.turned > 0).sum() > 2

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.batch.observables_clusters import CLUSTERS
 from relocsim.metrics import passing
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
 from relocsim.phases.limits import ENVIRONMENT, LABOUR, POWER, factors_held
 from relocsim.world.firms import SMALL
-from relocsim.world.projects import GROUND, HONOURED, INTENTION, PRODUCING, SIGNED, STATE
+from relocsim.world.projects import EXPANSION, GROUND, HONOURED, INTENTION, PRODUCING, SIGNED, STATE
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def overstated(model: RelocationModel, city: int) -> float:
 def waiting_for_ground(model: RelocationModel, city: int) -> float:
     """Mean time from honouring to ground breaking, everywhere."""
     dates = model.projects.dates
-    rows = dates[GROUND] >= 0
+    rows = (dates[GROUND] >= 0) & (model.projects.kind != EXPANSION)
     return float(np.mean((dates[GROUND] - dates[HONOURED])[rows])) if rows.any() else np.nan
 
 
@@ -337,6 +338,7 @@ OBSERVABLES: Mapping[str, Observable] = {
     "emissions": Observable("%", emissions),
     "labour used": Observable("%", labour_used),
     "building time": Observable("quarters", building_time),
+    **{name: Observable(*one) for name, one in CLUSTERS.items()},
 }
 """Every observable by name."""
 

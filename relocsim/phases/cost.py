@@ -15,7 +15,7 @@ from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
 from relocsim.phases.setting import Setting
 from relocsim.phases.skills import skills
-from relocsim.phases.supply import Supply
+from relocsim.phases.supply import Supply, brought_along
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.network import Access
 from relocsim.world.state import PlaceState
@@ -29,6 +29,7 @@ COMPONENTS = (
     "resources",
     "freight",
     "clearance",
+    "joint moves",
     "coordination",
     "administration",
     "tax",
@@ -51,7 +52,7 @@ class CostSheet:
         """What does not depend on the origin, (1, S, 1, P)."""
         total = np.zeros((1, 1, 1, 1))
         for name in COMPONENTS:
-            if name not in {"inputs", "coordination", "incentive"}:
+            if name not in {"inputs", "joint moves", "coordination", "incentive"}:
                 total = total + self.components[name]
         return total
 
@@ -60,10 +61,10 @@ class CostSheet:
         """What depends on the origin and not on the class, (O, S, 1, P)."""
         return self.components["inputs"]
 
-    @property
+    @cached_property
     def by_segment(self) -> np.ndarray:
         """What depends on everything, (O, S, Z, P)."""
-        return self.components["coordination"] + self.components["incentive"]
+        return self.components["coordination"] + self.components["joint moves"] + self.components["incentive"]
 
     def total(self) -> np.ndarray:
         """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
@@ -73,9 +74,7 @@ class CostSheet:
         """Return unit cost at the origins themselves, (O, S, Z)."""
         rows = np.arange(len(origins))
         by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
-        incentive = self.components["incentive"][rows, :, :, origins]
-        trips = np.broadcast_to(self.components["coordination"], self.components["incentive"].shape)
-        return by_class + self.inputs[rows, :, :, origins] + trips[rows, :, :, origins] + incentive
+        return by_class + self.inputs[rows, :, :, origins] + self.by_segment[rows, :, :, origins]
 
 
 def cost_sheet(
@@ -94,6 +93,7 @@ def cost_sheet(
             "resources": resources(setting, access, levers)[None, :, None, :],
             "freight": freight(setting, access, levers)[None, :, None, :],
             "clearance": clearance(setting, levers)[None, :, None, :],
+            "joint moves": -brought_along(setting, supply),
             "coordination": coordination(setting, access),
             "administration": administration(setting, levers)[None, :, None, :],
             "tax": 100 * setting.sectors.tax[None, :, None, None],
@@ -142,13 +142,17 @@ def land_price(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     return setting.places.land_price * price_trend(setting, years) * state.land_price_ratio
 
 
-def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
-    """Return the yearly cost of land for those who build and of rent for those who rent, (S, P)."""
+def land_bought(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
+    """Return the price of the land that a plant buys, yuan per 100 yuan of yearly output, (S, P)."""
     sectors = setting.sectors
     area = (1 - sectors.rents_floor) * sectors.land_use * _HECTARE
-    price = land_price(setting, state, years)
-    built = 100 * area[:, None] * price * setting.parameters.land_rate / _YUAN
-    return built + floor_cost(setting, state, levers, years)
+    return 100 * area[:, None] * land_price(setting, state, years) / _YUAN
+
+
+def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
+    """Return the yearly cost of land for those who build and of rent for those who rent, (S, P)."""
+    land = land_bought(setting, state, years) * setting.parameters.land_rate
+    return land + floor_cost(setting, state, levers, years)
 
 
 def power(setting: Setting, levers: Levers) -> np.ndarray:
@@ -217,6 +221,8 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     by_class = np.moveaxis(levers["capital_subsidy"], 0, -1) + places.capital_subsidy + state.bid
     upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
     upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
+    discount = np.minimum(1.0, np.moveaxis(levers["land_discount"], 0, -1))
+    upfront += discount * land_bought(setting, state, years)[:, None, :]
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
     holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)

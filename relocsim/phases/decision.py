@@ -184,6 +184,8 @@ class Decisions:
     """Uniform that decides between branch and full move."""
     tie_draw: np.ndarray
     """Uniform by which places break ties."""
+    follows: np.ndarray
+    """Row of the leader's project that the firm follows, -1 for others."""
 
     def of_all(self) -> np.ndarray:
         """Return the values of places for every firm under review, (n, P): -inf throughout where it goes nowhere."""
@@ -213,7 +215,8 @@ def decide(
     bar = ((best - shift) / scale).astype(np.float32)
     table = _table(choosers, rows, new, values, scale)
     going, value = _worth_going(setting, choosers, rows, table, bar, hearing(population, contact, by_owner))
-    return Decisions(rows, new, going, value, shift, outside, fresh[2], fresh[3])
+    follows = np.full(len(rows), -1)
+    return Decisions(rows, new, going, value, shift, outside, fresh[2], fresh[3], follows)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from relocsim.phases.land import book_land
 from relocsim.phases.limits import labour_pool, usual_growth
 from relocsim.phases.rivals import Answer
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, quarterly
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
 
@@ -25,6 +25,17 @@ def scarcity(used: np.ndarray, total: np.ndarray, at_start: np.ndarray, elastici
     now = np.clip(used / np.maximum(total, 1e-9), _LEAST_OCCUPANCY, 1.0)
     ratio = (now / np.clip(at_start, _LEAST_OCCUPANCY, 1.0)) ** elasticity
     return np.where(total > 0, ratio, 1.0)
+
+
+def turning(setting: Setting, state: PlaceState) -> np.ndarray:
+    """Return the output of local firms that supply leaders in the end, 1e8 yuan/year, (P, S).
+
+    So many firms for each leader that produces in the place, in the sectors that supply it, as far as a share of the place's
+    own industry goes. It is depth without capture: they stay what they are, and no output, job or firm is added.
+    """
+    terms, sectors = setting.parameters, setting.sectors
+    wanted = terms.local_suppliers_per_leader * sectors.firm_output * (state.leaders @ setting.bought)
+    return np.minimum(wanted, terms.local_suppliers_most * np.maximum(state.output, 0.0))
 
 
 def feed_back(
@@ -45,6 +56,8 @@ def feed_back(
         state.land_price_ratio[:] = scarcity(state.land_used, land, places.land_occupied, elasticity)
         state.rent_ratio[:] = scarcity(state.floor_used, floor, places.floor_occupied, elasticity)
     state.factor_total += usual_growth(setting)
+    if setting.switches.local_suppliers:
+        state.turned += quarterly(terms.turning_rate) * (turning(setting, state) - state.turned)
     tax = state.tax_base * setting.local_tax_share(quarter / 4)
     state.treasury += (tax + levers["grant"]) / 4 - outlay
     state.treasury -= book_land(setting, state, levers, answer.growth, ordered)

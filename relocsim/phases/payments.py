@@ -56,7 +56,7 @@ def end_holidays(setting: Setting, state: PlaceState, projects: Projects, quarte
         return
     rows = np.flatnonzero(projects.dates[PRODUCING] == began)
     at = projects.origin[rows], projects.sector[rows], projects.place[rows]
-    np.subtract.at(state.refunds, at, projects.yearly[rows])
+    np.subtract.at(state.refunds, at, projects.yearly[rows] * projects.running[rows])
 
 
 def honoured_share(setting: Setting, levers: Levers) -> np.ndarray:

@@ -42,6 +42,8 @@ class Setting:
     """Real firms of the origins at the start, (O, S, Z)."""
     partners: sparse.csr_array
     """Weights of other sectors among a sector's customers and suppliers, rows sum to one, (S, S)."""
+    bought: np.ndarray
+    """Share of each sector in what a sector (first axis) needs, (S, S)."""
     near: np.ndarray
     """How much a neighbour's supplies count, (P, P)."""
     reference_wage: float

@@ -9,15 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from relocsim.phases.admission import Admitted
+from relocsim.phases.aftermath import Aftermath
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, first_draws, stage_draws
+from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import fall_due
+from relocsim.phases.plants import Outlook, Unrest
 from relocsim.phases.setting import Setting
 from relocsim.phases.ventures import Ventures
 from relocsim.streams import derived
 from relocsim.world.firms import LEADER, Population
-from relocsim.world.projects import BRANCH, ENTRY, GROUND, MOVE, PRODUCING, STATE, Projects
+from relocsim.world.projects import BRANCH, ENTRY, EXPANSION, GROUND, HONOURED, MOVE, PRODUCING, STATE, Projects
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
@@ -36,12 +39,19 @@ class Books:
         self.setting, self.population = setting, population
         self.places, self.firms, self.projects = places, firms, projects
         self._factor_use = setting.factor_use
+        self.aftermath = Aftermath(setting, places, firms, projects)
 
-    def open_projects(self, decisions: Decisions, answer: Admitted, promised: Promise, quarter: int) -> None:
-        """Book a round of decisions: projects of the admitted, and what the rest of each firm does instead."""
-        mass, admitted = self.firms.weight[decisions.firm], answer.claims
+    def open_projects(
+        self, decisions: Decisions, answer: Admitted, promised: Promise, outlook: Outlook, quarter: int
+    ) -> None:
+        """Book a round of decisions: projects of the admitted, and what the rest of each firm does instead.
+
+        `promised` is what places promise in this quarter, `outlook` what they cost against others.
+        """
+        mass, admitted = self.firms.weight[decisions.firm] - self.firms.pending[decisions.firm], answer.claims
         self.places.refused += answer.refused
         rows = self._append(decisions, admitted, mass, promised, quarter)
+        self.projects.expected[rows] = outlook.reckoned(self.setting, self.projects, rows)
         self._occupy(rows, 1.0)
         placed = np.bincount(admitted["agent"], admitted["share"], minlength=len(mass))
         self._elsewise(decisions, np.maximum(1 - placed, 0.0) * mass)
@@ -58,6 +68,7 @@ class Books:
         terms_at = (sector, kind, admitted["place"])
         salt = self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
         uid = derived(population.uid[firm], salt)
+        leader = decisions.follows[admitted["agent"]]
         columns = {
             **first_draws(self.setting, uid),
             "uid": uid,
@@ -70,6 +81,7 @@ class Books:
             "firms": firms,
             "output": output,
             "rents": population.rents[firm],
+            "leader": leader,
             "upfront": promised.upfront[terms_at] * output / 100,
             "yearly": promised.yearly[terms_at] * output / 100,
         }
@@ -79,11 +91,21 @@ class Books:
         np.add.at(self.firms.pending, firm[~branch], firms[~branch])
         self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
         rows = self.projects.append(quarter, columns)
-        self._count(rows)
+        self._stand_by(rows[leader >= 0], HONOURED, quarter)
+        self._count(rows[leader < 0])
         return rows
 
+    def _stand_by(self, rows: np.ndarray, stage: int, quarter: int) -> None:
+        """Let new projects begin at a later stage, which counts as having gone through those before."""
+        projects = self.projects
+        for before in range(stage + 1):
+            projects.stage[rows], projects.dates[before, rows] = before, quarter
+            self._count(rows)
+        self._enter_stage(rows)
+
     def _count(self, rows: np.ndarray) -> None:
-        """Count projects, their money and firms, at the stage that they have reached."""
+        """Count projects, their money and firms, at the stage that they have reached; expansions are not recruited."""
+        rows = rows[self.projects.kind[rows] != EXPANSION]
         at = self.projects.stage[rows], self.projects.place[rows]
         np.add.at(self.places.stage_money, at, self.projects.invested(rows))
         np.add.at(self.places.stage_firms, at, self.projects.firms[rows])
@@ -157,8 +179,15 @@ class Books:
         self._enter_stage(step.advanced)
         projects.dates[projects.stage[step.advanced], step.advanced] = quarter
         self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND], quarter)
-        self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING])
+        self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
         self._fall(step.fallen, quarter)
+
+    def go_on(self, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> None:
+        """Book a quarter of settled plants; expansions find room where `vacancy` says so (none: everywhere)."""
+        rows = self.aftermath.go_on(unrest, vacancy, quarter)
+        self._stand_by(rows, GROUND, quarter)
+        self._occupy(rows, 1.0)
+        self._sell_land(rows, quarter)
 
     def _enter_stage(self, rows: np.ndarray) -> None:
         """Give projects the draws of the stage that they have entered."""
@@ -173,7 +202,7 @@ class Books:
         price = land_price(self.setting, self.places, quarter / 4)[place]
         np.add.at(self.places.treasury, place, area * price / _YUAN)
 
-    def _produce(self, rows: np.ndarray) -> None:
+    def _produce(self, rows: np.ndarray, quarter: int) -> None:
         """Open plants: output, jobs, tax and incentives due at the place; full movers leave their origin."""
         projects, places = self.projects, self.places
         place, sector = projects.place[rows], projects.sector[rows]
@@ -185,6 +214,9 @@ class Books:
         at = projects.origin[rows], projects.sector[rows], projects.place[rows]
         np.add.at(places.plants, at, projects.firms[rows])
         np.add.at(places.plants_output, at, projects.output[rows])
+        leads = rows[(projects.firm_class[rows] == LEADER) & (projects.kind[rows] != EXPANSION)]
+        np.add.at(places.leaders, (projects.place[leads], projects.sector[leads]), 1.0)
+        self.aftermath.settle(rows, quarter)
         gone = rows[projects.kind[rows] != BRANCH]
         self._release(rows, gone)
         np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])

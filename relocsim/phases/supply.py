@@ -34,7 +34,7 @@ class Supply:
 def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
-    output = setting.standing_output(state.output) + setting.added_output(levers)
+    output = setting.standing_output(state.output) + setting.added_output(levers) + state.turned
     made = output[:, sectors.maker] * sectors.made_share
     presence = np.maximum(state.presence, levers["component_presence"])
     made[:, len(sectors.ids) :] *= presence
@@ -86,6 +86,22 @@ def premium(setting: Setting, covered: np.ndarray, haul: np.ndarray) -> np.ndarr
     np.minimum(best, elsewhere[:, None, :], out=best)
     flat = setting.needs @ best.reshape(len(best), -1)
     return flat.reshape(-1, len(origins), thin.shape[1])
+
+
+def brought_along(setting: Setting, supplied: Supply) -> np.ndarray:
+    """Return what leaders save on missing suppliers, since their own would come along, (O, S, Z, P) or one zero.
+
+    In yuan per 100 yuan of output: of the supplies that a place lacks, `joint_share` would be there in the end.
+    """
+    switches, terms = setting.switches, setting.parameters
+    if not (switches.supporting_depth and switches.followers and switches.joint_moves):
+        return np.zeros((1, 1, 1, 1))
+    saved = np.zeros(setting.shape)
+    lacking = setting.sectors.tradable[:, None, None] * (1 - supplied.depth)[:, None, :] * supplied.premium
+    saved[:, :, -1] = terms.joint_share * np.moveaxis(lacking, 0, 1)
+    rows = np.arange(setting.shape[0])
+    saved[rows, :, -1, setting.places.origins] = 0.0  # at home they are there already
+    return saved
 
 
 def supply(setting: Setting, state: PlaceState, levers: Levers, haul: np.ndarray) -> Supply:

@@ -64,6 +64,16 @@ class Switches(Described):
     """Missing suppliers cost money; off: inputs cost the same everywhere."""
     weakest_link: bool = True
     """One missing link caps the chain (rho below zero); off: rho = 1, links make up for each other."""
+    followers: bool = True
+    """Suppliers of a leader that builds are brought to choose whether to follow; off: they are firms like others."""
+    local_suppliers: bool = True
+    """Local firms turn to supplying a leader that produces; off: none does."""
+    joint_moves: bool = True
+    """Leaders weigh the suppliers that would come with them (where suppliers follow); off: they count on what is there."""
+    staged_transfer: bool = True
+    """Research, sales and headquarters may follow a plant; off: they stay."""
+    expansion: bool = True
+    """Settled plants expand, shrink or leave; off: they stay as they are."""
     own_industry: bool = True
     """Own-industry output attracts."""
     size: bool = True

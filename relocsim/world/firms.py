@@ -2,12 +2,13 @@
 
 Births do not depend on policy, so that all entrants of a run are known at its start and shared by all its arms. An agent
 stands for `weight` firms of one output; a leader stands for itself. Names make the draws: origin, sector, quarter of
-birth and index, never a counter or a row.
+birth and index, never a counter or a row. Who supplies a leader is `relocsim.world.suppliers`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -16,6 +17,7 @@ from relocsim.streams import Streams, gumbel, members
 from relocsim.world.columns import Places, Sectors
 from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
+from relocsim.world.suppliers import Tier, tiers
 
 SMALL, MEDIUM, LARGE, LEADER = range(len(CLASSES))
 
@@ -45,9 +47,22 @@ class Population:
     """Quarter of birth; 0 for the stock at the start."""
     stock: np.ndarray
     """Whether the agent stood at its origin at the start."""
+    customer: np.ndarray
+    """Row of the leader that a first-tier supplier sells to, and that a second-tier one sells to through others; else -1."""
+    tier: np.ndarray
+    """Tier of suppliers to which it belongs, 1 or 2; 0 for others."""
+    sales_share: np.ndarray
+    """Share of its sales that a leader's order makes up; 0 for all but first-tier suppliers."""
 
     def __len__(self) -> int:
         return len(self.uid)
+
+    @cached_property
+    def suppliers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of all suppliers by customer, (n,), and where those of each firm begin among them, (F + 1,)."""
+        rows = np.flatnonzero(self.customer >= 0)
+        rows = rows[np.argsort(self.customer[rows], kind="stable")]
+        return rows, np.searchsorted(self.customer[rows], np.arange(len(self) + 1))
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,7 @@ class _Cell:
     weight: float
     born: int
     leader: bool = False
+    tier: int = 0
 
 
 def real_firms(output: np.ndarray, sectors: Sectors, parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
@@ -100,19 +116,28 @@ def synthesise(
     firms, leaders = real_firms(output[places.origins], sectors, parameters)
     firms[~places.studied], leaders[~places.studied] = 0.0, 0.0
     share = firms.sum() / agents
-    cells = _stock(places, sectors, firms, leaders, share)
+    suppliers = tiers(sectors, parameters, firms, leaders, share)
+    cells = _stock(places, sectors, firms, leaders, suppliers, share)
     cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
-    return _columns(cells, places, sectors, parameters, streams)
+    population = _columns(cells, places, sectors, parameters, streams)
+    return supplying(population, firms, leaders, suppliers, parameters.supplier_sales_share, streams)
 
 
-def _stock(places: Places, sectors: Sectors, firms: np.ndarray, leaders: np.ndarray, share: float) -> list[_Cell]:
+def _stock(
+    places: Places, sectors: Sectors, firms: np.ndarray, leaders: np.ndarray, suppliers: list[Tier], share: float
+) -> list[_Cell]:
     cells = []
+    ordinary = firms - sum(tier.firms for tier in suppliers)
     for origin, sector in np.argwhere(firms > 0).tolist():
         name = f"{places.ids[places.origins[origin]]}/{sectors.ids[sector]}"
-        count = max(1, round(firms[origin, sector] / share))
-        cells.append(_Cell(f"{name}/stock", origin, sector, count, firms[origin, sector] / count, 0))
+        count = max(1, round(ordinary[origin, sector] / share))
+        cells.append(_Cell(f"{name}/stock", origin, sector, count, ordinary[origin, sector] / count, 0))
         if leaders[origin, sector]:
             cells.append(_Cell(f"{name}/leader", origin, sector, int(leaders[origin, sector]), 1.0, 0, leader=True))
+        for tier in suppliers:
+            agents, weight = int(tier.agents[origin, sector]), float(tier.weight[origin, sector])
+            if agents:
+                cells.append(_Cell(f"{name}/tier-{tier.number}", origin, sector, agents, weight, 0, tier=tier.number))
     return cells
 
 
@@ -143,9 +168,9 @@ def _columns(
     """Return the agents of the cells as columns."""
     counts = [cell.agents for cell in cells]
     uid = np.concatenate([members(cell.name, cell.agents) for cell in cells])
-    origin, sector, weight, born, leader = (
+    origin, sector, weight, born, leader, tier = (
         np.repeat(np.array([getattr(cell, field) for cell in cells]), counts)
-        for field in ("origin", "sector", "weight", "born", "leader")
+        for field in ("origin", "sector", "weight", "born", "leader", "tier")
     )
     draws = streams.lanes("firm", uid)
     ratio = _size_ratios(np.array(counts), born == 0, draws[0], parameters.size_sigma)
@@ -163,7 +188,45 @@ def _columns(
         owner=_owner(places.owners[places.origins[origin]], draws[2]),
         born=born.astype(np.int16),
         stock=born == 0,
+        customer=np.full(len(uid), -1, dtype=np.int32),
+        tier=tier.astype(np.int8),
+        sales_share=np.zeros(len(uid)),
     )
+
+
+def supplying(
+    population: Population,
+    firms: np.ndarray,
+    leaders: np.ndarray,
+    suppliers: list[Tier],
+    share: float,
+    streams: Streams,
+) -> Population:
+    """Return the population with suppliers tied to leaders: those of the stock in turn, new firms by a draw.
+
+    A new firm is a supplier with the chance that an ordinary one of its cell is at the start, so that leaders do not run
+    out of suppliers as firms close. `share` is that of an order in a first-tier supplier's sales.
+    """
+    tier, customer = population.tier.copy(), population.customer.copy()
+    draw = np.where(population.stock, 2.0, streams.lanes("firm", population.uid)[3])
+    leading = np.full(leaders.shape, -1)
+    led = np.flatnonzero(population.kind == LEADER)[::-1]
+    leading[population.origin[led], population.sector[led]] = led
+    below = np.zeros(firms.shape)
+    for one in suppliers:
+        slots, first = one.customers(leaders, leading)
+        chance = np.divide(one.firms, firms, out=np.zeros_like(below), where=firms > 0)
+        cell = population.origin.astype(np.intp) * firms.shape[1] + population.sector
+        born = (draw >= below.ravel()[cell]) & (draw < (below + chance).ravel()[cell])
+        part = (draw[born] - below.ravel()[cell[born]]) / chance.ravel()[cell[born]]
+        stock = population.stock & (tier == one.number)
+        index = np.arange(stock.sum()) - np.searchsorted(cell[stock], cell[stock])
+        customer[stock] = slots[first[cell[stock]] + index]
+        size = first[cell[born] + 1] - first[cell[born]]
+        customer[born] = slots[first[cell[born]] + np.floor(part * size).astype(np.intp)]
+        tier[born] = one.number
+        below += chance
+    return replace(population, customer=customer, tier=tier, sales_share=np.where(tier == 1, share, 0.0))
 
 
 def _owner(shares: np.ndarray, uniform: np.ndarray) -> np.ndarray:

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from relocsim.world.described import Described, Identifier, Share, number
+from relocsim.world.described import Identifier, Share, number
+from relocsim.world.firm_parameters import FirmParameters
 from relocsim.world.outreach import Outreach
 
 
-class Parameters(Described):
+class Parameters(FirmParameters):
     """Every number of the model that belongs to no place, sector or line."""
 
     # --- choice ---
@@ -66,17 +67,6 @@ class Parameters(Described):
     """Share of an origin's new firms that come to produce elsewhere, at the start."""
     inland_entry_rate: Annotated[float, number("share/year", ge=0, le=1)]
     """New inland investors a year, over the stock of the origins at the start."""
-    # --- size of firms ---
-    size_sigma: Annotated[float, number("log points", gt=0)]
-    """Standard deviation of the log of a firm's output within its sector."""
-    small_below: Annotated[float, number("ratio to the sector's mean", gt=0)]
-    """Below this output a firm is small."""
-    large_above: Annotated[float, number("ratio to the sector's mean", gt=0)]
-    """Above this output a firm is large."""
-    leader_cell_output: Annotated[float, number("1e8 yuan/year", gt=0)]
-    """An origin's sector has one leader for every so much output."""
-    leader_size: Annotated[float, number("ratio to the sector's mean", gt=0)]
-    """Output of a leader."""
     # --- cost sheet ---
     wage_eta: Share
     """Part of a wage gap that is skill: effective labour cost goes with the wage to the power 1 - eta."""

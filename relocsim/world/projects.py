@@ -14,8 +14,10 @@ from relocsim.world.columns import Sectors
 
 STAGES = ("intention", "signed", "honoured", "ground", "producing")
 INTENTION, SIGNED, HONOURED, GROUND, PRODUCING = range(len(STAGES))
-KINDS = ("branch", "move", "entry", "state")
-BRANCH, MOVE, ENTRY, STATE = range(len(KINDS))
+KINDS = ("branch", "move", "entry", "state", "expansion")
+BRANCH, MOVE, ENTRY, STATE, EXPANSION = range(len(KINDS))
+FUNCTIONS = ("research", "sales", "headquarters")
+"""What may follow production, in this order."""
 
 _FIELDS: dict[str, tuple[type, float]] = {
     "uid": (np.uint64, 0),
@@ -37,8 +39,31 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "worn": (np.float64, 0),
     "stage": (np.int8, 0),
     "fell": (np.int16, -1),
+    "leader": (np.int32, -1),
+    "expected": (np.float64, 0),
+    "running": (np.float64, 1),
+    "gone": (np.int16, -1),
+    "expansions": (np.int16, 0),
+    "growth_patience": (np.float64, 0),
+    "growth_gathered": (np.float64, 0),
+    "parting_luck": (np.float64, 0),
+    "parting_patience": (np.float64, 0),
+    "parting_gathered": (np.float64, 0),
+    "function_patience": (np.float64, 0),
+    "function_gathered": (np.float64, 0),
+    "research": (np.int16, -1),
+    "sales": (np.int16, -1),
+    "headquarters": (np.int16, -1),
 }
-_HIDDEN = ("supervision", "endurance", "patience", "gathered", "worn")
+GIVEN = (
+    "uid", "firm", "origin", "place", "sector", "firm_class", "kind", "rents", "firms", "output", "upfront", "yearly",
+    "supervision", "endurance", "patience",
+)  # fmt: skip
+"""Columns that are given when projects are added; the others begin at what they are when nothing has happened."""
+_HIDDEN = (
+    "supervision", "endurance", "worn", "expected", "expansions",
+    *(name for name in _FIELDS if name.endswith(("patience", "gathered", "_luck"))),
+)  # fmt: skip
 """Draws and hazards, which are no part of a project's history."""
 
 
@@ -52,7 +77,12 @@ class Projects:
     (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which the project fell
     away. `supervision` is the draw that says whether a project is supervised; `endurance` and `patience` are the draws of
     the stage that it is in, `worn` and `gathered` the hazards of loss and of advance gathered there, see
-    `relocsim.phases.delivery`. Investment, jobs, land and floor follow from output and sector, and are made when asked for.
+    `relocsim.phases.delivery`. `leader` is the row of the leader's project that a supplier has followed, -1 for others.
+    `expected` is the cost against the mean of places that the firm decided on. Of plants: `running` is the part that has not
+    been taken out, `gone` the quarter in which it left, `expansions` how often it has expanded, `research`, `sales` and
+    `headquarters` the quarters in which these followed; draws and gathered hazards of growth, parting and the next function
+    are like those of stages, see `relocsim.phases.plants`. Investment, jobs, land and floor follow from output and sector,
+    and are made when asked for.
     """
 
     uid: np.ndarray
@@ -74,19 +104,34 @@ class Projects:
     worn: np.ndarray
     stage: np.ndarray
     fell: np.ndarray
+    leader: np.ndarray
+    expected: np.ndarray
+    running: np.ndarray
+    gone: np.ndarray
+    expansions: np.ndarray
+    growth_patience: np.ndarray
+    growth_gathered: np.ndarray
+    parting_luck: np.ndarray
+    parting_patience: np.ndarray
+    parting_gathered: np.ndarray
+    function_patience: np.ndarray
+    function_gathered: np.ndarray
+    research: np.ndarray
+    sales: np.ndarray
+    headquarters: np.ndarray
     dates: np.ndarray
 
     def __init__(self, sectors: Sectors) -> None:
         self._sectors = sectors
         self._count, self._room = 0, 0
-        self._open = np.zeros(0, dtype=np.int64)
+        self._open, self._plants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self._store: dict[str, np.ndarray] = {}
         self._reserve(256)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Projects:
         """Return a copy with columns of its own (the columns are views, which a plain copy would tear from the store)."""
         twin = Projects(self._sectors)
-        twin._count, twin._room, twin._open = self._count, self._room, self._open
+        twin._count, twin._room, twin._open, twin._plants = self._count, self._room, self._open, self._plants
         twin._store = {name: column.copy() for name, column in self._store.items()}
         twin._expose()
         return twin
@@ -112,7 +157,7 @@ class Projects:
         self.dates = self._store["dates"][:, : self._count]
 
     def append(self, quarter: int, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """Add intentions of this quarter and return their rows; `columns` names every column but stage, fell, dates."""
+        """Add intentions of this quarter and return their rows; `columns` names those of `GIVEN`, and others."""
         added = len(columns["uid"])
         if self._count + added > self._room:
             self._reserve(max(self._room * 5 // 4, self._count + added))
@@ -130,6 +175,15 @@ class Projects:
         at = self._open
         self._open = at[(self.fell[at] < 0) & (self.stage[at] < PRODUCING)]
         return self._open
+
+    def begin_to_produce(self, rows: np.ndarray) -> None:
+        """Take plants into the list of those that produce."""
+        self._plants = np.concatenate([self._plants, rows])
+
+    def plants(self) -> np.ndarray:
+        """Return the rows that produce and have not left."""
+        self._plants = self._plants[self.gone[self._plants] < 0]
+        return self._plants
 
     def room(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the land (ha) and the factory floor (1e4 m2) of the projects in `rows`."""

@@ -41,6 +41,12 @@ class PlaceState:
     """Firms that came and produce, by origin and sector, (O, S, P)."""
     plants_output: np.ndarray
     """Their output, 1e8 yuan/year, (O, S, P)."""
+    leaders: np.ndarray
+    """Leaders' plants that came and produce, by sector, (P, S)."""
+    left: np.ndarray
+    """Firms that came, produced and have left again."""
+    turned: np.ndarray
+    """Output of local firms that have turned to supplying leaders, 1e8 yuan/year, (P, S): part of what they made before."""
     wage_ratio: np.ndarray
     """Wage over the wage at the start."""
     land_price_ratio: np.ndarray

@@ -65,7 +65,7 @@ class Supply:
             if component >= 0:
                 lever = levers["component_presence"][city.row][component]
                 presence = max(world.presence[city.row][component], lever)
-            output = city.supporting[maker] + grown(world, levers, city.row, maker)
+            output = city.supporting[maker] + grown(world, levers, city.row, maker) + city.turned[maker]
             made.append(output * world.made_share[x] * presence)
         return made
 
@@ -157,7 +157,12 @@ class Sheets:
             self._whole[s, o, z] = [
                 sum(parts)
                 for parts in zip(
-                    self.common(s), self.inputs(s, o), self.coordination(s, o, z), self.incentive(s, o, z), strict=True
+                    self.common(s),
+                    self.inputs(s, o),
+                    self.coordination(s, o, z),
+                    self.incentive(s, o, z),
+                    self.brought_along(s, o, z),
+                    strict=True,
                 )
             ]
         return self._whole[s, o, z]
@@ -261,6 +266,16 @@ class Sheets:
                 self._inputs[s, o] = [base] * len(self.cities)
         return self._inputs[s, o]
 
+    def brought_along(self, s: int, o: int, z: int) -> Row:
+        """Return what leaders save since their suppliers would come along (negative), by place."""
+        switches, share = self.world.switches, self.world.parameters.joint_share
+        if z != LEADER or not (switches.supporting_depth and switches.followers and switches.joint_moves):
+            return [0.0] * len(self.cities)
+        pairs = zip(self.depth(s), self.supply.premium(s, o), strict=True)
+        saved = [-share * self.world.tradable[s] * (1 - depth) * premium for depth, premium in pairs]
+        saved[o] = 0.0
+        return saved
+
     def trip_cost(self, o: int, p: int) -> float:
         """Return the cost of a return trip between origin and place, yuan."""
         parameters, hours = self.world.parameters, self.roads.hours[o][p]
@@ -288,6 +303,8 @@ class Sheets:
         share = place.capital_subsidy + self.cities[p].bid + levers["capital_subsidy"][p][s][z]
         upfront = 100 * sector.capital_ratio * share
         upfront += 100 * levers["job_subsidy"][p][s][z] * sector.workers / YUAN
+        land = (1 - sector.rents_floor) * sector.land_use * HA * self.cities[p].land_price(self.years) / YUAN
+        upfront += 100 * min(1.0, levers["land_discount"][p][s][z]) * land
         if z == LEADER:
             upfront += 100 * levers["leader_award"][p][s] / (world.parameters.leader_size * sector.firm_output)
         holiday = min(1.0, place.tax_holiday + levers["tax_holiday"][p][s][z])

@@ -47,14 +47,16 @@ class Draws:
         ]
 
     def enter_stage(self, projects: list[Project]) -> None:
-        """Give projects the endurance and the patience of the stage they have entered, new ones that of supervision."""
+        """Give projects the endurance and the patience of the stage that they have entered."""
         uids = np.array([project.uid for project in projects], dtype=np.uint64)
         stages = np.array([project.stage for project in projects], dtype=np.uint64)
         for project, lanes in zip(projects, self.streams.lanes("delivery", uids, 0, stages).T.tolist(), strict=True):
             project.endurance, project.patience = -math.log(lanes[0]), -math.log(lanes[1])
             project.gathered = project.worn = 0.0
-            if project.stage == 0:
-                project.supervision = lanes[2]
+
+    def supervision(self, uid: int) -> float:
+        """Return the draw that says whether a project is supervised."""
+        return float(self.streams.lanes("delivery", np.array([uid], dtype=np.uint64), 0, 0)[2, 0])
 
     def ventures(self, quarter: int) -> list[tuple[int, float, float, list[float]]]:
         """Return identity, two uniforms and a Gumbel a place for each project of state-owned enterprises."""

@@ -11,6 +11,7 @@ from reference.values import Segment
 
 if TYPE_CHECKING:
     from reference.model import Quarter
+    from reference.state import Project
 
 
 LAND, FLOOR = 0, 1
@@ -44,6 +45,11 @@ class FirmAgent(mesa.Agent):
         self.rents = False
         self.born = 0
         self.owner = 0
+        self.tier, self.sales_share = 0, 0.0
+        self.follows: Project | None = None
+        """Project of its leader that it follows in this quarter."""
+        self.moving = 0.0
+        """Firms in full moves under way."""
         self.home_only = True
         """Whether it may stay at its origin (inland investors may not)."""
         self.at_home = 0.0

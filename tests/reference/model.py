@@ -7,22 +7,24 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import mesa
+import numpy as np
 
 from reference.admission import Market, Wish
 from reference.anchor import Constants, solve
-from reference.costs import HA, YUAN, Sheets
+from reference.clusters import Followers, Plants, turn
+from reference.costs import HA, YUAN, Sheets, annuity
 from reference.delivery import progress
 from reference.draws import Draws
 from reference.firm import FirmAgent
 from reference.governments import Council, expansion, ration, venture_odds, venture_place, venture_sector
 from reference.limits import FACTORS, Selection, factor_readiness, factors, free, set_factors
-from reference.payments import Account, learn, pay
-from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners
-from reference.state import GROUND, PRODUCING, CityAgent, Project
+from reference.payments import Account, believed, learn, pay
+from reference.promotion import Segment, Telling, contact_rate, past_years, signing, trading_partners, yields
+from reference.state import GROUND, HONOURED, PRODUCING, CityAgent, Project
 from reference.values import MEDIUM, Values, reference_cost
 from reference.world import Roads, Row, World, as_lists
 from relocsim.spec import Spec
-from relocsim.streams import Streams
+from relocsim.streams import Streams, derived
 from relocsim.world.firms import Population
 
 
@@ -61,6 +63,7 @@ class ReferenceModel(mesa.Model):
             set_factors(self.world, city)
         self.draws.give_tastes(self.firms)
         self.projects: list[Project] = []
+        self.followers, self.plants = Followers(self), Plants(self)
         self.now = 0
         self.contacts: dict[Segment, Row] = defaultdict(lambda: [0.0] * len(self.cities))
         self.owner_contacts: list[Row] = [[0.0] * len(self.cities) for _ in range(4)]
@@ -72,12 +75,17 @@ class ReferenceModel(mesa.Model):
 
     def _firms(self, population: Population) -> list[FirmAgent]:
         columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
-                   population.output, population.rents, population.born, population.owner)  # fmt: skip
+                   population.output, population.rents, population.born, population.owner,
+                   population.customer, population.tier, population.sales_share)  # fmt: skip
+        self.suppliers: dict[int, list[FirmAgent]] = defaultdict(list)
         firms = []
         for row, entry in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-            uid, origin, sector, kind, weight, output, rents, born, owner = entry
+            uid, origin, sector, kind, weight, output, rents, born, owner, customer, tier, sales_share = entry
             firm = FirmAgent(self, row, uid, (sector, self.world.origins[origin], kind), weight)
             firm.output, firm.rents, firm.born, firm.owner = output, rents, born, owner
+            firm.tier, firm.sales_share = tier, sales_share
+            if tier:
+                self.suppliers[customer].append(firm)
             firm.home_only = not self.world.places[firm.origin].entrants_only
             firm.at_home = 0.0 if born else weight
             firms.append(firm)
@@ -132,6 +140,7 @@ class ReferenceModel(mesa.Model):
         ration(self.world, self.cities, self.levers)
         roads = self.world.roads(quarter, lever_arrays)
         self.sheets = Sheets(self.world, self.cities, self.levers, roads, years)
+        self._relative: dict[tuple[int, int], Row] = {}
         self._hear(roads)
         self._hear_as_owned()
         values = Values(self.world, self.sheets, self.reference)
@@ -144,8 +153,10 @@ class ReferenceModel(mesa.Model):
         under_way = [project for project in self.projects if project.fell < 0 and project.stage < PRODUCING]
         moves = self._deliver(under_way)
         extra = [expansion(self.world, city, self.levers) for city in self.cities]
+        plants = self.plants.gather(roads)
         self._settle_claims(deciding, claims)
         for venture in ventures:
+            venture.supervision = self.draws.supervision(venture.uid)
             self.projects.append(venture)
             self.cities[venture.place].take(venture.land, venture.floor)
             self.cities[venture.place].use(factors(self.world, venture.sector, venture.output))
@@ -155,6 +166,7 @@ class ReferenceModel(mesa.Model):
                 self._advance(project, years)
             elif move < 0:
                 self._fall(project)
+        self.plants.go_on(plants)
         self.draws.enter_stage([project for project in self.projects if project.dates[project.stage] == self.now])
         self._feed_back(extra)
         for city, bid in zip(self.cities, bids, strict=True):
@@ -177,25 +189,47 @@ class ReferenceModel(mesa.Model):
         """The same for what firms hear because of who owns them."""
         if self.world.switches.promotion:
             keeps = (1 - self.world.parameters.awareness_forget) ** 0.25
-            gain = self.levers["packaging"]
+            gain = [yields(self.world, self.levers, p) for p in range(len(self.cities))]
             for owner, row in enumerate(self.owner_contacts):
                 told = self.levers["owner_contacts"][owner]
                 self.owner_contacts[owner] = [keeps * row[p] + told[p] * gain[p] / 4 for p in range(len(row))]
 
     def _decide(self, now: Quarter) -> list[FirmAgent]:
         """Let new firms and firms under review decide."""
+        following = self.followers.choose()
         hazard = self._review_hazard()
         draws = self.draws.reviews(self.firms, self.now)
         deciding = [
             firm
             for firm, draw in zip(self.firms, draws, strict=True)
             if (firm.born == self.now and self.now)
-            or (firm.may_be_reviewed(self.now) and draw < hazard[firm.sector, firm.origin])
+            or (not firm.follows and firm.may_be_reviewed(self.now) and draw < hazard[firm.sector, firm.origin])
         ]
         self.reviewed += len(deciding)
         for firm, drawn in zip(deciding, self.draws.decisions(deciding, self.now), strict=True):
             firm.step(now, drawn, new=firm.is_new(self.now))
-        return deciding
+        return deciding + following
+
+    def free_firms(self, firm: FirmAgent) -> float:
+        """Return the firms at home that are not on the point of moving."""
+        return firm.at_home - firm.moving
+
+    def reckoned(self, project: Project) -> float:
+        """Return the cost of a project against others less what its firm believes of the promises made to it."""
+        origin, parameters = self.firms[project.firm].origin, self.world.parameters
+        promised = project.upfront + project.yearly / annuity(parameters.interest, parameters.holiday_years)
+        worth = 100 * annuity(parameters.interest, parameters.horizon) * promised / project.output
+        belief = believed(self.world, self.cities[project.place], self.levers, origin, project.sector)
+        return self._relative_cost(project.sector, origin, project.place) - belief * worth
+
+    def _relative_cost(self, s: int, o: int, p: int) -> float:
+        """Return the cost of a place for medium firms against the mean of destinations, incentives apart."""
+        if (s, o) not in self._relative:
+            pairs = zip(self.sheets.unit_cost(s, o, MEDIUM), self.sheets.incentive(s, o, MEDIUM), strict=True)
+            costs = [cost - incentive for cost, incentive in pairs]
+            there = [cost for cost, place in zip(costs, self.world.places, strict=True) if place.destination]
+            self._relative[s, o] = [cost - sum(there) / len(there) for cost in costs]
+        return self._relative[s, o][p]
 
     def _review_hazard(self) -> dict[tuple[int, int], float]:
         parameters, cost = self.world.parameters, self._home_costs(self.sheets)
@@ -242,7 +276,7 @@ class ReferenceModel(mesa.Model):
     def _negotiate(self) -> list[Project]:
         """Return the projects of state-owned enterprises and where they go; they come first in the rooms of places."""
         world, parameters = self.world, self.world.parameters
-        self.rooms = [self._room(city) for city in self.cities]
+        self.rooms = [self.room(city) for city in self.cities]
         found = []
         for uid, sector_draw, size_draw, luck in self.draws.ventures(self.now):
             s = venture_sector(world, sector_draw)
@@ -263,9 +297,9 @@ class ReferenceModel(mesa.Model):
         return found
 
     def _firms_of(self, firm: FirmAgent) -> float:
-        return firm.firms if firm.is_new(self.now) else firm.at_home
+        return firm.firms if firm.is_new(self.now) else self.free_firms(firm)
 
-    def _room(self, city: CityAgent) -> list[float]:
+    def room(self, city: CityAgent) -> list[float]:
         """Return what new plants may still take of each resource."""
         if not self.world.switches.admission_limits:
             return [float("inf")] * 5
@@ -306,6 +340,7 @@ class ReferenceModel(mesa.Model):
             rest, new = self._firms_of(firm), firm.is_new(self.now)
             for wish, firms in admitted:
                 self._begin(wish, firms)
+            firm.follows = None
             rest = max(0.0, rest - sum(firms for _, firms in admitted))
             if new and firm.outside == "stay":
                 self._settle_at_home(firm, rest)
@@ -331,16 +366,40 @@ class ReferenceModel(mesa.Model):
                 investment=output * sector.capital_ratio, jobs=output * sector.workers, land=land, floor=floor,
                 size=firm.kind, rents=firm.rents,
                 upfront=output * upfront / 100, yearly=output * yearly / 100,
-                dates=[self.now, -1, -1, -1, -1],
+                dates=[self.now, -1, -1, -1, -1], leader=firm.follows,
             )
         )  # fmt: skip
+        project = self.projects[-1]
+        project.expected, project.supervision = self.reckoned(project), self.draws.supervision(project.uid)
+        if firm.follows:
+            project.stage, project.dates[:3] = HONOURED, [self.now] * 3
         self.cities[wish.place].take(land, floor)
-        self.cities[wish.place].money_at[0] += output * sector.capital_ratio
+        for stage in range(project.stage + 1):
+            self.cities[wish.place].money_at[stage] += project.investment
         self.cities[wish.place].promised += output * (upfront + yearly * self.world.parameters.holiday_years) / 100
         self.cities[wish.place].use(factors(self.world, firm.sector, output))
         firm.open_projects += 1
+        if wish.kind == "move":
+            firm.moving += firms
         if wish.kind == "branch":
             firm.rests_until = self.now + round(4 * self.world.parameters.branch_wait)
+
+    def begin_expansion(self, plant: Project, share: float) -> None:
+        """Begin to build at a plant: a project that starts by breaking ground, and is promised nothing."""
+        uid = int(derived(np.array([plant.uid], dtype=np.uint64), self.now)[0])
+        grown = Project(
+            uid=uid, firm=plant.firm, place=plant.place, sector=plant.sector, kind="expansion", firms=0.0,
+            output=share * plant.output, investment=share * plant.investment, jobs=share * plant.jobs,
+            land=share * plant.land, floor=share * plant.floor, upfront=0.0, yearly=0.0, stage=GROUND,
+            size=plant.size, rents=plant.rents, dates=[*[self.now] * 4, -1],
+        )  # fmt: skip
+        grown.expected, grown.supervision = self.reckoned(grown), self.draws.supervision(uid)
+        self.projects.append(grown)
+        city = self.cities[plant.place]
+        city.take(grown.land, grown.floor)
+        city.use(factors(self.world, grown.sector, grown.output))
+        city.treasury += grown.land * HA * city.land_price(self.now / 4) / YUAN
+        self.firms[plant.firm].open_projects += 1
 
     def _space(self, firm: FirmAgent, output: float) -> tuple[float, float]:
         """Return the land and floor that so much of a firm's output takes."""
@@ -368,7 +427,8 @@ class ReferenceModel(mesa.Model):
         project.stage += 1
         project.dates[project.stage] = self.now
         city = self.cities[project.place]
-        city.money_at[project.stage] += project.investment
+        if project.kind != "expansion":
+            city.money_at[project.stage] += project.investment
         if project.stage == GROUND:
             city.treasury += project.land * HA * city.land_price(years) / YUAN
         elif project.stage == PRODUCING:
@@ -383,9 +443,13 @@ class ReferenceModel(mesa.Model):
             return
         city.settle(project, firm.origin)
         firm.open_projects -= 1
+        if firm.leader and project.kind != "expansion":
+            city.leaders[project.sector] += 1
+        self.plants.settle(project)
         if project.kind == "move":
+            firm.moving -= project.firms
             self._leave(firm, project.firms)
-        if project.kind != "branch":
+        if project.kind in ("move", "entry"):
             firm.moved += project.firms
 
     def _fall(self, project: Project) -> None:
@@ -397,6 +461,8 @@ class ReferenceModel(mesa.Model):
         if project.kind == "state":
             return
         firm.open_projects -= 1
+        if project.kind == "move":
+            firm.moving -= project.firms
         if project.kind == "entry" and firm.home_only:
             self._settle_at_home(firm, project.firms)
         elif project.kind == "entry":
@@ -407,6 +473,7 @@ class ReferenceModel(mesa.Model):
         self._pay()
         outlays, share = self._outlays(), self.world.local_share(self.now / 4)
         for city in self.cities:
+            city.turned = turn(self.world, city.output, city.leaders, city.turned)
             city.feed_back(self.levers, self.ordered[city.row], outlays[city.row], share, extra[city.row])
 
     def _pay(self) -> None:

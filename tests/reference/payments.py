@@ -25,7 +25,7 @@ def due(world: World, project: Project, now: int) -> float:
     began, quarters = project.dates[-1], round(4 * world.parameters.holiday_years)
     if began < 0 or now >= began + quarters:
         return project.upfront if began == now else 0.0
-    return project.yearly / 4 + (project.upfront if began == now else 0.0)
+    return project.running * project.yearly / 4 + (project.upfront if began == now else 0.0)
 
 
 def pay(world: World, city: CityAgent, plants: list[Project], levers: Levers, now: int) -> list[Account]:
@@ -47,7 +47,7 @@ def pay(world: World, city: CityAgent, plants: list[Project], levers: Levers, no
         account.broken = (1 - meant) * amount + plant.arrears.pop(now - limit, 0.0)
         plant.arrears[now] = (meant - share) * amount
     holiday = round(4 * world.parameters.holiday_years)
-    city.refunds = sum(plant.yearly for plant in plants if plant.dates[-1] > now - holiday)
+    city.refunds = sum(plant.running * plant.yearly for plant in plants if plant.dates[-1] > now - holiday)
     city.fallen_due += sum(owed)
     city.paid += sum(account.prompt + account.late for account in accounts)
     city.treasury -= sum(account.prompt + account.late for account in accounts)

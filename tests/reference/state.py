@@ -12,6 +12,7 @@ from relocsim.world.description import Belt
 STAGES = 5
 PRODUCING = 4
 GROUND = 3
+HONOURED = 2
 
 
 @dataclass
@@ -49,6 +50,23 @@ class Project:
     fell: int = -1
     arrears: dict[int, float] = field(default_factory=dict)
     """What it is still owed, by the quarter in which it fell due."""
+    leader: Project | None = None
+    """The leader's project that it has followed."""
+    expected: float = 0.0
+    """Cost against the mean of places when it was decided on."""
+    running: float = 1.0
+    """Part that has not been taken out."""
+    gone: int = -1
+    expansions: int = 0
+    growth_patience: float = 0.0
+    growth_gathered: float = 0.0
+    parting_patience: float = 0.0
+    parting_luck: float = 0.0
+    parting_gathered: float = 0.0
+    function_patience: float = 0.0
+    function_gathered: float = 0.0
+    functions: dict[str, int] = field(default_factory=dict)
+    """Functions that have followed, and when."""
 
 
 class CityAgent(mesa.Agent):
@@ -79,6 +97,9 @@ class CityAgent(mesa.Agent):
         self.bid, self.promised = 0.0, 0.0
         self.allowance, self.land_extra, self.floor_extra = 0.0, 0.0, 0.0
         self.ordered, self.made = 0.0, 0.0
+        self.leaders = [0.0] * len(self.output)
+        self.turned = [0.0] * len(self.output)
+        """Output of local firms that supply leaders, by sector."""
 
     def use(self, amounts: list[float]) -> None:
         """Use or reserve power, environmental allowance and labour (negative: give them back)."""
@@ -131,6 +152,11 @@ class CityAgent(mesa.Agent):
         """Note a plant that begins to produce."""
         firms, output = self.plants.get((project.sector, origin), (0.0, 0.0))
         self.plants[project.sector, origin] = firms + project.firms, output + project.output
+
+    def unsettle(self, project: Project, origin: int, firms: float, output: float) -> None:
+        """Note what a plant takes out."""
+        before = self.plants[project.sector, origin]
+        self.plants[project.sector, origin] = before[0] - firms, before[1] - output
 
     def feed_back(
         self, levers: dict[str, list], ordered: float, outlay: float, local_share: float, extra: tuple[float, float]

@@ -1,0 +1,120 @@
+"""Followers: when a leader breaks ground, its suppliers are brought to a choice of their own.
+
+Follow, serve it from afar, or lose the order. A supplier chooses once for each of its leader's projects, in a quarter that
+its own patience sets, apart from the general review: what it saves on its costs alone would bring nobody. Second-tier
+suppliers have no order to lose. Those that follow ask the one place for room and go through admission and delivery.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from relocsim.phases.decision import STAY, Decisions
+from relocsim.phases.setting import Setting
+from relocsim.world.firms import LEADER, Population
+from relocsim.world.projects import GROUND, STATE, Projects
+from relocsim.world.state import FirmState
+
+_DUST = 1e-9
+"""Part of an agent below which it stands for no firm."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """Suppliers that choose to follow this quarter, (n,), by row of the population."""
+
+    firm: np.ndarray
+    """Rows of the population, rising."""
+    leader: np.ndarray
+    """Rows of the leaders' projects."""
+    place: np.ndarray
+    """Where these stand."""
+    tie: np.ndarray
+    """Uniforms by which the places break ties."""
+
+    def others(self, rows: np.ndarray) -> np.ndarray:
+        """Return the firms of `rows` that do not follow."""
+        return rows[~np.isin(rows, self.firm)] if len(self.firm) else rows
+
+    def join(self, decided: Decisions) -> Decisions:
+        """Return decisions of the general review with those to follow: one place each, as a branch, or else to stay."""
+        count, reviewed = len(self.firm), len(decided.firm)
+        if not count:
+            return decided
+        value = np.full((count, decided.value.shape[1]), -np.inf, np.float32)
+        value[np.arange(count), self.place] = 0.0
+        zeros = np.zeros(count)
+        return replace(
+            decided,
+            firm=np.concatenate([decided.firm, self.firm]),
+            new=np.concatenate([decided.new, zeros.astype(bool)]),
+            going=np.concatenate([decided.going, reviewed + np.arange(count)]),
+            value=np.concatenate([decided.value, value]),
+            shift=np.concatenate([decided.shift, zeros]),
+            outside=np.concatenate([decided.outside, np.full(count, STAY)]),
+            mode_draw=np.concatenate([decided.mode_draw, zeros]),
+            tie_draw=np.concatenate([decided.tie_draw, self.tie]),
+            follows=np.concatenate([decided.follows, self.leader]),
+        )
+
+
+def following(
+    setting: Setting, population: Population, firms: FirmState, projects: Projects, haul: np.ndarray, quarter: int
+) -> Following:
+    """Return the suppliers that choose to follow their leaders this quarter; `haul` is the premium of hauls, (P, P)."""
+    row, leader = _called(setting, population, projects, quarter) if setting.switches.followers else _nobody()
+    place = projects.place[leader]
+    draws = setting.streams.lanes("follow", population.uid[row], setting.places.keys[place])
+    alerted = _alert(setting, population, row, draws[0]) == quarter - projects.dates[GROUND, leader]
+    worth = follow_value(setting, population, row, haul, place) + np.log(draws[1] / (1 - draws[1]))
+    free = firms.settled[row] & (firms.weight[row] - firms.pending[row] > _DUST * population.weight[row])
+    at = np.flatnonzero(alerted & free & (worth > 0))
+    at = at[np.lexsort((-worth[at], row[at]))]
+    at = at[np.unique(row[at], return_index=True)[1]]  # of two projects at once, the one worth more
+    return Following(row[at], leader[at], place[at], draws[2, at])
+
+
+def follow_value(
+    setting: Setting, population: Population, row: np.ndarray, haul: np.ndarray, place: np.ndarray
+) -> np.ndarray:
+    """Return the value of following over that of not, before its taste, of the firms in `row` to `place`, (n,).
+
+    In yuan per 100 yuan of the follower's plant: the order at risk, as far as it fills the plant, is worth a premium and
+    what serving it from the origin costs (freight, delay, coordination); the capital sunk in a second plant is lost.
+    """
+    terms, sectors = setting.parameters, setting.sectors
+    order = np.minimum(1.0, population.sales_share[row] / terms.branch_share)
+    afar = haul[setting.places.origins[population.origin[row]], place]
+    sunk = 100 * sectors.capital_ratio[population.sector[row]] * terms.sunk_share * setting.annuity(terms.horizon)
+    return terms.follow_constant + terms.follow_sensitivity * (order * (terms.follow_premium + afar) - sunk)
+
+
+def _called(
+    setting: Setting, population: Population, projects: Projects, quarter: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return all pairs of a supplier and its leader's project within the window, by row."""
+    lag, window = round(setting.parameters.follow_lag), round(setting.parameters.follow_window)
+    began = projects.dates[GROUND]
+    stands = (began >= 0) & (began <= quarter - lag) & (began > quarter - lag - window) & (projects.fell < 0)
+    stands &= (projects.firm_class == LEADER) & (projects.kind < STATE) & (projects.gone < 0)
+    leader = np.flatnonzero(stands)
+    suppliers, first = population.suppliers
+    start, end = first[projects.firm[leader]], first[projects.firm[leader] + 1]
+    count = end - start
+    at = np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count)
+    return suppliers[at], np.repeat(leader, count)
+
+
+def _alert(setting: Setting, population: Population, row: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """Return how many quarters after ground is broken the firms in `row` choose (beyond the window: never), (n,)."""
+    terms = setting.parameters
+    hazard = np.where(population.tier[row] == 1, terms.follow_alert, terms.follow_alert_tier2)
+    with np.errstate(divide="ignore", over="ignore"):
+        waits = np.log(uniform) / np.log1p(-np.minimum(hazard, 1 - 1e-12))
+    return round(terms.follow_lag) + np.floor(waits)
+
+
+def _nobody() -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)

@@ -1,0 +1,152 @@
+"""Settled plants: research, sales and headquarters may follow them; they expand, shrink or leave.
+
+Every hazard is gathered quarter by quarter until it exceeds the plant's own patience (a standard exponential drawn when the
+one before was spent), so that whatever lowers a hazard can only put an event off. Only the branches of large firms and of
+leaders have functions left at home that may follow. Reads only; `relocsim.phases.settlement` books what happens here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim.phases.cost import CostSheet
+from relocsim.phases.payments import holiday_quarters
+from relocsim.phases.setting import Setting
+from relocsim.phases.supply import Supply
+from relocsim.world.firms import LARGE, LEADER
+from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.network import Access
+from relocsim.world.projects import BRANCH, EXPANSION, FUNCTIONS, PRODUCING, Projects
+
+GROWTH, PARTING, FUNCTION = range(3)
+"""What a draw of a plant is for."""
+SHRUNK = 0.5
+"""What is left of a plant that shrinks, by definition of the word here."""
+
+
+def relative_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
+    """Return unit cost of medium firms less the mean of destinations, incentives apart, (O, S, P).
+
+    It is what a settled plant goes by: what everybody comes to pay is no disappointment, and its own incentive was fixed
+    when it came.
+    """
+    medium = CLASSES.index("medium")
+    cost = sheet.inputs[:, :, 0] + sheet.by_class[:, :, 0]
+    coordination = sheet.components["coordination"]
+    cost = cost + coordination[:, :, min(medium, coordination.shape[2] - 1)]
+    return cost - cost[..., setting.places.destination].mean(axis=-1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What settled plants go by in a quarter, each (O, S, P)."""
+
+    relative: np.ndarray
+    """Unit cost against the mean of places, incentives apart, yuan per 100 yuan of output."""
+    belief: np.ndarray
+    """Share of a promise that firms reckon with."""
+
+    def reckoned(self, setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
+        """Return the relative cost of projects less what they believe of the promises made to them, (n,)."""
+        terms, output = setting.parameters, np.maximum(projects.output[rows], 1e-12)
+        promised = projects.upfront[rows] + projects.yearly[rows] / setting.annuity(terms.holiday_years)
+        worth = 100 * setting.annuity(terms.horizon) * promised / output
+        at = projects.origin[rows], projects.sector[rows], projects.place[rows]
+        return self.relative[at] - self.belief[at] * worth
+
+
+@dataclass(frozen=True)
+class Unrest:
+    """What goes on in settled plants in a quarter: rows of the table, and hazards gathered by those that wait."""
+
+    rows: np.ndarray
+    """Plants that produce."""
+    growth: np.ndarray
+    """Hazard of expanding that each has gathered, (n,)."""
+    parting: np.ndarray
+    """Hazard of shrinking or leaving, (n,)."""
+    functions: np.ndarray
+    """Plants that some function may follow."""
+    following: np.ndarray
+    """Hazard of the next function, (m,)."""
+    outlook: Outlook
+    """What they go by."""
+
+
+def unrest(
+    setting: Setting,
+    projects: Projects,
+    levers: Levers,
+    access: Access,
+    supply: Supply,
+    talent: np.ndarray,
+    outlook: Outlook,
+    quarter: int,
+) -> Unrest:
+    """Return the hazards that plants have gathered by the end of this quarter."""
+    rows = projects.plants()
+    if not setting.switches.expansion:
+        growth = parting = np.zeros(len(rows))
+    else:
+        growth, parting = _changes(setting, projects, levers, rows, outlook, quarter)
+    functions = waiting(projects, rows) if setting.switches.staged_transfer else rows[:0]
+    place = (projects.origin[functions], projects.sector[functions], projects.place[functions])
+    pull = function_hazard(setting, access, supply, talent)[place]
+    return Unrest(
+        rows, projects.growth_gathered[rows] + growth, projects.parting_gathered[rows] + parting, functions,
+        projects.function_gathered[functions] + pull, outlook,
+    )  # fmt: skip
+
+
+def quarterly_log(yearly: float) -> float:
+    """Return the hazard that gathers in a quarter of a yearly share: a quarter of -ln(1 - h)."""
+    return float(-np.log1p(-min(yearly, 1 - 1e-12)) / 4)
+
+
+def _changes(
+    setting: Setting, projects: Projects, levers: Levers, rows: np.ndarray, outlook: Outlook, quarter: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hazards of expanding and of parting that plants gather in a quarter, each (n,)."""
+    terms, place = setting.parameters, projects.place[rows]
+    dearer = outlook.reckoned(setting, projects, rows) - projects.expected[rows]
+    strain = np.exp(terms.cost_response * dearer)
+    grows = projects.kind[rows] != EXPANSION
+    growth = quarterly_log(terms.expansion_rate) * levers["expansion"][place] / strain * grows
+    ended = projects.dates[PRODUCING, rows] + holiday_quarters(setting)
+    after = (projects.yearly[rows] > 0) & (quarter >= ended) & (quarter < ended + round(terms.holiday_window))
+    cliff = np.where(after, terms.holiday_cliff, 1.0)
+    return growth, quarterly_log(terms.departure_rate) * levers["departure"][place] * strain * cliff
+
+
+def function_hazard(setting: Setting, access: Access, supply: Supply, talent: np.ndarray) -> np.ndarray:
+    """Return the hazard that gathers in a quarter of the next function's following a plant, (O, S, P)."""
+    terms, places = setting.parameters, setting.places
+    near = np.exp(-terms.function_decay * access.hours[places.origins])
+    skilled = np.maximum(talent, 0.0) ** terms.function_talent
+    return quarterly_log(terms.function_hazard) * supply.depth * (skilled * near)[:, None, :]
+
+
+def waiting(projects: Projects, rows: np.ndarray) -> np.ndarray:
+    """Return the plants of `rows` that some function may still follow."""
+    large = (projects.firm_class[rows] == LARGE) | (projects.firm_class[rows] == LEADER)
+    left = (projects.research[rows] < 0) | (projects.sales[rows] < 0) | (projects.headquarters[rows] < 0)
+    return rows[large & (projects.kind[rows] == BRANCH) & left]
+
+
+def next_function(projects: Projects, rows: np.ndarray) -> np.ndarray:
+    """Return which function follows next, by its position in `FUNCTIONS`: the first that has not."""
+    absent = np.stack([getattr(projects, name)[rows] < 0 for name in FUNCTIONS])
+    return np.argmax(absent, axis=0)
+
+
+def followed(projects: Projects, rows: np.ndarray) -> np.ndarray:
+    """Return how many functions have followed plants, (n,)."""
+    return sum((getattr(projects, name)[rows] >= 0).astype(int) for name in FUNCTIONS)
+
+
+def draws(setting: Setting, uid: np.ndarray, purpose: int, times: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """Return patience (standard exponential) and luck (uniform) of plants for a purpose, after so many times of it."""
+    lanes = setting.streams.lanes("plant", uid, purpose, times)
+    return -np.log(lanes[0]), lanes[1]
