@@ -90,6 +90,8 @@ class Streams:
         """
         count = len(uid)
         out = np.empty((4, count))
+        if not count:
+            return out
         place, moment = np.broadcast_to(place, count), np.broadcast_to(moment, count)
         for start in range(0, count, _CHUNK):
             part = slice(start, start + _CHUNK)
