@@ -68,17 +68,6 @@ class Parameters(FirmParameters, CostTerms):
     """Share of an origin's new firms that come to produce elsewhere, at the start."""
     inland_entry_rate: Annotated[float, number("share/year", ge=0, le=1)]
     """New inland investors a year, over the stock of the origins at the start."""
-    # --- size of firms ---
-    size_sigma: Annotated[float, number("log points", gt=0)]
-    """Standard deviation of the log of a firm's output within its sector."""
-    small_below: Annotated[float, number("ratio to the sector's mean", gt=0)]
-    """Below this output a firm is small."""
-    large_above: Annotated[float, number("ratio to the sector's mean", gt=0)]
-    """Above this output a firm is large."""
-    leader_cell_output: Annotated[float, number("1e8 yuan/year", gt=0)]
-    """An origin's sector has one leader for every so much output."""
-    leader_size: Annotated[float, number("ratio to the sector's mean", gt=0)]
-    """Output of a leader."""
     # --- incentives and tax ---
     holiday_years: Annotated[float, number("years", gt=0)]
     """Length of a tax holiday."""
