@@ -23,14 +23,13 @@ from relocsim.streams import Streams
 from relocsim.world.columns import (
     RULES,
     Places,
-    initial_output,
-    initial_presence,
     places_of,
     sectors_of,
     trading_partners,
 )
 from relocsim.world.description import Rule
 from relocsim.world.firms import Population, class_sizes, draw_tastes, stock_of, synthesise, with_room_for
+from relocsim.world.initial import initial_output, initial_presence
 from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.projects import STAGES

@@ -13,8 +13,9 @@ from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec
 from relocsim.streams import Streams, members
 from relocsim.world.calendar import Quarter
-from relocsim.world.columns import initial_output, places_of, sectors_of
+from relocsim.world.columns import places_of, sectors_of
 from relocsim.world.firms import LEADER, class_sizes, real_firms, synthesise
+from relocsim.world.initial import initial_output
 from relocsim.world.levers import LEVERS, Change, Levers
 from relocsim.world.projects import GROUND, INTENTION, PRODUCING
 from relocsim.world.state import sealed

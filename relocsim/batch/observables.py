@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.batch.observables_clusters import CLUSTERS
-from relocsim.metrics import passing
+from relocsim.batch.passing_by import intercepted, leaps, passed_through, skill_gap
+from relocsim.batch.reached import outside, ratio, reached, studied, taken
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
 from relocsim.phases.limits import ENVIRONMENT, LABOUR, POWER, factors_held
@@ -34,53 +35,25 @@ class Observable:
         return (self.measure.__doc__ or "").strip().splitlines()[0]
 
 
-def _studied(model: RelocationModel) -> np.ndarray:
-    """Return which projects are of firms of the studied origins, (n,) bool."""
-    return model.setting.places.from_studied(model.projects.origin)
-
-
-def _outside(model: RelocationModel) -> np.ndarray:
-    """Return which places are destinations outside the studied origins, (P,) bool."""
-    places = model.setting.places
-    outside = places.destination.copy()
-    outside[places.origins[places.studied]] = False
-    return outside
-
-
-def _reached(model: RelocationModel, stage: int) -> np.ndarray:
-    """Return which projects of the studied origins reached a stage, (n,) bool."""
-    return _studied(model) & (model.projects.dates[stage] >= 0)
-
-
-def _taken(model: RelocationModel, amount: np.ndarray, stage: int) -> np.ndarray:
-    """Return an amount that reached a stage, by place, (P,)."""
-    rows = _reached(model, stage)
-    return np.bincount(model.projects.place[rows], amount[rows], len(model.setting.places.ids))
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else np.nan
-
-
 def capture(model: RelocationModel, city: int) -> float:
     """Share of the city in the investment that came to produce outside the studied origins."""
-    taken = _taken(model, model.projects.investment, PRODUCING)
-    return 100 * float(capture_rate(taken, _outside(model))[city])
+    came = taken(model, model.projects.investment, PRODUCING)
+    return 100 * float(capture_rate(came, outside(model))[city])
 
 
 def inflow(model: RelocationModel, city: int) -> float:
     """Investment of firms of the studied origins that came to produce in the city."""
-    return float(_taken(model, model.projects.investment, PRODUCING)[city])
+    return float(taken(model, model.projects.investment, PRODUCING)[city])
 
 
 def intentions(model: RelocationModel, city: int) -> float:
     """Firms of the studied origins that intended a project in the city and were admitted."""
-    return float(_taken(model, model.projects.firms, INTENTION)[city])
+    return float(taken(model, model.projects.firms, INTENTION)[city])
 
 
 def intentions_everywhere(model: RelocationModel, city: int) -> float:
     """Firms of the studied origins that intended a project outside the origins and were admitted."""
-    return float(_taken(model, model.projects.firms, INTENTION)[_outside(model)].sum())
+    return float(taken(model, model.projects.firms, INTENTION)[outside(model)].sum())
 
 
 def awareness(model: RelocationModel, city: int) -> float:
@@ -97,19 +70,19 @@ def visits_per_signing(model: RelocationModel, city: int) -> float:
     projects, visits = model.projects, model.record.places()
     made = visits.loc[visits["place"] == model.setting.places.ids[city], "promotion_visits"].sum() / 4
     signed = projects.firms[(projects.place == city) & (projects.dates[SIGNED] >= 0)].sum()
-    return _ratio(float(made), float(signed))
+    return ratio(float(made), float(signed))
 
 
 def landed(model: RelocationModel, city: int) -> float:
     """Investment that came to produce in the city over investment signed there."""
-    produced, signed = (_taken(model, model.projects.investment, stage)[city] for stage in (PRODUCING, SIGNED))
-    return 100 * _ratio(produced, signed)
+    produced, signed = (taken(model, model.projects.investment, stage)[city] for stage in (PRODUCING, SIGNED))
+    return 100 * ratio(produced, signed)
 
 
 def distance(model: RelocationModel, city: int) -> float:
     """Mean distance between origin and place of the projects intended outside the origins, weighted by investment."""
     projects, places = model.projects, model.setting.places
-    rows = _reached(model, INTENTION) & _outside(model)[projects.place]
+    rows = reached(model, INTENTION) & outside(model)[projects.place]
     km = places.km[places.origins[projects.origin[rows]], projects.place[rows]]
     return float(np.average(km, weights=projects.investment[rows])) if rows.any() else np.nan
 
@@ -117,9 +90,9 @@ def distance(model: RelocationModel, city: int) -> float:
 def travel_share(model: RelocationModel, city: int) -> float:
     """Share of sectors with more trips than the median in the city's intended investment."""
     projects, trips = model.projects, model.setting.sectors.trips
-    rows = _reached(model, INTENTION) & (projects.place == city)
+    rows = reached(model, INTENTION) & (projects.place == city)
     many = trips[projects.sector] > np.median(trips)
-    return 100 * _ratio(projects.investment[rows & many].sum(), projects.investment[rows].sum())
+    return 100 * ratio(projects.investment[rows & many].sum(), projects.investment[rows].sum())
 
 
 def component_share(model: RelocationModel, city: int) -> float:
@@ -127,14 +100,14 @@ def component_share(model: RelocationModel, city: int) -> float:
     projects, setting = model.projects, model.setting
     parts = setting.sectors.need[:, len(setting.sectors.ids) :]
     lacking = ((parts > 0) & (model.foundation.presence[city] < 1)).any(axis=1)
-    rows = _reached(model, INTENTION) & (projects.place == city)
-    return 100 * _ratio(projects.investment[rows & lacking[projects.sector]].sum(), projects.investment[rows].sum())
+    rows = reached(model, INTENTION) & (projects.place == city)
+    return 100 * ratio(projects.investment[rows & lacking[projects.sector]].sum(), projects.investment[rows].sum())
 
 
 def concentration(model: RelocationModel, city: int) -> float:
     """Herfindahl index of intended investment over places, mean over sectors weighted by investment."""
     projects, shape = model.projects, (len(model.setting.sectors.ids), len(model.setting.places.ids))
-    rows = _reached(model, INTENTION)
+    rows = reached(model, INTENTION)
     table = np.zeros(shape)
     np.add.at(table, (projects.sector[rows], projects.place[rows]), projects.investment[rows])
     total = table.sum(axis=1)
@@ -145,42 +118,9 @@ def concentration(model: RelocationModel, city: int) -> float:
 def promises(model: RelocationModel, city: int) -> float:
     """Incentives promised to projects of the studied origins, everywhere, over their investment."""
     projects, terms = model.projects, model.setting.parameters
-    rows = _studied(model)
+    rows = studied(model)
     promised = projects.upfront[rows].sum() + terms.holiday_years * projects.yearly[rows].sum()
-    return 100 * _ratio(promised, projects.investment[rows].sum())
-
-
-def _went(model: RelocationModel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return origin (place), place and firms of the projects intended outside the origins, (n,) each."""
-    projects, places = model.projects, model.setting.places
-    rows = np.flatnonzero(_reached(model, INTENTION) & _outside(model)[projects.place])
-    return places.origins[projects.origin[rows]], projects.place[rows], projects.firms[rows]
-
-
-def passed_through(model: RelocationModel, city: int) -> float:
-    """Share of the firms going outside the origins that had the city on their way and chose a place further along."""
-    return 100 * passing.pass_through(*_went(model), model.setting.places.km, city=city)
-
-
-def intercepted(model: RelocationModel, city: int) -> float:
-    """Share of the firms going outside the origins that stopped at a place on the way to the city."""
-    return 100 * passing.interception(*_went(model), model.setting.places.km, city=city)
-
-
-def leaps(model: RelocationModel, city: int) -> float:
-    """Share of the firms going outside the origins beyond a nearer place of lower unit cost (costs of the end)."""
-    projects, setting = model.projects, model.setting
-    rows = np.flatnonzero(_reached(model, INTENTION) & _outside(model)[projects.place])
-    segment = projects.origin[rows], projects.sector[rows], projects.firm_class[rows]
-    cost = model.look_around(model.quarter / 4).unit_cost[segment]
-    distance = setting.places.km[setting.places.origins[projects.origin[rows]]]
-    open_to = np.broadcast_to(_outside(model), cost.shape)
-    return 100 * passing.leapfrog(projects.place[rows], projects.firms[rows], distance, cost, open_to)
-
-
-def skill_gap(model: RelocationModel, city: int) -> float:
-    """Share of skilled posts that the city cannot fill on the spot, at the end."""
-    return 100 * (1 - float(model.look_around(model.quarter / 4).talent[city]))
+    return 100 * ratio(promised, projects.investment[rows].sum())
 
 
 def wage(model: RelocationModel, city: int) -> float:
@@ -201,13 +141,13 @@ def budget(model: RelocationModel, city: int) -> float:
 def started(model: RelocationModel, city: int) -> float:
     """Firms that broke ground over firms that signed, everywhere."""
     firms = model.places.stage_firms.sum(axis=1)
-    return 100 * _ratio(firms[GROUND], firms[SIGNED])
+    return 100 * ratio(firms[GROUND], firms[SIGNED])
 
 
 def overstated(model: RelocationModel, city: int) -> float:
     """Money that officials report over the investment that came to produce, everywhere."""
     last = model.record.places().groupby("place", sort=False).last()
-    return _ratio(last["reported_1e8yuan"].sum(), last["producing_1e8yuan"].sum())
+    return ratio(last["reported_1e8yuan"].sum(), last["producing_1e8yuan"].sum())
 
 
 def waiting_for_ground(model: RelocationModel, city: int) -> float:
@@ -222,12 +162,12 @@ def small_firms(model: RelocationModel, city: int) -> float:
     projects = model.projects
     small = projects.firm_class == SMALL
     built, produce = (projects.firms[small & (projects.dates[stage] >= 0)].sum() for stage in (GROUND, PRODUCING))
-    return 100 * _ratio(produce, built)
+    return 100 * ratio(produce, built)
 
 
 def kept(model: RelocationModel, city: int) -> float:
     """Incentives paid over incentives fallen due, everywhere."""
-    return 100 * _ratio(model.places.paid.sum(), model.places.fallen_due.sum())
+    return 100 * ratio(model.places.paid.sum(), model.places.fallen_due.sum())
 
 
 def belief(model: RelocationModel, city: int) -> float:
@@ -263,19 +203,19 @@ def refused(model: RelocationModel, city: int) -> float:
 
 def crowded_out(model: RelocationModel, city: int) -> float:
     """Investment whose first choice lay outside the studied origins and which found too little room there."""
-    return float(model.places.refused[1, _outside(model)].sum())
+    return float(model.places.refused[1, outside(model)].sum())
 
 
 def per_hectare(model: RelocationModel, city: int) -> float:
     """Investment per hectare of the projects that build, admitted outside the studied origins."""
     projects = model.projects
-    rows = _reached(model, INTENTION) & _outside(model)[projects.place] & ~projects.rents
-    return _ratio(projects.investment[rows].sum(), projects.land[rows].sum())
+    rows = reached(model, INTENTION) & outside(model)[projects.place] & ~projects.rents
+    return ratio(projects.investment[rows].sum(), projects.land[rows].sum())
 
 
 def _fullest(model: RelocationModel, factor: int) -> float:
     """Return the most that any place outside the studied origins uses of what it holds of a factor, %."""
-    held, rows = factors_held(model.setting, model.places, model.levers)[factor], _outside(model)
+    held, rows = factors_held(model.setting, model.places, model.levers)[factor], outside(model)
     return 100 * float((model.places.factor_used[factor, rows] / held[rows]).max())
 
 
