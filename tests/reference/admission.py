@@ -1,4 +1,4 @@
-"""Firm-proposing deferred acceptance with sizes, one place and one claim at a time (docs/model.md, 8)."""
+"""Firm-proposing deferred acceptance with sizes, one place and one claim at a time (docs/model.md, 7.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The constants of the choice, solved with scipy (docs/model.md, 7: Constants)."""
+"""The constants of the choice, solved with scipy (docs/model.md, 7.2: Constants)."""
 
 from __future__ import annotations
 

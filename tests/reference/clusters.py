@@ -1,4 +1,4 @@
-"""Leaders and their suppliers, and what becomes of plants (docs/model.md, Clusters): one firm and one plant at a time."""
+"""Leaders and their suppliers, and what becomes of plants (docs/model.md, 7.7): one firm and one plant at a time."""
 
 from __future__ import annotations
 

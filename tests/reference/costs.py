@@ -1,4 +1,4 @@
-"""Unit costs in yuan per 100 yuan of yearly output, part by part, and what firms are promised (docs/model.md, 6)."""
+"""Unit costs in yuan per 100 yuan of yearly output, part by part, and what firms are promised (docs/model.md, 7.1)."""
 
 from __future__ import annotations
 

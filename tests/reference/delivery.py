@@ -1,4 +1,4 @@
-"""How a project gets on in a quarter (docs/model.md, 9)."""
+"""How a project gets on in a quarter (docs/model.md, 7.4)."""
 
 from __future__ import annotations
 

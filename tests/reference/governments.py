@@ -1,4 +1,4 @@
-"""What governments do of their own accord, one at a time (docs/model.md, Governments)."""
+"""What governments do of their own accord, one at a time (docs/model.md, 7.8)."""
 
 from __future__ import annotations
 

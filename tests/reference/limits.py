@@ -1,4 +1,4 @@
-"""What places hold beside space, whom they prefer and refuse, what slows production (docs/model.md, 8 and 9)."""
+"""What places hold beside space, whom they prefer and refuse, what slows production (docs/model.md, 7.3 and 7.4)."""
 
 from __future__ import annotations
 

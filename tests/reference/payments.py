@@ -1,4 +1,4 @@
-"""How a place pays what it promised, and what firms make of it (docs/model.md, 9)."""
+"""How a place pays what it promised, and what firms make of it (docs/model.md, 7.4)."""
 
 from __future__ import annotations
 

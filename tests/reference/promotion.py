@@ -1,4 +1,4 @@
-"""Who tells firms of a place beside its standing and nearness, and what visits do for signing (docs/model.md, 7 and 9)."""
+"""Who tells firms of a place beside its standing and nearness, and what visits do for signing (model.md, 7.2 and 7.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Talent of places and what hubs draw away (docs/model.md, 6: Skills)."""
+"""Talent of places and what hubs draw away (docs/model.md, 7.1: Skills)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What places are worth to the firms of a segment in one quarter (docs/model.md, 7)."""
+"""What places are worth to the firms of a segment in one quarter (docs/model.md, 7.2)."""
 
 from __future__ import annotations
 
