@@ -144,7 +144,9 @@ def test_people_are_nearer_once_the_line_is_open_and_goods_are_not(foundation: F
 @pytest.fixture(scope="module")
 def many() -> Spec:
     """The toy scenario with every policy of the folder and agents enough for small effects to show."""
-    return load(TOY / "delivery.yaml", settings=["scenario.firms=3000"])
+    leaders = ["parameters.leader_cell_output=60", "parameters.leader_size=10", "parameters.follow_constant=0",
+               "parameters.review_hazard=0.4", "parameters.relocation_rate=0.12"]  # fmt: skip
+    return load(TOY / "clusters.yaml", settings=["scenario.firms=3000", *leaders])
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +154,7 @@ def everything_of_many(many: Spec) -> RelocationModel:
     return played(lay_foundation(many), many.policies)
 
 
-OUTCOMES = {"firms", "stage", "producing_at"}
+OUTCOMES = {"firms", "stage", "producing_at", "headquarters"}
 LIMITED = ("power_limit", "environment_limit", "labour_limit", "shortest_plank")
 """Mechanisms that do something where factors are scarce."""
 
@@ -211,7 +213,7 @@ def test_without_limits_everybody_is_admitted(toy: Spec) -> None:
 
 def test_depth_without_feedback_stays_as_at_the_start(toy: Spec) -> None:
     """Nor does own-industry output move, whatever comes."""
-    foundation = lay_foundation(without(toy, "depth_feedback"))
+    foundation = lay_foundation(without(toy, "depth_feedback", "local_suppliers"))
     model = RelocationModel(foundation.spec, foundation=foundation, on=())
     before = model.look_around(0.0).supply.depth
     np.testing.assert_array_equal(model.run().look_around(0.0).supply.depth, before)

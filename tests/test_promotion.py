@@ -266,11 +266,13 @@ def test_trading_partners_are_customers_and_suppliers(foundation: Foundation) ->
 def test_plants_are_those_that_came_and_produce(everything: RelocationModel) -> None:
     projects, setting = everything.projects, everything.setting
     counted = np.zeros_like(everything.places.plants)
-    rows = (projects.dates[-1] >= 0) & (projects.kind != STATE)
+    rows = (projects.dates[-1] >= 0) & (projects.kind != STATE) & (projects.gone < 0)
     np.add.at(counted, (projects.origin[rows], projects.sector[rows], projects.place[rows]), projects.firms[rows])
     np.testing.assert_allclose(everything.places.plants, counted, rtol=1e-12)
     made = everything.places.plants_output.sum(axis=(0, 1))
-    np.testing.assert_allclose(made, np.bincount(projects.place[rows], projects.output[rows], setting.shape[3]))
+    np.testing.assert_allclose(
+        made, np.bincount(projects.place[rows], (projects.output * projects.running)[rows], setting.shape[3])
+    )
 
 
 # ---------------------------------------------------------------- visits help to sign
