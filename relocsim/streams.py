@@ -51,18 +51,25 @@ def _mix(value: np.ndarray) -> np.ndarray:
     return value ^ (value >> np.uint64(31))
 
 
+@cache
+def _subkeys(key: tuple[int, int]) -> tuple[np.ndarray, ...]:
+    """Return the key of every round, each (2, 1): a handful of purposes and replicates ask again and again."""
+    words = np.array(key, dtype=np.uint64)[:, None]
+    return tuple((words + np.uint64(turn) * _WEYL) & _LOW for turn in range(_ROUNDS))
+
+
 def philox(counter: np.ndarray, key: tuple[int, int]) -> np.ndarray:
     """Return Philox4x32-10 of `counter`, (4, n) uint64 holding 32-bit words, as (4, n) words."""
     even, odd = counter[::2], counter[1::2].copy()
-    subkey = np.array(key, dtype=np.uint64)[:, None]
-    for _ in range(_ROUNDS):
+    for subkey in _subkeys(key):
         product = even * _MULTIPLIERS
         odd ^= (product >> _SHIFT)[::-1]
         odd ^= subkey
         product &= _LOW
         even, odd = odd, product[::-1]
-        subkey = (subkey + _WEYL) & _LOW
-    return np.stack([even[0], odd[0], even[1], odd[1]])
+    words = np.empty_like(counter)
+    words[::2], words[1::2] = even, odd
+    return words
 
 
 def unit(words: np.ndarray) -> np.ndarray:
@@ -92,13 +99,13 @@ class Streams:
         out = np.empty((4, count))
         if not count:
             return out
-        place, moment = np.broadcast_to(place, count), np.broadcast_to(moment, count)
         for start in range(0, count, _CHUNK):
             part = slice(start, start + _CHUNK)
             words = uid[part]
-            counter = np.stack(
-                [words & _LOW, words >> _SHIFT, place[part].astype(np.uint64), moment[part].astype(np.uint64)]
-            )
+            counter = np.empty((4, len(words)), dtype=np.uint64)
+            counter[0], counter[1] = words & _LOW, words >> _SHIFT
+            counter[2] = place if np.ndim(place) == 0 else place[part]  # type: ignore[index]
+            counter[3] = moment if np.ndim(moment) == 0 else moment[part]  # type: ignore[index]
             out[:, part] = unit(philox(counter, self._key(purpose)))
         return out
 
