@@ -159,7 +159,11 @@ LIMITED = ("power_limit", "environment_limit", "labour_limit", "shortest_plank")
 """Mechanisms that do something where factors are scarce."""
 
 
-@pytest.mark.parametrize("mechanism", sorted(set(Switches.model_fields) - set(LIMITED)))
+CLUSTERS = {"joint_moves": OUTCOMES, "local_suppliers": {"refused"}, "staged_transfer": {"research", "wage_ratio"}}
+"""Mechanisms that do something where leaders abound, and where it shows: depth hardly moves choices, jobs move wages."""
+
+
+@pytest.mark.parametrize("mechanism", sorted(set(Switches.model_fields) - {*LIMITED, *CLUSTERS}))
 def test_each_mechanism_does_something(many: Spec, everything_of_many: RelocationModel, mechanism: str) -> None:
     off = played(lay_foundation(without(many, mechanism)), many.policies)
     assert OUTCOMES & set(differing(off, everything_of_many)), "projects' sizes, fates or dates differ"
@@ -172,6 +176,15 @@ def test_limits_do_something_where_factors_are_scarce(many: Spec) -> None:
     for mechanism in LIMITED:
         off = played(lay_foundation(without(scarce, mechanism)), many.policies)
         assert OUTCOMES & set(differing(off, limited)), mechanism
+
+
+def test_clusters_do_something_where_leaders_abound(many: Spec) -> None:
+    leading = {"leader_cell_output": 60.0, "leader_size": 10.0, "relocation_rate": 0.1, "review_hazard": 0.3}
+    abounding = with_parameters(many, **leading, produce_hazard=0.6, ground_hazard=0.6, function_hazard=0.9)
+    all_on = played(lay_foundation(abounding), many.policies)
+    for mechanism in CLUSTERS:
+        off = played(lay_foundation(without(abounding, mechanism)), many.policies)
+        assert CLUSTERS[mechanism] & set(differing(off, all_on)), mechanism
 
 
 def without_run(spec: Spec, *mechanisms: str) -> RelocationModel:

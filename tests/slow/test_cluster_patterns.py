@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def runs() -> list[RelocationModel]:
-    """Runs with inputs drawn; followers are counted within six years of leaders that broke ground six years before the end."""
+    """Runs with inputs drawn; followers count within six years of leaders that broke ground six years before the end."""
     return [RelocationModel(one.spec, foundation=one).run() for one in drawn(scenario(6000), 16)]
 
 
@@ -41,7 +41,9 @@ def test_p7_first_tier_suppliers_follow_and_the_second_tier_hardly(runs: list[Re
 
 @pytest.mark.xfail(strict=True, reason="about ten are admitted and six produce: parks refuse a quarter, more fall away")
 def test_p7_a_leader_brings_tens_of_suppliers(runs: list[RelocationModel]) -> None:
-    came = told("P7", "followers of a leader admitted", [admitted(model, 1) for model in runs], unit="firms", band=(10, 30))
+    came = told(
+        "P7", "followers of a leader admitted", [admitted(model, 1) for model in runs], unit="firms", band=(10, 30)
+    )
     produce = [float(followers_of(model, 1, PRODUCING).mean()) for model in runs]
     told("P7", "followers of a leader that produce", produce, unit="firms", band=(10, 30))
     assert surely_between(came, 10, 30)
