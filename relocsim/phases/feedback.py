@@ -56,7 +56,7 @@ def feed_back(
         state.land_price_ratio[:] = scarcity(state.land_used, land, places.land_occupied, elasticity)
         state.rent_ratio[:] = scarcity(state.floor_used, floor, places.floor_occupied, elasticity)
     state.factor_total += usual_growth(setting)
-    if setting.switches.local_suppliers:
+    if setting.switches.local_suppliers and setting.switches.depth_feedback:
         state.turned += quarterly(terms.turning_rate) * (turning(setting, state) - state.turned)
     tax = state.tax_base * setting.local_tax_share(quarter / 4)
     state.treasury += (tax + levers["grant"]) / 4 - outlay

@@ -95,7 +95,7 @@ class Followers:
 def turn(world: World, output: Row, leaders: Row, turned: Row) -> Row:
     """Return the output that supplies leaders at the end of a quarter, by sector, given what did before."""
     parameters = world.parameters
-    if not world.switches.local_suppliers:
+    if not (world.switches.local_suppliers and world.switches.depth_feedback):
         return turned
     firms = [0.0] * len(output)
     for s, number in enumerate(leaders):

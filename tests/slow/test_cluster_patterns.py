@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def runs() -> list[RelocationModel]:
-    """Runs with inputs drawn; followers are those within six years of leaders that broke ground six years before the end."""
+    """Runs with inputs drawn; followers count within six years of leaders that broke ground six years before the end."""
     return [RelocationModel(one.spec, foundation=one).run() for one in drawn(scenario(6000), 16)]
 
 
