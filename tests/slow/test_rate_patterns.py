@@ -44,7 +44,7 @@ def test_p5_a_tenth_more_wage_costs_one_to_five_per_cent_of_entries_in_expectati
 
 def test_p5_holds_in_whole_runs() -> None:
     falls = []
-    for foundation in drawn(scenario(6000), 16):
+    for foundation in drawn(scenario(6000), 40):
         cities = at(foundation, *INLAND)
         dearer = with_columns(foundation, wage=np.where(cities, 1.1, 1.0) * foundation.setting.places.wage)
         falls.append(1 - simulated(dearer)[cities].sum() / simulated(foundation)[cities].sum())
