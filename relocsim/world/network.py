@@ -7,6 +7,7 @@ open lines: a policy that opens none costs nothing. This module refuses to read 
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,6 +63,10 @@ class AccessTable:
         self.value_of_time = value_of_time
         self.points = Points(network, place_ids, lon, lat)
         self._roads = roads_by_rule(network, self.points)
+        self._on_roads = Travel(network, self.points, value_of_time)
+        self._on_roads.add_roads(*self._roads)
+        component = self._on_roads.graph.components()[self.points.places]
+        self._roads_suffice = bool((component == component[:1]).all())
         self._people: dict[frozenset[str], tuple[Floats, Floats]] = {}
         self._goods: dict[frozenset[str], tuple[Floats, ...]] = {}
         self._access: dict[frozenset[str], Access] = {}
@@ -85,11 +90,12 @@ class AccessTable:
         return self._access[open_lines]
 
     def _passengers(self, lines: frozenset[str]) -> tuple[Floats, Floats]:
-        travel = Travel(self.network, self.points, self.value_of_time)
-        travel.add_roads(*self._roads)
+        travel = copy.copy(self._on_roads)
+        travel.graph = self._on_roads.graph.twin()
         travel.add_lines(lines)
         travel.add_flights()
-        self._require_connected(travel.graph, "passengers")
+        if not self._roads_suffice:  # what roads join no line can part
+            self._require_connected(travel.graph, "passengers")
         cost, fare = travel.graph.routes(self.points.places, self.points.places)
         return (cost - fare) / self.value_of_time, fare
 

@@ -68,6 +68,12 @@ class Graph:
     loose: list[tuple[int, int, float, float]] = field(default_factory=list)
     """Edges added one by one."""
 
+    def twin(self) -> Graph:
+        """Return a graph that may grow on its own from what is here."""
+        grown = Graph(self.vertices.copy(), self.tails.copy(), self.heads.copy())
+        grown.costs, grown.others, grown.loose = self.costs.copy(), self.others.copy(), self.loose.copy()
+        return grown
+
     def vertex(self, key: Hashable) -> int:
         """Return the number of `key`, numbered by first mention."""
         return self.vertices.setdefault(key, len(self.vertices))
