@@ -22,7 +22,7 @@ $(VENV)/test.stamp: $(VENV)/run.stamp
 demo: $(VENV)/run.stamp  ## compare every policy of the Chenzhou scenario; tables on screen, charts in results/demo
 	$(BIN)/relocsim compare scenarios/chenzhou.yaml --replicates $(REPLICATES) $(SETTINGS) --out results/demo --force
 
-test: $(VENV)/test.stamp lint  ## the fast suite, under two minutes
+test: $(VENV)/test.stamp lint  ## the fast suite
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(VENV)/test.stamp  ## the statistical suite
