@@ -103,7 +103,7 @@ def test_imitation_answers_at_the_published_coefficient_near_by_and_not_far_away
     assert told("P12", "largest bid beyond 800 km", far).high < 0.01
 
 
-@pytest.mark.xfail(reason="P11 is not shown, see docs/patterns.md", strict=False)
+@pytest.mark.xfail(reason="P11 is not shown, see docs/patterns.md", strict=True)
 def test_p11_early_movers_keep_a_lead() -> None:
     found: dict[str, list[float]] = {"": [], "credibility_feedback": [], "depth_feedback": []}
     for number, foundation in enumerate(drawn(scenario(6000), 24)):
