@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relocsim.errors import SpecError
+from relocsim.world.journeys import Travel
 from relocsim.world.lines import Line, Mode, Network, Node
-from relocsim.world.network import AccessTable, Travel, open_lines, rail_hours
+from relocsim.world.network import AccessTable, open_lines, rail_hours
 from relocsim.world.points import Points
 from relocsim.world.routes import Graph, gabriel, great_circle, nearest
 
@@ -312,13 +313,13 @@ def test_routes_add_up_what_lies_along_the_cheapest(edges: list[tuple[int, int, 
         least[tail, head] = min(least[tail, head], cost)
     for middle in range(6):
         least = np.minimum(least, least[:, [middle]] + least[[middle]])
-    cost, other = graph.routes(np.arange(6), np.arange(6))
+    cost, other = graph.laid().between(np.arange(6), np.arange(6))
     np.testing.assert_array_equal(cost, least)
     np.testing.assert_array_equal(other, least)
 
 
 def test_travel_without_fares_counts_hours_only(network: Network) -> None:
     world = toy(network, {"one": line("a", "b", hours=(1.0,))})
-    travel = Travel(world, Points(world, *TOWNS), 1.0, fares=False)
+    travel = Travel(world, Points(world, *TOWNS), 1.0, {"one": 0}, fares=False)
     travel.add_lines(["one"])
-    assert not travel.graph.arrays()[3].any()
+    assert not travel.graph.laid().other.any()

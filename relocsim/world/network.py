@@ -7,17 +7,17 @@ open lines: a policy that opens none costs nothing. This module refuses to read 
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from relocsim.errors import Problem, SpecError
-from relocsim.world.lines import Line, Mode, ModeTerms, Network
+from relocsim.world.journeys import Travel, goods_graph
+from relocsim.world.lines import Line, Mode, Network
 from relocsim.world.points import Points, roads_by_rule
-from relocsim.world.routes import Floats, Graph, Ints
+from relocsim.world.routes import Floats, Ints, Routes
 
 RAILWAYS = frozenset({Mode.RAIL, Mode.HSR})
 """Modes whose hours stand in railway timetables."""
@@ -63,9 +63,11 @@ class AccessTable:
         self.value_of_time = value_of_time
         self.points = Points(network, place_ids, lon, lat)
         self._roads = roads_by_rule(network, self.points)
-        self._on_roads = Travel(network, self.points, value_of_time)
-        self._on_roads.add_roads(*self._roads)
-        component = self._on_roads.graph.components()[self.points.places]
+        self._line = {name: at for at, name in enumerate(sorted(network.lines))}
+        self._by_people = self._laid_for_people()
+        goods = (goods_graph(network, self.points, self._line, self._roads, bulk=bulk) for bulk in (False, True))
+        self._by_goods = [graph.laid() for graph in goods]
+        component = self._by_people.components()[self.points.places]
         self._roads_suffice = bool((component == component[:1]).all())
         self._people: dict[frozenset[str], tuple[Floats, Floats]] = {}
         self._goods: dict[frozenset[str], tuple[Floats, ...]] = {}
@@ -84,137 +86,42 @@ class AccessTable:
             if people not in self._people:
                 self._people[people] = self._passengers(people)
             if goods not in self._goods:
-                ordinary, bulk = self._freight(goods, bulk=False), self._freight(goods, bulk=True)
+                ordinary, bulk = (self._freight(goods, laid) for laid in self._by_goods)
                 self._goods[goods] = (*ordinary, bulk[0], *bulk[2:])
             self._access[open_lines] = Access(*self._people[people], *self._goods[goods])
         return self._access[open_lines]
 
-    def _passengers(self, lines: frozenset[str]) -> tuple[Floats, Floats]:
-        travel = copy.copy(self._on_roads)
-        travel.graph = self._on_roads.graph.twin()
-        travel.add_lines(lines)
+    def _laid_for_people(self) -> Routes:
+        travel = Travel(self.network, self.points, self.value_of_time, self._line)
+        travel.add_roads(*self._roads)
+        travel.add_lines(name for name in self._line if self.network.modes[self.network.lines[name].mode].passengers)
         travel.add_flights()
-        if not self._roads_suffice:  # what roads join no line can part
-            self._require_connected(travel.graph, "passengers")
-        cost, fare = travel.graph.routes(self.points.places, self.points.places)
+        return travel.graph.laid()
+
+    def _passengers(self, names: frozenset[str]) -> tuple[Floats, Floats]:
+        lines = [self._line[name] for name in names]
+        if not self._roads_suffice:  # what roads and flights join no line can part
+            self._require_connected(self._by_people.components(lines), "passengers")
+        cost, fare = self._by_people.between(self.points.places, self.points.places, lines)
         return (cost - fare) / self.value_of_time, fare
 
-    def _freight(self, lines: frozenset[str], *, bulk: bool) -> tuple[Floats, Floats, Floats, Floats]:
-        graph = _freight_graph(self.network, self.points, lines, self._roads, bulk=bulk)
-        self._require_connected(graph, "goods")
+    def _freight(self, names: frozenset[str], laid: Routes) -> tuple[Floats, Floats, Floats, Floats]:
+        lines = [self._line[name] for name in names]
+        self._require_connected(laid.components(lines), "goods")
         count = len(self.points.places)
-        km, hours = graph.routes(self.points.places, np.concatenate([self.points.places, self.points.ports]))
+        km, hours = laid.between(self.points.places, np.concatenate([self.points.places, self.points.ports]), lines)
         port = np.argmin(km[:, count:], axis=1)
         row = np.arange(count)
         return km[:, :count], hours[:, :count], km[row, count + port], hours[row, count + port]
 
-    def _require_connected(self, graph: Graph, who: str) -> None:
-        component = graph.components()[self.points.places]
+    def _require_connected(self, components: Ints, who: str) -> None:
+        component = components[self.points.places]
         main = np.bincount(component).argmax()
         lost = sorted(self.points.ids[point] for point in self.points.places[component != main])
         if lost:
             message = f"no route for {who} to {', '.join(lost)}"
             hint = "add a line that stops there, or unbar its roads"
             raise SpecError([Problem(message, path="network.lines", hint=hint)])
-
-
-class Travel:
-    """The graph of passengers: doors of points, roads, stops of lines, gates of airports."""
-
-    def __init__(self, network: Network, points: Points, value_of_time: float, *, fares: bool = True) -> None:
-        """Begin with the doors; without `fares` only hours count."""
-        self.network = network
-        self.points = points
-        self.value_of_time = value_of_time
-        self.fares = float(fares)
-        self.graph = Graph()
-        for point in range(len(points.ids)):
-            self.graph.vertex(("door", point))
-
-    def edge(self, tail: int, head: int, hours: float, fare: float = 0.0) -> None:
-        """Add a step that takes time and money."""
-        fare *= self.fares
-        self.graph.edge(tail, head, hours * self.value_of_time + fare, fare)
-
-    def edges(self, tail: Ints, head: Ints, hours: Floats, fare: Floats) -> None:
-        """Add many steps, arrays of one shape (E,)."""
-        fare = fare * self.fares
-        self.graph.edges(tail, head, hours * self.value_of_time + fare, fare)
-
-    def join_door(self, point: int, mode: Mode, departure: int, arrival: int) -> None:
-        """Join a point's door to a vertex where the mode departs and one where it arrives.
-
-        Half of boarding and alighting at either end, so that the way back is as long as the way out.
-        """
-        terms = self.network.modes[mode]
-        door = self.graph.vertex(("door", point))
-        half = (terms.board_hours + terms.alight_hours) / 2
-        self.edge(door, departure, half, terms.fixed_fare / 2)
-        self.edge(arrival, door, half, terms.fixed_fare / 2)
-
-    def add_roads(self, tail: Ints, head: Ints, km: Floats) -> None:
-        """Add the roads, where people may use them."""
-        terms = self.network.modes[Mode.ROAD]
-        if terms.passengers:
-            first = np.array([self.graph.vertex(("road", point)) for point in range(len(self.points.ids))])
-            for point, vertex in enumerate(first.tolist()):
-                self.join_door(point, Mode.ROAD, vertex, vertex)
-            self.edges(first[tail], first[head], km / self.network.roads.speed, km * terms.fare)
-
-    def add_lines(self, names: Iterable[str], *, doors: bool = True) -> None:
-        """Add lines: rides, runs through to other lines, changes, and the ways to and from the doors."""
-        lines = {name: self.network.lines[name] for name in sorted(names)}
-        runs = sorted({pair for name, line in lines.items() for other in line.through if other in lines
-                       for pair in ((name, other), (other, name))})  # fmt: skip
-        split = {(name, stop) for name, other in runs for stop in set(lines[name].stops) & set(lines[other].stops)}
-        for name, line in lines.items():
-            self._add_rides(name, line, {stop for stop in line.stops if (name, stop) in split}, doors=doors)
-        for name, other in runs:
-            for stop in sorted(set(lines[name].stops) & set(lines[other].stops)):
-                point = self.points.index[stop]
-                arrival, departure = self._stop(name, point, "in"), self._stop(other, point, "out")
-                self.edge(arrival, departure, self._through(lines[name].mode, lines[other].mode))
-
-    def _through(self, one: Mode, two: Mode) -> float:
-        return (self.network.modes[one].through_hours + self.network.modes[two].through_hours) / 2
-
-    def _stop(self, name: str, point: int, side: str) -> int:
-        return self.graph.vertex((name, point, side))
-
-    def _add_rides(self, name: str, line: Line, split: set[str], *, doors: bool) -> None:
-        terms = self.network.modes[line.mode]
-        price = terms.fare if line.fare is None else line.fare
-        for stop in line.stops:
-            point = self.points.index[stop]
-            departure = self._stop(name, point, "out")
-            arrival = self._stop(name, point, "in") if stop in split else departure
-            if stop in split:
-                self.edge(arrival, departure, 0.0)
-            change = self.graph.vertex(("change", point))
-            self.edge(arrival, change, terms.transfer_hours / 2)
-            self.edge(change, departure, terms.transfer_hours / 2)
-            if doors:
-                self.join_door(point, line.mode, departure, arrival)
-        ends = {self.points.index[stop]: "in" if stop in split else "out" for stop in line.stops}
-        for (one, two), hours in zip(self.points.links(line), line.hours, strict=True):
-            fare = price * terms.detour * float(self.points.km[one, two])
-            for tail, head in ((one, two), (two, one)):
-                self.edge(self._stop(name, tail, "out"), self._stop(name, head, ends[head]), hours, fare)
-
-    def add_flights(self) -> None:
-        """Add flights between all pairs of hubs that are far enough apart, and changes at the hubs."""
-        airways, terms = self.network.airways, self.network.modes.get(Mode.AIR)
-        hubs = np.array(sorted(self.points.index[hub] for hub in airways.hubs), dtype=np.int64)
-        if terms is None or not terms.passengers or not len(hubs):
-            return
-        gates = np.array([[self.graph.vertex(("gate", hub, side)) for side in ("out", "in")] for hub in hubs.tolist()])
-        for hub, (departure, arrival) in zip(hubs.tolist(), gates.tolist(), strict=True):
-            self.join_door(hub, Mode.AIR, departure, arrival)
-            self.edge(arrival, departure, terms.transfer_hours, terms.fixed_fare)
-        km = self.points.km[np.ix_(hubs, hubs)]
-        one, two = np.nonzero((km >= airways.least_km) & (km > 0))
-        hours = airways.fixed_hours + km[one, two] / airways.speed
-        self.edges(gates[one, 0], gates[two, 1], hours, km[one, two] * terms.detour * terms.fare)
 
 
 def open_lines(network: Network, on: dt.date, opened: Mapping[str, dt.date] | None = None) -> frozenset[str]:
@@ -240,10 +147,11 @@ def rail_hours(
     goes, 0 within a place.
     """
     points = Points(network, place_ids, lon, lat)
-    travel = Travel(network, points, value_of_time=1.0, fares=False)
-    names = [name for name in open_lines(network, on) if network.lines[name].mode in modes]
+    names = sorted(name for name in open_lines(network, on) if network.lines[name].mode in modes)
+    number = {name: at for at, name in enumerate(names)}
+    travel = Travel(network, points, 1.0, number, fares=False)
     travel.add_lines(names, doors=False)
-    for name in sorted(names):
+    for name in names:
         for point in sorted({points.index[stop] for stop in network.lines[name].stops}):
             station = travel.graph.vertex(("station", point))
             travel.edge(station, travel.graph.vertex((name, point, "out")), 0.0)
@@ -251,40 +159,6 @@ def rail_hours(
             travel.edge(travel.graph.vertex(end), travel.graph.vertex(("terminus", point)), 0.0)
     start = np.array([travel.graph.vertex(("station", point)) for point in points.places.tolist()])
     finish = np.array([travel.graph.vertex(("terminus", point)) for point in points.places.tolist()])
-    hours, _ = travel.graph.routes(start, finish)
+    hours, _ = travel.graph.laid().between(start, finish, number.values())
     np.fill_diagonal(hours, 0.0)
     return hours
-
-
-def _goods_cost(terms: ModeTerms, *, bulk: bool) -> tuple[float, float]:
-    """Return the cost of a kilometre and of handling, km of road; bulk never costs more than other goods."""
-    cost, handling = terms.freight_cost, terms.freight_handling_km
-    if not bulk:
-        return cost, handling
-    per_km = cost if terms.bulk_cost is None else min(cost, terms.bulk_cost)
-    return per_km, handling if terms.bulk_handling_km is None else min(handling, terms.bulk_handling_km)
-
-
-def _freight_graph(
-    network: Network, points: Points, lines: Iterable[str], roads: tuple[Ints, Ints, Floats], *, bulk: bool
-) -> Graph:
-    """Return the graph of goods, cost in km of road and hours beside it: one layer a mode, handling to enter and leave.
-
-    Within a mode wagons and ships pass from line to line without handling.
-    """
-    graph = Graph()
-    doors = [graph.vertex(("door", point)) for point in range(len(points.ids))]
-    legs = [(line.mode, one, two, float(points.km[one, two]) * network.modes[line.mode].detour)
-            for line in (network.lines[name] for name in sorted(lines)) for one, two in points.links(line)]  # fmt: skip
-    if network.modes[Mode.ROAD].freight:
-        legs += [(Mode.ROAD, one, two, km) for one, two, km in zip(*(part.tolist() for part in roads), strict=True)]
-    for mode, point in sorted({(mode, point) for mode, one, two, _ in legs for point in (one, two)}):
-        terms, vertex = network.modes[mode], graph.vertex((mode, point))
-        half = _goods_cost(terms, bulk=bulk)[1] / 2, terms.freight_handling_hours / 2
-        graph.edge(doors[point], vertex, *half)
-        graph.edge(vertex, doors[point], *half)
-    for mode, one, two, km in legs:
-        terms, ends = network.modes[mode], (graph.vertex((mode, one)), graph.vertex((mode, two)))
-        for tail, head in (ends, ends[::-1]):
-            graph.edge(tail, head, km * _goods_cost(terms, bulk=bulk)[0], km / terms.freight_speed)
-    return graph

@@ -5,7 +5,7 @@ Pure functions of arrays; this module knows neither modes nor dates (see `relocs
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,90 +53,95 @@ def nearest(km: Floats, neighbours: int) -> NDArray[np.bool_]:
     return joined | joined.T
 
 
+ALWAYS = -1
+"""Number of no line: what is there whatever is open."""
+
+
 @dataclass
 class Graph:
-    """A directed graph under construction: vertices by key, two numbers an edge."""
+    """A directed graph under construction: vertices by key; of an edge two numbers and the two lines that it needs."""
 
     vertices: dict[Hashable, int] = field(default_factory=dict)
     """Number of each vertex."""
-    tails: list[Ints] = field(default_factory=list)
-    heads: list[Ints] = field(default_factory=list)
-    costs: list[Floats] = field(default_factory=list)
-    """What the route minimises."""
-    others: list[Floats] = field(default_factory=list)
-    """What adds up beside it."""
-    loose: list[tuple[int, int, float, float]] = field(default_factory=list)
-    """Edges added one by one."""
-
-    def twin(self) -> Graph:
-        """Return a graph that may grow on its own from what is here."""
-        grown = Graph(self.vertices.copy(), self.tails.copy(), self.heads.copy())
-        grown.costs, grown.others, grown.loose = self.costs.copy(), self.others.copy(), self.loose.copy()
-        return grown
+    parts: list[Floats] = field(default_factory=list)
+    """Edges added together, each (6, E): tails, heads, what the route minimises, what adds up beside it, the lines."""
+    loose: list[tuple[float, ...]] = field(default_factory=list)
+    """Edges added one by one, in the same columns."""
 
     def vertex(self, key: Hashable) -> int:
         """Return the number of `key`, numbered by first mention."""
         return self.vertices.setdefault(key, len(self.vertices))
 
-    def edge(self, tail: int, head: int, cost: float, other: float) -> None:
-        """Add one edge."""
-        self.loose.append((tail, head, cost, other))
+    def edge(self, tail: int, head: int, cost: float, other: float, line: int = ALWAYS, onto: int = ALWAYS) -> None:
+        """Add one edge, which is there while the line numbered `line` and the one it runs `onto` are open."""
+        self.loose.append((tail, head, cost, other, line, onto))
 
     def edges(self, tail: Ints, head: Ints, cost: Floats, other: Floats) -> None:
-        """Add many edges, arrays of one shape (E,)."""
-        self.tails.append(tail)
-        self.heads.append(head)
-        self.costs.append(cost)
-        self.others.append(other)
+        """Add many edges that are always there, arrays of one shape (E,)."""
+        always = np.full(len(tail), float(ALWAYS))
+        self.parts.append(np.stack([tail, head, cost, other, always, always]))
 
-    def arrays(self) -> tuple[Ints, Ints, Floats, Floats]:
-        """Return tails, heads, costs, others, shape (E,), sorted, of parallel edges only the cheapest."""
-        loose = np.array(self.loose, dtype=float).reshape(-1, 4)
-        tail = np.concatenate([*self.tails, loose[:, 0].astype(np.int64)])
-        head = np.concatenate([*self.heads, loose[:, 1].astype(np.int64)])
-        cost = np.concatenate([*self.costs, loose[:, 2]])
-        other = np.concatenate([*self.others, loose[:, 3]])
-        order = np.lexsort((other, cost, head, tail))
-        tail, head, cost, other = tail[order], head[order], cost[order], other[order]
-        first = np.ones(len(tail), dtype=bool)
+    def laid(self) -> Routes:
+        """Return the routes of the finished graph."""
+        loose = np.array(self.loose, dtype=float).reshape(-1, 6).T
+        columns = np.concatenate([*self.parts, loose], axis=1)
+        tail, head, cost, other, *_ = columns
+        return Routes(len(self.vertices), columns[:, np.lexsort((other, cost, head, tail))])
+
+
+class Routes:
+    """Least-cost routes of a graph, while some of its lines are open."""
+
+    def __init__(self, size: int, columns: Floats) -> None:
+        """Take the number of vertices and the edges (6, E), sorted by tail, head, cost and what adds up beside it."""
+        self.size = size
+        self.tail, self.head = (column.astype(np.int64) for column in columns[:2])
+        self.cost, self.other = columns[2:4]
+        self.lines = columns[4:].astype(np.int64)
+        self._other_of = np.empty((size, size))  # written and read where edges are open only
+
+    def edges(self, lines: Collection[int]) -> Ints:
+        """Return the edges that are there while `lines` are open, of parallel ones the cheapest only, (E,)."""
+        is_open = np.zeros(max(self.lines.max(initial=ALWAYS), *lines, ALWAYS) + 2, dtype=bool)
+        is_open[[*lines, ALWAYS]] = True
+        there = np.flatnonzero(is_open[self.lines].all(axis=0))
+        tail, head = self.tail[there], self.head[there]
+        first = np.ones(len(there), dtype=bool)
         first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        return tail[first], head[first], cost[first], other[first]
+        return there[first]
 
-    def routes(self, sources: Ints, targets: Ints) -> tuple[Floats, Floats]:
+    def between(self, sources: Ints, targets: Ints, lines: Collection[int] = ()) -> tuple[Floats, Floats]:
         """Return cost and the other number along the cheapest routes, shape (S, T); both inf where there is none."""
-        tail, head, cost, other = self.arrays()
-        size = len(self.vertices)
-        matrix = self._matrix(tail, head, cost)
-        least, before = dijkstra(matrix, indices=sources, return_predecessors=True)
-        return least[:, targets], _along(before, sources, tail * size + head, other)[:, targets]
+        edges = self.edges(lines)
+        least, before = dijkstra(self._matrix(edges, self.cost[edges]), indices=sources, return_predecessors=True)
+        self._other_of[self.tail[edges], self.head[edges]] = self.other[edges]
+        return least[:, targets], self._along(before, sources, targets)
 
-    def _matrix(self, tail: Ints, head: Ints, values: Floats) -> csr_array:
-        """Return the graph as a sparse matrix with the 32-bit indices that scipy's graph routines ask for."""
-        size = len(self.vertices)
-        where = (tail.astype(np.int32), head.astype(np.int32))
-        return csr_array((values, where), shape=(size, size))
-
-    def components(self) -> Ints:
+    def components(self, lines: Collection[int] = ()) -> Ints:
         """Return the number of each vertex's connected component, shape (V,)."""
-        tail, head, cost, _ = self.arrays()
-        matrix = self._matrix(tail, head, np.ones_like(cost))
-        return connected_components(matrix, directed=False)[1].astype(np.int64)
+        edges = self.edges(lines)
+        return connected_components(self._matrix(edges, np.ones(len(edges))), directed=False)[1].astype(np.int64)
 
+    def _matrix(self, edges: Ints, values: Floats) -> csr_array:
+        """Return the graph as a sparse matrix with the 32-bit indices that scipy's graph routines ask for."""
+        ends = np.searchsorted(self.tail[edges], np.arange(self.size + 1)).astype(np.int32)
+        return csr_array((values, self.head[edges].astype(np.int32), ends), shape=(self.size, self.size))
 
-def _along(before: NDArray[np.int32], sources: Ints, keys: Ints, other: Floats) -> Floats:
-    """Return what `other` adds up to from each row's source, shape (S, V), by pointer jumping over predecessors.
+    def _along(self, before: NDArray[np.int32], sources: Ints, targets: Ints) -> Floats:
+        """Return what `other` adds up to along the routes, shape (S, T), by pointer jumping over predecessors.
 
-    `before` holds predecessors (negative at a source and where nothing leads); `keys` are the sorted edge codes.
-    """
-    size = before.shape[1]
-    here = np.arange(size)
-    reached = before >= 0
-    pointer = np.where(reached, before, here).astype(np.int64)
-    step = np.where(reached, other[np.searchsorted(keys, np.where(reached, pointer * size + here, keys[0]))], 0.0)
-    while True:
-        onward = np.take_along_axis(pointer, pointer, axis=1)
-        if np.array_equal(onward, pointer):
-            break
-        step += np.take_along_axis(step, pointer, axis=1)
-        pointer = onward
-    return np.where(pointer == sources[:, None], step, np.inf)
+        `before`, (S, V), holds predecessors, negative at a source and where nothing leads.
+        """
+        here, row = np.arange(self.size), np.arange(len(sources))[:, None] * self.size
+        reached = before >= 0
+        last = np.where(reached, before, here)
+        step = np.where(reached, self._other_of[last, here], 0.0).ravel()
+        pointer = (last + row).ravel()
+        while True:
+            onward = pointer.take(pointer)
+            if np.array_equal(onward, pointer):
+                break
+            step += step.take(pointer)
+            pointer = onward
+        at = row + targets
+        return np.where(pointer[at] == row + sources[:, None], step[at], np.inf)

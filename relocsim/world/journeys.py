@@ -1,0 +1,152 @@
+"""How people and goods get about: the graphs of their journeys, with the time and money of every step.
+
+This module knows no dates: an edge says which lines it needs (see `relocsim.world.network`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from relocsim.world.lines import Line, Mode, ModeTerms, Network
+from relocsim.world.points import Points
+from relocsim.world.routes import ALWAYS, Floats, Graph, Ints
+
+
+class Travel:
+    """The graph of passengers: doors of points, roads, stops of lines, gates of airports."""
+
+    def __init__(
+        self, network: Network, points: Points, value_of_time: float, line: Mapping[str, int], *, fares: bool = True
+    ) -> None:
+        """Begin with the doors; `line` numbers the lines; without `fares` only hours count."""
+        self.network = network
+        self.points = points
+        self.value_of_time = value_of_time
+        self.line = line
+        self.fares = float(fares)
+        self.graph = Graph()
+        for point in range(len(points.ids)):
+            self.graph.vertex(("door", point))
+
+    def edge(self, tail: int, head: int, hours: float, fare: float = 0.0, *lines: int) -> None:
+        """Add a step that takes time and money, there while `lines` (two at most) are open."""
+        fare *= self.fares
+        self.graph.edge(tail, head, hours * self.value_of_time + fare, fare, *lines)
+
+    def edges(self, tail: Ints, head: Ints, hours: Floats, fare: Floats) -> None:
+        """Add many steps, arrays of one shape (E,)."""
+        fare = fare * self.fares
+        self.graph.edges(tail, head, hours * self.value_of_time + fare, fare)
+
+    def join_door(self, point: int, mode: Mode, departure: int, arrival: int, *lines: int) -> None:
+        """Join a point's door to a vertex where the mode departs and one where it arrives.
+
+        Half of boarding and alighting at either end, so that the way back is as long as the way out.
+        """
+        terms = self.network.modes[mode]
+        door = self.graph.vertex(("door", point))
+        half = (terms.board_hours + terms.alight_hours) / 2
+        self.edge(door, departure, half, terms.fixed_fare / 2, *lines)
+        self.edge(arrival, door, half, terms.fixed_fare / 2, *lines)
+
+    def add_roads(self, tail: Ints, head: Ints, km: Floats) -> None:
+        """Add the roads, where people may use them."""
+        terms = self.network.modes[Mode.ROAD]
+        if terms.passengers:
+            first = np.array([self.graph.vertex(("road", point)) for point in range(len(self.points.ids))])
+            for point, vertex in enumerate(first.tolist()):
+                self.join_door(point, Mode.ROAD, vertex, vertex)
+            self.edges(first[tail], first[head], km / self.network.roads.speed, km * terms.fare)
+
+    def add_lines(self, names: Iterable[str], *, doors: bool = True) -> None:
+        """Add lines: rides, runs through to other lines, changes, and the ways to and from the doors."""
+        lines = {name: self.network.lines[name] for name in sorted(names)}
+        runs = sorted({pair for name, line in lines.items() for other in line.through if other in lines
+                       for pair in ((name, other), (other, name))})  # fmt: skip
+        split = {(name, stop) for name, other in runs for stop in set(lines[name].stops) & set(lines[other].stops)}
+        for name, line in lines.items():
+            self._add_rides(name, line, {stop for stop in line.stops if (name, stop) in split}, doors=doors)
+        for name, other in runs:
+            for stop in sorted(set(lines[name].stops) & set(lines[other].stops)):
+                point = self.points.index[stop]
+                arrival, departure = self._stop(name, point, "in"), self._stop(other, point, "out")
+                hours = self._through(lines[name].mode, lines[other].mode)
+                self.edge(arrival, departure, hours, 0.0, self.line[name], self.line[other])
+
+    def _through(self, one: Mode, two: Mode) -> float:
+        return (self.network.modes[one].through_hours + self.network.modes[two].through_hours) / 2
+
+    def _stop(self, name: str, point: int, side: str) -> int:
+        return self.graph.vertex((name, point, side))
+
+    def _add_rides(self, name: str, line: Line, split: set[str], *, doors: bool) -> None:
+        terms, number = self.network.modes[line.mode], self.line[name]
+        price = terms.fare if line.fare is None else line.fare
+        for stop in line.stops:
+            point = self.points.index[stop]
+            departure = self._stop(name, point, "out")
+            arrival = self._stop(name, point, "in") if stop in split else departure
+            if stop in split:
+                self.edge(arrival, departure, 0.0, 0.0, number)
+            change = self.graph.vertex(("change", point))
+            self.edge(arrival, change, terms.transfer_hours / 2, 0.0, number)
+            self.edge(change, departure, terms.transfer_hours / 2, 0.0, number)
+            if doors:
+                self.join_door(point, line.mode, departure, arrival, number)
+        ends = {self.points.index[stop]: "in" if stop in split else "out" for stop in line.stops}
+        for (one, two), hours in zip(self.points.links(line), line.hours, strict=True):
+            fare = price * terms.detour * float(self.points.km[one, two])
+            for tail, head in ((one, two), (two, one)):
+                self.edge(self._stop(name, tail, "out"), self._stop(name, head, ends[head]), hours, fare, number)
+
+    def add_flights(self) -> None:
+        """Add flights between all pairs of hubs that are far enough apart, and changes at the hubs."""
+        airways, terms = self.network.airways, self.network.modes.get(Mode.AIR)
+        hubs = np.array(sorted(self.points.index[hub] for hub in airways.hubs), dtype=np.int64)
+        if terms is None or not terms.passengers or not len(hubs):
+            return
+        gates = np.array([[self.graph.vertex(("gate", hub, side)) for side in ("out", "in")] for hub in hubs.tolist()])
+        for hub, (departure, arrival) in zip(hubs.tolist(), gates.tolist(), strict=True):
+            self.join_door(hub, Mode.AIR, departure, arrival)
+            self.edge(arrival, departure, terms.transfer_hours, terms.fixed_fare)
+        km = self.points.km[np.ix_(hubs, hubs)]
+        one, two = np.nonzero((km >= airways.least_km) & (km > 0))
+        hours = airways.fixed_hours + km[one, two] / airways.speed
+        self.edges(gates[one, 0], gates[two, 1], hours, km[one, two] * terms.detour * terms.fare)
+
+
+def _goods_cost(terms: ModeTerms, *, bulk: bool) -> tuple[float, float]:
+    """Return the cost of a kilometre and of handling, km of road; bulk never costs more than other goods."""
+    cost, handling = terms.freight_cost, terms.freight_handling_km
+    if not bulk:
+        return cost, handling
+    per_km = cost if terms.bulk_cost is None else min(cost, terms.bulk_cost)
+    return per_km, handling if terms.bulk_handling_km is None else min(handling, terms.bulk_handling_km)
+
+
+def goods_graph(
+    network: Network, points: Points, number: Mapping[str, int], roads: tuple[Ints, Ints, Floats], *, bulk: bool
+) -> Graph:
+    """Return the graph of goods, cost in km of road and hours beside it: one layer a mode, handling to enter and leave.
+
+    Within a mode wagons and ships pass from line to line without handling; `number` numbers the lines.
+    """
+    graph = Graph()
+    doors = [graph.vertex(("door", point)) for point in range(len(points.ids))]
+    lines = {name: network.lines[name] for name in sorted(number) if network.modes[network.lines[name].mode].freight}
+    legs = [(line.mode, one, two, float(points.km[one, two]) * network.modes[line.mode].detour, number[name])
+            for name, line in lines.items() for one, two in points.links(line)]  # fmt: skip
+    if network.modes[Mode.ROAD].freight:
+        legs += [(Mode.ROAD, *road, ALWAYS) for road in zip(*(part.tolist() for part in roads), strict=True)]
+    for mode, point in sorted({(mode, point) for mode, one, two, *_ in legs for point in (one, two)}):
+        terms, vertex = network.modes[mode], graph.vertex((mode, point))
+        half = _goods_cost(terms, bulk=bulk)[1] / 2, terms.freight_handling_hours / 2
+        graph.edge(doors[point], vertex, *half)
+        graph.edge(vertex, doors[point], *half)
+    for mode, one, two, km, line in legs:
+        terms, ends = network.modes[mode], (graph.vertex((mode, one)), graph.vertex((mode, two)))
+        for tail, head in (ends, ends[::-1]):
+            graph.edge(tail, head, km * _goods_cost(terms, bulk=bulk)[0], km / terms.freight_speed, line)
+    return graph
