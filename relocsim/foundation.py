@@ -16,7 +16,7 @@ from scipy import sparse
 from relocsim.phases import anchor, awareness, bidding, cost, credibility, decision, limits, payments, supply
 from relocsim.phases.plants import Outlook, relative_cost
 from relocsim.phases.setting import Setting
-from relocsim.phases.skills import pull, talent
+from relocsim.phases.skills import pull, reach, talent
 from relocsim.policies import Site
 from relocsim.spec import Spec
 from relocsim.streams import Streams
@@ -46,8 +46,8 @@ class Foundation:
     site: Site
     choosers: decision.Choosers
     routes: AccessTable
-    haul: dict[frozenset[str], np.ndarray]
-    """Premium of hauls by open lines, filled as they are met."""
+    neutral: Levers
+    """Levers that nobody has moved."""
     output: np.ndarray
     """Output by place and sector at the start, 1e8 yuan/year, (P, S)."""
     presence: np.ndarray
@@ -122,7 +122,7 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         bought=buying(sectors),
         near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
-        start_pull=pull(places, wage, first, terms.siphon_decay),
+        start_pull=pull(reach(places, first, terms.siphon_decay), wage),
     )
     site = site_of(setting, sorted(world.network.lines))
     return _anchored(spec, setting, site, population, routes, output, initial_presence(world, places, sectors), named)
@@ -136,8 +136,7 @@ def _anchored(
     levers, state = empty_levers(setting, site), first_state(setting, output, presence)
     lines = routes.open_lines(spec.scenario.start.first_day, dict.fromkeys(named, dt.date.max))
     access = routes.at(lines)
-    haul = {lines: supply.haul_premium(setting, access)}
-    found = conditions(setting, state, levers, access, haul[lines], 0.0)
+    found = conditions(setting, state, levers, access, supply.haul_premium(setting, access), 0.0)
     home = home_cost(setting, found.sheet)
     industry = output[setting.places.origins]
     reference = (home * industry).sum(axis=0) / industry.sum(axis=0)
@@ -151,7 +150,7 @@ def _anchored(
     by_segment = np.repeat(contact, len(values.home) // len(contact), axis=0)
     value = bidding.revealed_value(setting, bidding.expected_market(setting, choosers, values, by_segment))
     return Foundation(
-        spec, setting, site, choosers, routes, haul, output, presence, named, reference, home, value
+        spec, setting, site, choosers, routes, levers, output, presence, named, reference, home, value
     )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from relocsim.foundation import (
     Foundation,
     choice_values,
     conditions,
-    empty_levers,
     first_firms,
     first_state,
     home_cost,
@@ -81,7 +80,7 @@ class RelocationModel(mesa.Model):
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))
         self.owner_contact = np.zeros((len(OWNERS), self.setting.shape[3]))
-        self.levers = empty_levers(self.setting, self.foundation.site)
+        self.levers = self.foundation.neutral.twin()
         self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
 
@@ -146,7 +145,7 @@ class RelocationModel(mesa.Model):
 
     def pull_levers(self) -> Levers:
         """Return the levers as the policies in force set them."""
-        levers = empty_levers(self.setting, self.foundation.site)
+        levers = self.foundation.neutral.twin()
         for policy in self.in_force.values():
             if policy.in_force(self.date):
                 levers.apply(policy.changes(self.foundation.site, self.date - policy.start))
@@ -161,11 +160,8 @@ class RelocationModel(mesa.Model):
 
     def look_around(self, years: float) -> Conditions:
         """Return access, supply, costs and promises of the quarter."""
-        lines = self.open_lines()
-        access = self.foundation.routes.at(lines)
-        if lines not in self.foundation.haul:
-            self.foundation.haul[lines] = supply.haul_premium(self.setting, access)
-        haul = self.foundation.haul[lines]
+        access = self.foundation.routes.at(self.open_lines())
+        haul = supply.haul_premium(self.setting, access)
         return conditions(self.setting, self.places, self.levers, access, haul, years)
 
     def hear(self, access: Access) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from relocsim.model import Conditions, Foundation, RelocationModel, conditions, empty_levers, first_state
+from relocsim.foundation import empty_levers
+from relocsim.model import Conditions, Foundation, RelocationModel, conditions, first_state
 from relocsim.phases.setting import Setting
 from relocsim.phases.supply import haul_premium
 from relocsim.spec import Spec

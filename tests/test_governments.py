@@ -91,7 +91,7 @@ def test_officials_assessed_on_what_is_signed_bid_more(wide: Foundation, rivals:
 def test_a_regime_that_counts_what_lands_lowers_bids_of_assessed_officials(wide: Foundation, rivals: list[str]) -> None:
     state, levers, market = at_start(wide)
     assessed, rows = with_rules(wide, Rule.ASSESSMENT, rivals).setting, everybody(wide)
-    landing = levers.with_array("assessed_signed", np.full(len(wide.site.places), 0.3))
+    landing = levers.twin(assessed_signed=np.full(len(wide.site.places), 0.3))
     usual, landed = (best_bids(assessed, state, one, market, wide.revealed_value, rows) for one in (levers, landing))
     assert np.all(landed <= usual)
     assert landed.mean() < 0.8 * usual.mean()
@@ -279,7 +279,7 @@ def counties(toy: Spec) -> Foundation:
 
 def test_a_member_that_weighs_what_siblings_lose_bids_less(counties: Foundation) -> None:
     state, levers, market = at_start(counties)
-    joint = levers.with_array("bids_jointly", np.ones(len(counties.site.places)))
+    joint = levers.twin(bids_jointly=np.ones(len(counties.site.places)))
     rows = rows_of(counties, COUNTIES)
     setting = with_rules(counties, Rule.ASSESSMENT, COUNTIES).setting
     alone, together = (best_bids(setting, state, one, market, counties.revealed_value, rows) for one in (levers, joint))

@@ -17,7 +17,8 @@ from runs import bits, changed, played, with_policy
 from toy import SCENARIO
 
 import relocsim
-from relocsim.model import Foundation, RelocationModel, empty_levers, lay_foundation
+from relocsim.foundation import empty_levers
+from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.policies import Policy, catalogue
 from relocsim.spec import Spec
 from relocsim.world.levers import LEVERS

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from runs import changed, found, projects_of, start_of, tuned, with_parameters, with_policy, with_scenario, without
 
-from relocsim.model import Foundation, RelocationModel, empty_levers, lay_foundation
+from relocsim.foundation import empty_levers
+from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases import awareness, promotion
 from relocsim.phases.delivery import deliver, first_draws
 from relocsim.phases.setting import Setting
@@ -155,8 +156,9 @@ def test_better_projects_act_on_contacts_and_on_the_usual_promotion(foundation: 
     setting, terms = foundation.setting, foundation.setting.parameters
     row, levers = at(foundation.setting, "beta"), pulled(foundation, campaign())
     before = told(foundation, levers)[..., row]
-    levers["packaging"][row] = 1.5
-    gained = told(foundation, levers)[..., row] - before
+    packaging = levers["packaging"].copy()
+    packaging[row] = 1.5
+    gained = told(foundation, levers.twin(packaging=packaging))[..., row] - before
     usual = terms.usual_promotion * terms.awareness_base * setting.places.standing[row] / 4
     np.testing.assert_allclose(gained, 0.5 * (before + usual), rtol=1e-12)
 

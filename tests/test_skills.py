@@ -39,7 +39,7 @@ def test_the_pull_of_a_hub_is_nearness_times_wage_gap_times_how_much_larger_it_i
     wage[alpha] = np.e
     larger = 1 - (places.gdp[beta] / places.sites[beta]) / (places.gdp[alpha] / places.sites[alpha])
     expected = np.exp(-0.7 * access.hours[beta, alpha]) * larger
-    found_here = skills.pull(places, wage, access, 0.7)
+    found_here = skills.pull(skills.reach(places, access, 0.7), wage)
     assert found_here[beta] == pytest.approx(expected)
     assert found_here[alpha] == 0, "nothing pulls at the largest hub with the highest wage"
 
@@ -47,7 +47,7 @@ def test_the_pull_of_a_hub_is_nearness_times_wage_gap_times_how_much_larger_it_i
 def test_equal_wages_pull_nobody(foundation: Foundation) -> None:
     setting = foundation.setting
     even = np.full(len(setting.places.ids), 20_000.0)
-    assert not skills.pull(setting.places, even, first_access(foundation), 0.5).any()
+    assert not skills.pull(skills.reach(setting.places, first_access(foundation), 0.5), even).any()
 
 
 def test_talent_at_the_start_is_what_is_stated(foundation: Foundation) -> None:
@@ -120,4 +120,4 @@ def test_a_smaller_place_s_talent_is_not_touched_by_a_smaller_place(foundation: 
     places = setting.places
     small = replace(places, gdp=np.where(np.array(places.ids) == "gamma", 1.0, places.gdp))
     wage = np.where(np.array(places.ids) == "gamma", 9e5, 2e4)
-    assert not skills.pull(small, wage, access, 0.5)[places.row("beta")]
+    assert not skills.pull(skills.reach(small, access, 0.5), wage)[places.row("beta")]

@@ -271,6 +271,7 @@ def halved(foundation: Foundation, place: str) -> tuple[Foundation, Access]:
         **{
             f.name: twice(getattr(whole, f.name), axes=tuple(range(getattr(whole, f.name).ndim)))
             for f in fields(Access)
+            if f.init
         }
     )
     site = replace(foundation.site, places=both.ids)

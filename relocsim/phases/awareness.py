@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.firms import Population
 from relocsim.world.network import Access
 
 
+@once
 def nearness(setting: Setting, access: Access) -> np.ndarray:
     """Return the part of full proximity that is left at the places' distance in hours, (O, P)."""
     return np.exp(-setting.parameters.awareness_decay * access.hours[setting.places.origins])

@@ -13,7 +13,7 @@ import numpy as np
 
 from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.phases.skills import skills
 from relocsim.phases.supply import Supply, brought_along
 from relocsim.world.levers import CLASSES, Levers
@@ -108,20 +108,32 @@ def trend(setting: Setting, growth: np.ndarray | float, years: float) -> np.ndar
     return (1 + np.asarray(growth)) ** (years if setting.switches.origin_push else 0.0)
 
 
+@once
+def wage_trend(setting: Setting, years: float) -> np.ndarray:
+    """Return the trend of wages since the start, (P,)."""
+    return trend(setting, setting.places.wage_growth, years)
+
+
 def wage(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return the manufacturing wage, yuan/year, (P,)."""
-    places = setting.places
-    return setting.start_wage * trend(setting, places.wage_growth, years) * state.wage_ratio * levers["wage_push"]
+    return setting.start_wage * wage_trend(setting, years) * state.wage_ratio * levers["wage_push"]
 
 
 def labour(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return labour cost, (S, P): the gap to the national wage counts to the power 1 - eta, since part of it is skill."""
-    terms, places = setting.parameters, setting.places
+    return usual_labour(setting, years) * state.wage_ratio * levers["wage_push"]
+
+
+@once
+def usual_labour(setting: Setting, years: float) -> np.ndarray:
+    """Return labour cost as wages drift without newcomers, (S, P)."""
+    terms = setting.parameters
     gap = (setting.start_wage / setting.reference_wage) ** (1 - terms.wage_eta)
-    growth = trend(setting, places.wage_growth, years) / trend(setting, terms.productivity_growth, years)
-    return 100 * setting.sectors.labour[:, None] * gap * growth * state.wage_ratio * levers["wage_push"]
+    growth = wage_trend(setting, years) / trend(setting, terms.productivity_growth, years)
+    return 100 * setting.sectors.labour[:, None] * gap * growth
 
 
+@once
 def price_trend(setting: Setting, years: float) -> np.ndarray:
     """Return the trend of land prices and rents since the start, (P,)."""
     terms = setting.parameters
@@ -157,9 +169,15 @@ def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, year
 
 def power(setting: Setting, levers: Levers) -> np.ndarray:
     """Return electricity cost, (S, P): the table's share holds at the mean tariff weighted by industry."""
+    return usual_power(setting) * levers["power_tariff"]
+
+
+@once
+def usual_power(setting: Setting) -> np.ndarray:
+    """Return electricity cost without policies, (S, P)."""
     places = setting.places
     mean = np.average(places.power_tariff, weights=places.industry)
-    return 100 * setting.sectors.electricity[:, None] * places.power_tariff * levers["power_tariff"] / mean
+    return 100 * setting.sectors.electricity[:, None] * places.power_tariff / mean
 
 
 def inputs(setting: Setting, supply: Supply) -> np.ndarray:
@@ -171,6 +189,7 @@ def inputs(setting: Setting, supply: Supply) -> np.ndarray:
     return np.moveaxis(tradable[:, None, None] * (1 + lacking), 0, 1)
 
 
+@once
 def trip_cost(setting: Setting, access: Access) -> np.ndarray:
     """Return the cost of a return trip between origin and place, yuan, (O, P), with the step of a lost same-day return."""
     terms, origins = setting.parameters, setting.places.origins
@@ -233,6 +252,7 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     return Promise(upfront * kept, yearly * kept)
 
 
+@once
 def usual_promise(setting: Setting, years: float) -> Promise:
     """Return the usual package of each place, without bids and policies."""
     sectors, places = setting.sectors, setting.places

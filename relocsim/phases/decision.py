@@ -16,7 +16,7 @@ import numpy as np
 from relocsim.phases.awareness import Heard, hearing, known
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population, Tastes
 from relocsim.world.levers import CLASSES, Levers
@@ -121,6 +121,7 @@ def modes(setting: Setting) -> Modes:
     return Modes(gap, move + terms.mode_mu * np.logaddexp(0.0, gap / terms.mode_mu))
 
 
+@once
 def remoteness(setting: Setting) -> np.ndarray:
     """Return the utility lost by distance from the origin, beside what it costs, (O, P)."""
     terms, places = setting.parameters, setting.places

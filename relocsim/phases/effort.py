@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 
 CRITERIA = ("signed", "landed", "in_place", "production")
 """What officials may be assessed on, as in the parameters `assess_` and the levers `assessed_`."""
 
 
+@once
 def usual_weights(setting: Setting) -> np.ndarray:
     """Return the weights of the usual regime, (4,)."""
     return np.array([getattr(setting.parameters, f"assess_{name}") for name in CRITERIA])
 
 
+@once
 def attention(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the share of each criterion in what a place's officials are assessed on, (4, P)."""
     weights = np.repeat(usual_weights(setting)[:, None], len(setting.places.ids), axis=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
 
@@ -20,18 +20,25 @@ def freight(setting: Setting, access: Access, levers: Levers) -> np.ndarray:
     Bulk goods count at their own haul. Where a dry or river port gives `port_access`, that share of all exports goes to the
     port by through trains or barges, as bulk does.
     """
-    terms, sectors, weight = setting.parameters, setting.sectors, setting.places.gdp
+    terms, sectors, (market, bulk_market) = setting.parameters, setting.sectors, to_market(setting, access)
     through, share = levers["port_access"], sectors.export[:, None]
     port = (1 - through) * access.port_km + through * np.minimum(access.port_km, access.bulk_port_km)
-    haul = (1 - share) * np.average(access.freight_km, axis=1, weights=weight) + share * port
+    haul = (1 - share) * market + share * port
     days = share * terms.inventory_cost * access.port_hours / _HOURS
     ordinary = 100 * sectors.freight[:, None] * haul / terms.mean_haul + days
     if not setting.switches.bulk_freight:
         return ordinary
     bulk = sectors.bulk[:, None]
-    haul = (1 - share) * np.average(access.bulk_km, axis=1, weights=weight) + share * access.bulk_port_km
+    haul = (1 - share) * bulk_market + share * access.bulk_port_km
     days = share * terms.inventory_cost * access.bulk_port_hours / _HOURS
     return (1 - bulk) * ordinary + bulk * (100 * sectors.freight[:, None] * haul / terms.bulk_mean_haul + days)
+
+
+@once
+def to_market(setting: Setting, access: Access) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean haul to the home market by GDP, of ordinary and of bulk goods, km of road, each (P,)."""
+    weight = setting.places.gdp
+    return tuple(np.average(km, axis=1, weights=weight) for km in (access.freight_km, access.bulk_km))  # type: ignore[return-value]
 
 
 def clearance(setting: Setting, levers: Levers) -> np.ndarray:
@@ -42,6 +49,7 @@ def clearance(setting: Setting, levers: Levers) -> np.ndarray:
     return share * setting.parameters.delay_cost * places.clearance_days * levers["clearance_days"]
 
 
+@once
 def resource_way(setting: Setting, access: Access) -> np.ndarray:
     """Return how far each raw material comes, in mean hauls, from the source that is best for each place, (R, P).
 

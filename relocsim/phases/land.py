@@ -34,7 +34,7 @@ def rationed(setting: Setting, state: PlaceState, orders: Levers) -> Levers:
     """Return the levers with the land that policies order cut to what the quota has allowed so far."""
     if not setting.switches.land_quota:
         return orders
-    return orders.with_array("land_added", np.minimum(orders["land_added"], state.land_allowance))
+    return orders.twin(land_added=np.minimum(orders["land_added"], state.land_allowance))
 
 
 def park_growth(setting: Setting, state: PlaceState, levers: Levers) -> Growth:

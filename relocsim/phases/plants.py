@@ -13,7 +13,7 @@ import numpy as np
 
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.payments import holiday_quarters
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.phases.supply import Supply
 from relocsim.world.firms import LARGE, LEADER
 from relocsim.world.levers import CLASSES, Levers
@@ -122,10 +122,15 @@ def _changes(
 
 def function_hazard(setting: Setting, access: Access, supply: Supply, talent: np.ndarray) -> np.ndarray:
     """Return the hazard that gathers in a quarter of the next function's following a plant, (O, S, P)."""
-    terms, places = setting.parameters, setting.places
-    near = np.exp(-terms.function_decay * access.hours[places.origins])
+    terms, near = setting.parameters, function_nearness(setting, access)
     skilled = np.maximum(talent, 0.0) ** terms.function_talent
     return quarterly_log(terms.function_hazard) * supply.depth * (skilled * near)[:, None, :]
+
+
+@once
+def function_nearness(setting: Setting, access: Access) -> np.ndarray:
+    """Return by what distance in hours from headquarters weakens the pull on its functions, (O, P)."""
+    return np.exp(-setting.parameters.function_decay * access.hours[setting.places.origins])
 
 
 def waiting(projects: Projects, rows: np.ndarray) -> np.ndarray:

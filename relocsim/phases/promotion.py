@@ -11,7 +11,7 @@ import numpy as np
 
 from relocsim.phases.awareness import nearness
 from relocsim.phases.effort import winning_effort
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
 from relocsim.world.projects import INTENTION, Projects
@@ -21,6 +21,7 @@ _NOBODY = 1e-9
 """Firms or output below which there is nobody to compare with."""
 
 
+@once
 def yields(setting: Setting, levers: Levers) -> np.ndarray:
     """Return what promotion yields in each place over what it usually does, (P,): packaging and effort."""
     return (
@@ -43,6 +44,18 @@ def by_place(setting: Setting, levers: Levers, access: Access) -> np.ndarray:
     return better + terms.awareness_proximity * nearer
 
 
+@once
+def stock(setting: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return firms at the start by sector (S, 1) and by origin (O, 1), and output of the studied origins, (O, S, 1).
+
+    Output is without end where there is none, so that nothing counts against it.
+    """
+    firms = setting.firms.sum(axis=2)
+    peers, kin = (np.maximum(firms.sum(axis=axis), _NOBODY)[:, None] for axis in (0, 1))
+    standing = setting.output[setting.places.origins] * setting.places.studied[:, None]
+    return peers, kin, np.where(standing > 0, np.maximum(standing, _NOBODY), np.inf)[:, :, None]
+
+
 def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Return how many firms that a firm hears of or deals with produce in each place, expected, (O, S, P).
 
@@ -50,11 +63,9 @@ def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.n
     sector and of its origin, whoever they are, so that the share of these that produce in a place counts; its customers and
     suppliers at its origin count by their output, as the input-output table has it.
     """
-    terms, firms = setting.parameters, setting.firms.sum(axis=2)
-    of_sector = plants.sum(axis=0) / np.maximum(firms.sum(axis=0), _NOBODY)[:, None]
-    of_origin = plants.sum(axis=1) / np.maximum(firms.sum(axis=1), _NOBODY)[:, None] * setting.places.studied[:, None]
-    standing = setting.output[setting.places.origins] * setting.places.studied[:, None]
-    moved = np.where(standing[:, :, None] > 0, output / np.maximum(standing, _NOBODY)[:, :, None], 0.0)
+    terms, (peers, kin, standing) = setting.parameters, stock(setting)
+    of_sector, of_origin = plants.sum(axis=0) / peers, plants.sum(axis=1) / kin * setting.places.studied[:, None]
+    moved = output / standing
     origins, sectors, places = plants.shape
     dealt = setting.partners @ moved.swapaxes(0, 1).reshape(sectors, -1)
     partners = dealt.reshape(sectors, origins, places).swapaxes(0, 1)

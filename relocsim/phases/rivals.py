@@ -16,7 +16,7 @@ import numpy as np
 from relocsim.phases.bidding import Market, affordable, best_bids
 from relocsim.phases.cost import Promise, usual_promise
 from relocsim.phases.land import Growth
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.columns import RULES
 from relocsim.world.description import Rule
 from relocsim.world.levers import CLASSES, Levers
@@ -84,8 +84,15 @@ def offered(setting: Setting, promised: Promise, years: float) -> np.ndarray:
 
 def imitated(setting: Setting, changes: np.ndarray) -> np.ndarray:
     """Return what places make their own of their neighbours' changes, (P,); nothing of what is far away."""
-    places, terms = setting.places, setting.parameters
-    near = np.exp(-((places.km / terms.rival_reach) ** 2)) * places.open_to_rivalry
-    np.fill_diagonal(near, 0.0)
+    near = rivals_near(setting)
     seen = np.einsum("pq,q->p", near, changes) / np.maximum(near.sum(axis=1), 1.0)
-    return terms.rival_reaction * seen
+    return setting.parameters.rival_reaction * seen
+
+
+@once
+def rivals_near(setting: Setting) -> np.ndarray:
+    """Return how much a place heeds each other one, (P, P); nothing of itself."""
+    places = setting.places
+    near = np.exp(-((places.km / setting.parameters.rival_reach) ** 2)) * places.open_to_rivalry
+    np.fill_diagonal(near, 0.0)
+    return near

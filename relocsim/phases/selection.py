@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
 
@@ -33,12 +33,14 @@ def preferences(setting: Setting, state: PlaceState, levers: Levers) -> Preferen
     return Preferences(place_score(setting, state, levers), unfit(setting, levers))
 
 
+@once
 def land_per_output(setting: Setting) -> np.ndarray:
     """Return the land under a plant, ha per 1e8 yuan of yearly output, for those who build and who rent, (2, S)."""
     sectors = setting.sectors
     return np.stack([sectors.land_use, sectors.floor_use / setting.parameters.floor_per_land])
 
 
+@once
 def merit(setting: Setting) -> np.ndarray:
     """Return what a hectare under each sector brings a place, the chain apart, (2, S), each figure over its mean.
 
@@ -62,6 +64,7 @@ def mean_on_land(setting: Setting, figure: np.ndarray) -> float:
     return mean if mean > 0 else 1.0
 
 
+@once
 def links(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Return what each sector buys of each and sells to each, as shares of its tradable inputs and sales, (S, S) both."""
     sectors, count = setting.sectors, len(setting.sectors.ids)

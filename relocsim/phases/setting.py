@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -13,6 +15,9 @@ from relocsim.streams import Streams
 from relocsim.world.columns import Places, Sectors
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.parameters import Parameters
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +56,9 @@ class Setting:
 
     start_pull: np.ndarray
     """Pull of the strongest hub on each place's talent at the start, with no policy in force, (P,)."""
+
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `once` keeps of functions of the setting."""
 
     @property
     def start_wage(self) -> np.ndarray:
@@ -96,6 +104,28 @@ class Setting:
         """Return the yearly payment worth 1 now over `years` at the firms' cost of capital."""
         rate = self.parameters.interest
         return rate / (1 - (1 + rate) ** -years)
+
+
+def once(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let a pure function of a setting, and perhaps of numbers and of an access or levers, be worked out once for each.
+
+    The last argument keeps what was found as long as it lives itself; arrays become read-only.
+    """
+
+    @wraps(function)
+    def kept(*given: Any) -> Any:
+        setting, last = given[0], given[-1]
+        holder, key = (last, given[1:-1]) if hasattr(last, "kept") else (setting, given[1:])
+        found = holder.kept.get((function, key))
+        if found is None or found[0] is not setting:
+            value = function(*given)  # type: ignore[call-arg, arg-type]
+            for array in value if isinstance(value, tuple) else (value,):
+                if isinstance(array, np.ndarray):
+                    array.setflags(write=False)
+            found = holder.kept[function, key] = (setting, value)
+        return found[1]
+
+    return kept  # type: ignore[return-value]
 
 
 def quarterly(yearly: float) -> float:

@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.columns import Places
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
 
 
-def pull(places: Places, wage: np.ndarray, access: Access, decay: float) -> np.ndarray:
-    """Return the pull of the strongest hub on each place's talent, (P,): nearness x wage gap x how much larger it is.
+def reach(places: Places, access: Access, decay: float) -> np.ndarray:
+    """Return how far each place comes under each other one, (P, P): nearness x how much larger the other is.
 
-    `wage` is (P,), `decay` 1/hour. Nearness falls from one with hours; the gap is the log of the wages' ratio; size is GDP
-    a prefecture. The strongest counts, and not the sum, so that a place split in two pulls as before.
+    Nearness falls from one with hours, by `decay` 1/hour; size is GDP a prefecture.
     """
     size = np.divide(places.gdp, places.sites)
-    gap = np.maximum(0.0, np.log(wage)[None, :] - np.log(wage)[:, None])
     larger = 1 - size[:, None] / np.where(size > 0, size, np.inf)[None, :]
     larger = np.where(size[None, :] > 0, np.maximum(0.0, larger), 0.0)
-    return (np.exp(-decay * access.hours) * gap * larger).max(axis=1)
+    return np.exp(-decay * access.hours) * larger
+
+
+@once
+def reach_of_hubs(setting: Setting, access: Access) -> np.ndarray:
+    """Return `reach` as the access of a quarter has it, (P, P)."""
+    return reach(setting.places, access, setting.parameters.siphon_decay)
+
+
+def pull(under: np.ndarray, wage: np.ndarray) -> np.ndarray:
+    """Return the pull of the strongest hub on each place's talent, (P,), by its `reach` (P, P) and the wages, (P,).
+
+    Reach counts times the log of the wages' ratio, where that is a gap. The strongest counts, and not the sum, so that a
+    place split in two pulls as before.
+    """
+    log_wage = np.log(wage)
+    return (under * np.maximum(0.0, log_wage[None, :] - log_wage[:, None])).max(axis=1)
 
 
 def talent(setting: Setting, levers: Levers, access: Access, wage: np.ndarray) -> np.ndarray:
@@ -33,7 +47,7 @@ def talent(setting: Setting, levers: Levers, access: Access, wage: np.ndarray) -
     if not setting.switches.siphon:
         return here
     terms = setting.parameters
-    drawn = pull(setting.places, wage, access, terms.siphon_decay) - setting.start_pull
+    drawn = pull(reach_of_hubs(setting, access), wage) - setting.start_pull
     return np.minimum(1.0, here * np.exp(-terms.siphon_strength * drawn))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
 from relocsim.world.state import PlaceState
@@ -59,6 +59,7 @@ def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
     return (setting.needs @ covered**rho) ** (1 / rho)
 
 
+@once
 def haul_premium(setting: Setting, access: Access) -> np.ndarray:
     """Return the extra cost of an input on the way between two places, yuan per 100 of inputs, (P, P), diagonal inf."""
     terms, sectors = setting.parameters, setting.sectors

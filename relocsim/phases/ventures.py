@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.phases.cost import CostSheet
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.streams import gumbel, members
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
@@ -42,17 +42,23 @@ def negotiate(
     setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet, room: np.ndarray, quarter: int
 ) -> Ventures:
     """Return the quarter's ventures and where each goes, given the land that places have, (P,)."""
+    uid, sector, output, luck = coming(setting, quarter)
+    liking = log_odds(setting, state, levers, sheet)[sector] + luck
+    place = _placed(liking, output * setting.sectors.land_use[sector], room)
+    found = place >= 0
+    return Ventures(uid[found], place[found], sector[found], output[found])
+
+
+@once
+def coming(setting: Setting, quarter: int) -> tuple[np.ndarray, ...]:
+    """Return the quarter's ventures wherever they go: identity, sector, output, each (n,), and luck by place, (n, P)."""
     uid = members(f"state-owned/{quarter}", venture_count(setting, quarter))
     draws = setting.streams.lanes("state-owned", uid, 0, quarter)
     sector = np.searchsorted(sector_law(setting), draws[0]).astype(np.intp)
     terms = setting.parameters
     investment = terms.state_investment_low * (terms.state_investment_high / terms.state_investment_low) ** draws[1]
     output = investment / setting.sectors.capital_ratio[sector]
-    luck = gumbel(setting.streams.grid("state-owned and place", uid, setting.places.keys)[0])
-    liking = log_odds(setting, state, levers, sheet)[sector] + luck
-    place = _placed(liking, output * setting.sectors.land_use[sector], room)
-    found = place >= 0
-    return Ventures(uid[found], place[found], sector[found], output[found])
+    return uid, sector, output, gumbel(setting.streams.grid("state-owned and place", uid, setting.places.keys)[0])
 
 
 def venture_count(setting: Setting, quarter: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -130,20 +130,26 @@ class Levers:
         self._arrays = {
             name: np.full([sizes[axis] for axis in lever.axes], lever.neutral) for name, lever in LEVERS.items()
         }
+        self._own = set(self._arrays)
+        self.kept: dict[Any, Any] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
 
-    def with_array(self, name: str, array: np.ndarray) -> Levers:
-        """Return the levers with one array in the place of another; the rest is shared."""
+    def twin(self, **arrays: np.ndarray) -> Levers:
+        """Return the levers with some arrays in the place of others; what is shared is copied before a change."""
         twin = object.__new__(Levers)
-        twin._arrays = {**self._arrays, name: array}
+        twin._arrays, twin._own, twin.kept = {**self._arrays, **arrays}, set(), {}
         return twin
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Combine `changes` into the levers; sums are taken in sorted order, so that order cannot matter."""
+        self.kept.clear()
         ordered = sorted(changes, key=lambda change: (change.lever, change.value))
         for change in ordered:
+            if change.lever not in self._own:
+                self._arrays[change.lever] = self._arrays[change.lever].copy()
+                self._own.add(change.lever)
             array = self._arrays[change.lever]
             where = np.ix_(*(_positions(at, size) for at, size in zip(change.index, array.shape, strict=True)))
             array[where] = _COMBINE[LEVERS[change.lever].combine](array[where], change.value)

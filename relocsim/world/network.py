@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -46,9 +47,13 @@ class Access:
     bulk_port_hours: Floats
     """Hours of bulk goods to that port, shape (P,)."""
 
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What phases keep that depends on access."""
+
     def __post_init__(self) -> None:
         for column in vars(self).values():
-            column.setflags(write=False)
+            if isinstance(column, np.ndarray):
+                column.setflags(write=False)
 
 
 class AccessTable:
