@@ -103,7 +103,8 @@ class RelocationModel(mesa.Model):
             found = self.look_around(years)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
             kept = awareness.kept(self.setting)
-            self.contact = kept * self.contact + self.hear(found.access)
+            self.contact = kept * self.contact
+            self.contact.reshape(self.setting.shape)[...] += self.hear(found.access)
             self.owner_contact = kept * self.owner_contact + promotion.heard_by_owners(self.setting, self.levers)
             answer = self.answer_rivals(values, found)
             won = self.negotiate(found)
@@ -165,7 +166,7 @@ class RelocationModel(mesa.Model):
         return conditions(self.setting, self.places, self.levers, access, haul, years)
 
     def hear(self, access: Access) -> np.ndarray:
-        """Return the contacts of this quarter by segment (the first brings the years before it), (G, P)."""
+        """Return the contacts of this quarter (the first brings the years before it), broadcastable to (O, S, Z, P)."""
         years = 0.25 if self.quarter else awareness.past_years(self.setting)
         usual = years * awareness.contact_rate(self.setting, access, self.levers["standing"])
         return promotion.heard(self.setting, self.places, self.levers, access, usual)

@@ -9,6 +9,7 @@ rows, on how many others drew, or on the number of processes.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -33,10 +34,17 @@ def key32(text: str) -> int:
 
 
 def members(name: str, count: int) -> np.ndarray:
-    """Return the identities, (count,) uint64, of the numbered members of a named group (SplitMix64 finaliser)."""
+    """Return the identities, (count,) uint64, of the numbered members of a named group."""
+    return members_of([name], [count])
+
+
+def members_of(names: Sequence[str], counts: Sequence[int]) -> np.ndarray:
+    """Return the identities, (sum of counts,) uint64, of the numbered members of groups (SplitMix64 finaliser)."""
+    group = np.repeat(np.array([identity(name) for name in names], dtype=np.uint64), counts)
+    ends = np.cumsum(counts)
+    number = np.arange(1, len(group) + 1) - np.repeat(ends - counts, counts)
     with np.errstate(over="ignore"):
-        value = np.uint64(identity(name)) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        return _mix(value)
+        return _mix(group + number.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
 def derived(identities: np.ndarray, salt: np.ndarray | int) -> np.ndarray:

@@ -16,7 +16,7 @@ from relocsim.phases.feedback import turning
 from relocsim.phases.followers import Following, follow_value, following
 from relocsim.phases.limits import vacancy
 from relocsim.phases.plants import Outlook, unrest
-from relocsim.phases.supply import brought_along, local_output
+from relocsim.phases.supply import joint_moves, local_output
 from relocsim.spec import Spec, load
 from relocsim.world.firms import LARGE, LEADER, Population
 from relocsim.world.projects import BRANCH, EXPANSION, FUNCTIONS, GROUND, HONOURED, PRODUCING, STATE, Projects
@@ -181,7 +181,7 @@ def test_local_firms_that_turn_count_in_depth_and_in_nothing_else(foundation: Fo
 
 def test_only_leaders_reckon_with_suppliers_that_come_along_and_not_at_home(foundation: Foundation) -> None:
     setting, here = foundation.setting, found(foundation)
-    saved = brought_along(setting, here.supply)
+    saved = -joint_moves(setting, here.supply)
     assert not saved[:, :, :LEADER].any()
     assert (saved[:, :, LEADER] >= 0).all()
     for origin, place in enumerate(setting.places.origins):
@@ -191,7 +191,7 @@ def test_only_leaders_reckon_with_suppliers_that_come_along_and_not_at_home(foun
     away[np.arange(len(away)), :, setting.places.origins] = False
     np.testing.assert_allclose(saved[:, :, LEADER][away], setting.parameters.joint_share * lacking[away], atol=1e-9)
     for mechanism in ("joint_moves", "followers", "supporting_depth"):
-        assert not brought_along(tuned(setting, **{mechanism: False}), here.supply).any()
+        assert not joint_moves(tuned(setting, **{mechanism: False}), here.supply).any()
 
 
 # ---------------------------------------------------------------- plants

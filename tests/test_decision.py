@@ -197,7 +197,8 @@ def test_more_incentive_never_loses_a_city_an_applicant(toy: Spec) -> None:
     setting = tuned(foundation.setting, credibility=np.ones(foundation.setting.shape[3]))
     foundation = replace(foundation, setting=setting)
     at, asked = setting.places.row("beta"), []
-    contact = RelocationModel(foundation.spec, foundation=foundation).hear(found(foundation).access)
+    heard = RelocationModel(foundation.spec, foundation=foundation).hear(found(foundation).access)
+    contact = np.broadcast_to(heard, setting.shape).reshape(-1, setting.shape[3])
     rows = np.flatnonzero(foundation.population.stock)
     for subsidy in (0.0, 0.02, 0.1, 0.3):
         state, levers = start_of(foundation)

@@ -372,6 +372,8 @@ def test_a_member_tells_only_firms_of_its_own_sectors(counties: Foundation) -> N
     model = RelocationModel(counties.spec, foundation=counties)
     access = model.look_around(0.0).access
     usual = np.zeros((counties.setting.shape[0], counties.setting.shape[3]))
-    heard = promotion.heard(counties.setting, model.places, levers, access, usual).reshape(counties.setting.shape)
+    heard = np.broadcast_to(
+        promotion.heard(counties.setting, model.places, levers, access, usual), counties.setting.shape
+    )
     told = heard[counties.setting.places.studied][0, :, 0, beta] > 0
     assert told.tolist() == [sector == ASSIGNED["beta"][0] for sector in counties.site.sectors]

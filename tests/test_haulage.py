@@ -28,7 +28,7 @@ def moved(foundation: Foundation, *changes: Change) -> Levers:
 
 def everywhere(access: Access, **values: float) -> Access:
     """Return an access in which distances are the same from everywhere to everywhere."""
-    columns = {f.name: getattr(access, f.name) for f in fields(Access)}
+    columns = {f.name: getattr(access, f.name) for f in fields(Access) if f.init}
     return Access(**{name: np.full_like(column, values.get(name, 0.0)) for name, column in columns.items()})
 
 

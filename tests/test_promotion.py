@@ -45,7 +45,7 @@ def told(foundation: Foundation, levers: Levers, setting: Setting | None = None)
     setting = setting or foundation.setting
     access, (state, _) = found(foundation).access, start_of(foundation)
     nothing = np.zeros(setting.shape[::3])
-    return promotion.heard(setting, state, levers, access, nothing).reshape(setting.shape)
+    return np.broadcast_to(promotion.heard(setting, state, levers, access, nothing), setting.shape)
 
 
 def at(setting: Setting, place: str) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.claims import NOTHING, Applicants
+from relocsim.phases.claims import NOTHING, Applicants, together
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.rationing import factor_demand, grant, space_demand
 
@@ -48,7 +48,7 @@ def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
         agents = np.flatnonzero(share > NOTHING)
         again, _ = applicants.at_rank(agents, np.zeros(len(agents), dtype=np.int64), share[agents])
         swept, _, _ = _deferred_acceptance(applicants, again, left)
-        held = np.concatenate([held, swept])
+        held = together([held, swept])
     return held
 
 
@@ -85,7 +85,7 @@ def _deferred_acceptance(
         following, asked = applicants.at_rank(turned["agent"], turned["rank"] + 1, turned["share"])
         ended.append(turned[~asked])
         if not len(following):
-            return pool.held(), np.concatenate(ended), gaps
+            return pool.held(), together(ended), gaps
         pool.add(following)
         touched = np.bincount(following["place"], minlength=len(touched)) > 0
 
@@ -118,7 +118,7 @@ class Pool:
         if end > len(self._room):
             grown = 2 * end
             self._room, self._place, self._share = (
-                np.concatenate([part[: self._count], np.empty(grown - self._count, part.dtype)])
+                together([part[: self._count], np.empty(grown - self._count, part.dtype)])
                 for part in (self._room, self._place, self._share)
             )
         self._room[self._count : end] = claims

@@ -11,7 +11,18 @@ import numpy as np
 from relocsim.phases.delivery import first_draws
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import holiday_quarters
-from relocsim.phases.plants import FUNCTION, GROWTH, PARTING, SHRUNK, Outlook, Unrest, draws, followed, next_function
+from relocsim.phases.plants import (
+    FUNCTION,
+    GROWTH,
+    PARTING,
+    SHRUNK,
+    Outlook,
+    Unrest,
+    draws,
+    first_draws_of,
+    followed,
+    next_function,
+)
 from relocsim.phases.setting import Setting
 from relocsim.streams import derived
 from relocsim.world.firms import LARGE, LEADER
@@ -33,10 +44,10 @@ class Aftermath:
         """Take new plants in: draw what they will go through; some bring their headquarters at once."""
         projects, uid = self.projects, self.projects.uid[rows]
         projects.begin_to_produce(rows)
-        projects.growth_patience[rows] = draws(self.setting, uid, GROWTH, 0)[0]
-        projects.parting_patience[rows], projects.parting_luck[rows] = draws(self.setting, uid, PARTING, 0)
-        projects.function_patience[rows], luck = draws(self.setting, uid, FUNCTION, 0)
-        at_once = luck < self.setting.parameters.headquarters_at_once
+        patience, luck = first_draws_of(self.setting, uid)
+        projects.growth_patience[rows], projects.parting_patience[rows] = patience[GROWTH], patience[PARTING]
+        projects.function_patience[rows], projects.parting_luck[rows] = patience[FUNCTION], luck[PARTING]
+        at_once = luck[FUNCTION] < self.setting.parameters.headquarters_at_once
         at_once &= (projects.firm_class[rows] == LARGE) & (projects.kind[rows] == BRANCH)
         if self.setting.switches.staged_transfer:
             self._follow(rows[at_once], np.full(at_once.sum(), FUNCTIONS.index("headquarters")), quarter)

@@ -6,6 +6,8 @@ refuse it are left off.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from relocsim.phases.decision import Choosers, Decisions, branch_chance
@@ -39,6 +41,18 @@ CLAIM = np.dtype(
     align=True,
 )
 """A request of a firm for room in a place."""
+
+
+def together(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return arrays of one kind one after the other (np.concatenate compares the fields of all of them first)."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else parts[0]
+    whole = np.empty(sum(len(part) for part in filled), parts[0].dtype)
+    end = 0
+    for part in filled:
+        whole[end : end + len(part)], end = part, end + len(part)
+    return whole
 
 
 class Applicants:
@@ -100,7 +114,7 @@ class Applicants:
             wanted = ~self._is_barred(some, place) & np.isfinite(self._value[some, place])
             some = some[wanted]
             heard.append(self._claims(some, np.zeros(len(some), np.int64), place[wanted], np.ones(len(some))))
-        return np.concatenate(heard)
+        return together(heard)
 
     def _is_barred(self, agents: np.ndarray, place: np.ndarray) -> np.ndarray:
         rents, sector = (part[agents] for part in self._way)

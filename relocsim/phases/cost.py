@@ -15,7 +15,7 @@ from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
 from relocsim.phases.setting import Setting, once
 from relocsim.phases.skills import skills
-from relocsim.phases.supply import Supply, brought_along
+from relocsim.phases.supply import Supply, joint_moves
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.network import Access
 from relocsim.world.state import PlaceState
@@ -64,7 +64,9 @@ class CostSheet:
     @cached_property
     def by_segment(self) -> np.ndarray:
         """What depends on everything, (O, S, Z, P)."""
-        return self.components["coordination"] + self.components["joint moves"] + self.components["incentive"]
+        total = self.components["coordination"] + self.components["incentive"]
+        total[:, :, -1] += self.components["joint moves"][:, :, -1]  # of leaders alone
+        return total
 
     def total(self) -> np.ndarray:
         """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
@@ -93,12 +95,12 @@ def cost_sheet(
             "resources": resources(setting, access, levers)[None, :, None, :],
             "freight": freight(setting, access, levers)[None, :, None, :],
             "clearance": clearance(setting, levers)[None, :, None, :],
-            "joint moves": -brought_along(setting, supply),
+            "joint moves": joint_moves(setting, supply),
             "coordination": coordination(setting, access),
             "administration": administration(setting, levers)[None, :, None, :],
             "tax": 100 * setting.sectors.tax[None, :, None, None],
             "other": 100 * setting.sectors.other[None, :, None, None],
-            "incentive": -expected_incentive(setting, promised, believed(setting, state, levers)),
+            "incentive": incentive(setting, promised, believed(setting, state, levers)),
         }
     )
 
@@ -262,6 +264,6 @@ def usual_promise(setting: Setting, years: float) -> Promise:
     return Promise(np.broadcast_to(upfront, shape), np.broadcast_to(yearly, shape))
 
 
-def expected_incentive(setting: Setting, promised: Promise, belief: np.ndarray) -> np.ndarray:
-    """Return the promise as far as firms believe it, yuan per 100 of yearly output, (O, S, Z, P); `belief` is (O, S, P)."""
-    return promised.annualised(setting) * belief[:, :, None, :]
+def incentive(setting: Setting, promised: Promise, belief: np.ndarray) -> np.ndarray:
+    """Return the promise as far as firms believe it, as a cost below zero, (O, S, Z, P); `belief` is (O, S, P)."""
+    return -promised.annualised(setting) * belief[:, :, None, :]

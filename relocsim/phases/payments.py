@@ -96,9 +96,9 @@ def _pay_arrears(arrears: np.ndarray, left: np.ndarray) -> np.ndarray:
 
     Of arrears of one quarter all firms get the same share.
     """
-    if not arrears.any():
-        return np.zeros(arrears.shape[1:])
     owed = arrears.sum(axis=(1, 2))
+    if not owed.any():
+        return np.zeros(arrears.shape[1:])
     older = np.cumsum(owed[::-1], axis=0)[::-1] - owed
     share = np.clip((left - older) / np.maximum(owed, _NOTHING), 0.0, 1.0)[:, None, None, :]
     paid = arrears * share
@@ -109,7 +109,7 @@ def _pay_arrears(arrears: np.ndarray, left: np.ndarray) -> np.ndarray:
 def _age(arrears: np.ndarray, fresh: np.ndarray) -> np.ndarray:
     """Let arrears grow a quarter older, the `fresh` ones first; return what is too old, (O, S, P)."""
     broken = arrears[-1].copy()
-    if arrears.any() or fresh.any():
-        arrears[1:] = arrears[:-1].copy()
-        arrears[0] = fresh
+    for quarters in range(len(arrears) - 1, 0, -1):
+        arrears[quarters] = arrears[quarters - 1]
+    arrears[0] = fresh
     return broken

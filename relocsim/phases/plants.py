@@ -151,7 +151,16 @@ def followed(projects: Projects, rows: np.ndarray) -> np.ndarray:
     return sum((getattr(projects, name)[rows] >= 0).astype(int) for name in FUNCTIONS)
 
 
-def draws(setting: Setting, uid: np.ndarray, purpose: int, times: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+def draws(
+    setting: Setting, uid: np.ndarray, purpose: np.ndarray | int, times: np.ndarray | int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return patience (standard exponential) and luck (uniform) of plants for a purpose, after so many times of it."""
     lanes = setting.streams.lanes("plant", uid, purpose, times)
     return -np.log(lanes[0]), lanes[1]
+
+
+def first_draws_of(setting: Setting, uid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first patience and luck of new plants for all purposes, each (3, n)."""
+    purposes = np.repeat(np.arange(3, dtype=np.uint64), len(uid))
+    patience, luck = draws(setting, np.tile(uid, 3), purposes, 0)
+    return patience.reshape(3, -1), luck.reshape(3, -1)

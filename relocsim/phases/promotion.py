@@ -80,16 +80,16 @@ def by_peers(setting: Setting, state: PlaceState) -> np.ndarray:
 
 
 def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, usual: np.ndarray) -> np.ndarray:
-    """Return the contacts of a quarter by segment, (G, P): `usual` ones (O, P) and those that this phase adds."""
-    by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, :]
+    """Return the contacts of a quarter, broadcastable to (O, S, Z, P): `usual` ones (O, P) and those added here."""
+    by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, None, :]
     if setting.switches.peers:
-        by_origin = by_origin + by_peers(setting, state) / 4
-    total = np.empty(setting.shape)
-    total[...] = by_origin[:, :, None, :]
-    if setting.switches.promotion and levers["contacts"].any():
-        kept = 1 - (levers["bid_off"].T * setting.switches.groups)[:, None, :]
-        total[setting.places.studied] += levers["contacts"] * kept * yields(setting, levers) / 4
-    return total.reshape(-1, total.shape[-1])
+        by_origin = by_origin + by_peers(setting, state)[:, :, None, :] / 4
+    if not (setting.switches.promotion and levers["contacts"].any()):
+        return by_origin
+    kept = 1 - (levers["bid_off"].T * setting.switches.groups)[:, None, :]
+    total = np.broadcast_to(by_origin, setting.shape).copy()
+    total[setting.places.studied] += levers["contacts"] * kept * yields(setting, levers) / 4
+    return total
 
 
 def heard_by_owners(setting: Setting, levers: Levers) -> np.ndarray:

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from relocsim.streams import Streams, gumbel, members
+from relocsim.streams import Streams, gumbel, members_of
 from relocsim.world.columns import Places, Sectors
 from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
@@ -167,7 +167,7 @@ def _columns(
 ) -> Population:
     """Return the agents of the cells as columns."""
     counts = [cell.agents for cell in cells]
-    uid = np.concatenate([members(cell.name, cell.agents) for cell in cells])
+    uid = members_of([cell.name for cell in cells], counts)
     origin, sector, weight, born, leader, tier = (
         np.repeat(np.array([getattr(cell, field) for cell in cells]), counts)
         for field in ("origin", "sector", "weight", "born", "leader", "tier")

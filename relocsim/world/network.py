@@ -77,10 +77,14 @@ class AccessTable:
         self._people: dict[frozenset[str], tuple[Floats, Floats]] = {}
         self._goods: dict[frozenset[str], tuple[Floats, ...]] = {}
         self._access: dict[frozenset[str], Access] = {}
+        self._open: dict[tuple[dt.date, frozenset[tuple[str, dt.date]]], frozenset[str]] = {}
 
     def open_lines(self, on: dt.date, opened: Mapping[str, dt.date] | None = None) -> frozenset[str]:
         """Return the lines that are open on a day; `opened` holds opening days that policies set (date.max: never)."""
-        return open_lines(self.network, on, opened)
+        key = (on, frozenset((opened or {}).items()))
+        if key not in self._open:
+            self._open[key] = open_lines(self.network, on, opened)
+        return self._open[key]
 
     def at(self, open_lines: frozenset[str]) -> Access:
         """Return the access while these lines are open; SpecError names the places that nothing reaches."""
