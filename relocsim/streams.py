@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.random import SeedSequence
@@ -23,6 +23,7 @@ _CHUNK = 1 << 14
 """Blocks a pass: the working arrays of a chunk stay in the processor's cache."""
 
 
+@lru_cache(maxsize=1 << 16)  # every replicate asks for the same names
 def identity(text: str) -> int:
     """Return the 64-bit identity of a name."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

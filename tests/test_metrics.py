@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relocsim.metrics.capture import but_for_share, capture_rate, flows
-from relocsim.metrics.effects import Estimate, estimate
+from relocsim.metrics.effects import Estimate, estimate, estimates
 from relocsim.streams import Streams, gumbel, members
 
 
@@ -118,3 +118,14 @@ def test_one_figure_has_no_spread() -> None:
 @pytest.mark.parametrize(("low", "high", "clear"), [(0.1, 2, True), (-2, -0.1, True), (-1, 1, False), (0.0, 1, False)])
 def test_a_sign_is_clear_when_the_interval_keeps_off_zero(low: float, high: float, clear: bool) -> None:
     assert Estimate(0.5, low, high, 0.95, 0.1, 40, 20).sign_is_clear is clear
+
+
+def test_many_figures_at_once_are_the_same_as_one_by_one() -> None:
+    rng = np.random.default_rng(5)
+    for replicates in (1, 7, 60):
+        values = rng.normal(size=(replicates, 6))
+        values[0, 2], values[:, 4] = np.nan, np.inf
+        found = estimates(values)
+        for column, one in enumerate(map(estimate, values.T)):
+            for name, figures in found.items():
+                np.testing.assert_array_equal(figures[column], getattr(one, name), err_msg=name)

@@ -14,7 +14,7 @@ from relocsim.batch.arms import Arm, plan_arms
 from relocsim.batch.playing import Outcome, play
 from relocsim.batch.workers import over_replicates
 from relocsim.metrics.capture import MEASURES, but_for_share, capture_rate
-from relocsim.metrics.effects import estimate
+from relocsim.metrics.effects import estimate, estimates
 from relocsim.spec import Spec
 from relocsim.world.projects import STAGES
 
@@ -61,21 +61,13 @@ class Comparison:
     @cached_property
     def capture(self) -> pd.DataFrame:
         """One row an arm, place and measure: capture rate and amount, with interval and simulation error."""
-        rows = []
-        for a, arm in enumerate(self.arms):
-            for m, measure in enumerate(MEASURES):
-                for p, place in enumerate(self.place_ids):
-                    key = {
-                        "arm": arm.name,
-                        "place": place,
-                        "measure": measure,
-                        "outside_origins": bool(self.outside[p]),
-                    }
-                    rows.append(
-                        {**key, "quantity": "capture_rate", **asdict(estimate(self.rates[:, a, m, self.stage, p]))}
-                    )
-                    rows.append({**key, "quantity": "amount", **asdict(estimate(self.amounts[:, a, m, self.stage, p]))})
-        return pd.DataFrame(rows)
+        names = [arm.name for arm in self.arms]
+        levels = [names, list(MEASURES), list(self.place_ids), ["capture_rate", "amount"]]
+        index = pd.MultiIndex.from_product(levels, names=["arm", "measure", "place", "quantity"])
+        figures = np.stack([self.rates[:, :, :, self.stage], self.amounts[:, :, :, self.stage]], axis=-1)
+        table = pd.DataFrame(estimates(figures.reshape(len(figures), -1)), index=index).reset_index()
+        table.insert(3, "outside_origins", np.tile(np.repeat(self.outside, 2), len(names) * len(MEASURES)))
+        return table[["arm", "place", "measure", "outside_origins", "quantity", *table.columns[5:]]]
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -109,15 +101,14 @@ class Comparison:
     @cached_property
     def timeline(self) -> pd.DataFrame:
         """One row an arm, place and quarter: capture rate by investment, cumulated, with its interval."""
-        start = self.spec.scenario.start
-        rows = []
-        for a, arm in enumerate(self.arms):
-            for p in np.flatnonzero(self.outside):
-                for t in range(self.over_time.shape[2]):
-                    found = estimate(self.over_time[:, a, t, p])
-                    key = {"arm": arm.name, "place": self.place_ids[p], "quarter": str(start + t)}
-                    rows.append({**key, "mean": found.mean, "low": found.low, "high": found.high})
-        return pd.DataFrame(rows)
+        start, places = self.spec.scenario.start, np.flatnonzero(self.outside)
+        quarters = [str(start + t) for t in range(self.over_time.shape[2])]
+        levels = [[arm.name for arm in self.arms], [self.place_ids[p] for p in places], quarters]
+        index = pd.MultiIndex.from_product(levels, names=["arm", "place", "quarter"])
+        rates = np.moveaxis(self.over_time[..., places], 3, 2)
+        return pd.DataFrame(estimates(rates.reshape(len(rates), -1)), index=index)[
+            ["mean", "low", "high"]
+        ].reset_index()
 
     @cached_property
     def by_replicate(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ replicates. The simulation error is the standard error of their mean: what more 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
@@ -59,3 +59,29 @@ def estimate(values: np.ndarray) -> Estimate:
         low, high = np.quantile(finite, [(1 - coverage) / 2, (1 + coverage) / 2], method="weibull")
     error = float(finite.std(ddof=1) / np.sqrt(count)) if count > 1 else np.nan
     return Estimate(float(finite.mean()), float(low), float(high), coverage, error, count, int((finite > 0).sum()))
+
+
+def estimates(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the fields of `estimate` for many figures at once, each (N,), from values (R, N)."""
+    finite = np.isfinite(values).all(axis=0)
+    whole = _of_finite(values[:, finite]) if finite.any() else {}
+    parts = [asdict(estimate(column)) for column in values[:, ~finite].T]
+    found = {}
+    for name in (field.name for field in fields(Estimate)):
+        kind = int if name in {"replicates", "positive"} else float
+        found[name] = np.empty(len(finite), dtype=kind)
+        found[name][finite] = whole.get(name, 0)
+        found[name][~finite] = [part[name] for part in parts]
+    return found
+
+
+def _of_finite(values: np.ndarray) -> dict[str, np.ndarray | float]:
+    """Return the fields of `estimate` of figures that are all finite, (N,) or the same for all."""
+    ordered, count = np.sort(values, axis=0), len(values)
+    coverage = min(LEVEL, (count - 1) / (count + 1))
+    low, high = ordered[0], ordered[-1]
+    if count > WHOLE_RANGE:
+        low, high = np.quantile(ordered, [(1 - coverage) / 2, (1 + coverage) / 2], axis=0, method="weibull")
+    error = ordered.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.nan
+    return {"mean": ordered.mean(axis=0), "low": low, "high": high, "coverage": coverage, "simulation_error": error,
+            "replicates": count, "positive": (ordered > 0).sum(axis=0)}  # fmt: skip

@@ -146,6 +146,7 @@ def write_chart(folder: Path, name: str, figure: Figure) -> None:
 
     with styled():
         figure.savefig(folder / f"{name}.png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+        figure.set_layout_engine("none")  # laid out already
         figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
 
 
