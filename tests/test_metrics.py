@@ -121,9 +121,8 @@ def test_a_sign_is_clear_when_the_interval_keeps_off_zero(low: float, high: floa
 
 
 def test_many_figures_at_once_are_the_same_as_one_by_one() -> None:
-    rng = np.random.default_rng(5)
     for replicates in (1, 7, 60):
-        values = rng.normal(size=(replicates, 6))
+        values = np.sin(np.arange(replicates * 6.0) ** 2).reshape(replicates, 6)
         values[0, 2], values[:, 4] = np.nan, np.inf
         found = estimates(values)
         for column, one in enumerate(map(estimate, values.T)):
