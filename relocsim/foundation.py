@@ -226,6 +226,7 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray) -> P
         refunds=np.zeros((origins, sectors, size)),
         due=np.zeros((origins, sectors, size)),
         arrears=np.zeros((payments.arrears_quarters(setting), origins, sectors, size)),
+        in_arrears=np.zeros(size),
         fallen_due=np.zeros(size),
         paid=np.zeros(size),
         broken=np.zeros(size),

@@ -97,7 +97,7 @@ class Record:
             *self._delivery(state, levers),
             state.fallen_due,
             state.paid,
-            state.arrears.sum(axis=(0, 1, 2)),
+            state.in_arrears,
             state.broken,
             np.einsum("osp,os->p", believed(self._setting, state, levers), self._weights) / self._weights.sum(),
             state.bid,

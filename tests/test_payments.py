@@ -71,8 +71,9 @@ def test_arrears_are_paid_first_as_far_as_the_budget_goes(foundation: Foundation
     assert state.paid[at] == pytest.approx(0.6)
     payments.fall_due(state, projects, np.array([0]))
     kept = payments.pay(setting, state, projects, levers, 1)
-    assert kept.late[..., at].sum() == pytest.approx(0.4)
-    assert kept.prompt[..., at].sum() == pytest.approx(0.2)
+    here = kept.cell % len(setting.places.ids) == at
+    assert kept.late[here].sum() == pytest.approx(0.4)
+    assert kept.prompt[here].sum() == pytest.approx(0.2)
     assert state.arrears[..., at].sum() == pytest.approx(0.8)
 
 
@@ -122,8 +123,7 @@ def test_whatever_fell_due_is_paid_late_or_broken(
 def seen(foundation: Foundation, *, paid: float, broken: float = 0.0, late: float = 0.0) -> PlaceState:
     """Return a state after firms of the first origin and sector saw so much paid, late or broken by beta."""
     state, at = start_of(foundation)[0], foundation.setting.places.row("beta")
-    kept = Kept(*(np.zeros_like(state.due) for _ in range(3)))
-    kept.prompt[0, 0, at], kept.late[0, 0, at], kept.broken[0, 0, at] = paid, late, broken
+    kept = Kept(np.array([at]), *(np.array([amount]) for amount in (paid, late, broken)))
     credibility.learn(foundation.setting, state, kept)
     return state
 

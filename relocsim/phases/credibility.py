@@ -27,13 +27,18 @@ def believed(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     return state.credibility + (1 - state.credibility) * trust
 
 
-def evidence(setting: Setting, money: np.ndarray) -> np.ndarray:
-    """Return the money that firms of each origin and sector have heard of, weighted by nearness, (O, S, P)."""
-    terms = setting.parameters
-    of_origin, of_sector = money.sum(axis=1, keepdims=True), money.sum(axis=0, keepdims=True)
-    others = of_origin.sum(axis=0, keepdims=True)
+def evidence(setting: Setting, cell: np.ndarray, money: np.ndarray) -> np.ndarray:
+    """Return the money that firms of each origin and sector have heard of, weighted by nearness, (O, S, P).
+
+    `money` (n,) is that of the cells (O, S, P) in one row.
+    """
+    terms, shape = setting.parameters, setting.shape[:2] + setting.shape[3:]
     kin, far = terms.seen_by_kin, terms.seen_by_others
-    return (1 - 2 * kin + far) * money + (kin - far) * (of_origin + of_sector) + far * others
+    own = np.bincount(cell, money, int(np.prod(shape))).reshape(shape)
+    of_origin, of_sector = own.sum(axis=1, keepdims=True), own.sum(axis=0, keepdims=True)
+    heard = (kin - far) * of_sector + ((kin - far) * of_origin + far * of_origin.sum(axis=0, keepdims=True))
+    heard.reshape(-1)[cell] += (1 - 2 * kin + far) * money
+    return heard
 
 
 def learn(setting: Setting, state: PlaceState, kept: Kept) -> None:
@@ -41,6 +46,8 @@ def learn(setting: Setting, state: PlaceState, kept: Kept) -> None:
     if not setting.switches.credibility_feedback:
         return
     terms, paid = setting.parameters, kept.prompt + kept.late
-    heard = evidence(setting, np.maximum(paid + kept.broken, 0.0))
-    good = evidence(setting, np.maximum(paid - terms.late_doubt * kept.late, 0.0))
-    state.credibility += (good - heard * state.credibility) / (heard + terms.credibility_inertia)
+    heard = evidence(setting, kept.cell, np.maximum(paid + kept.broken, 0.0))
+    good = evidence(setting, kept.cell, np.maximum(paid - terms.late_doubt * kept.late, 0.0))
+    good -= heard * state.credibility
+    heard += terms.credibility_inertia
+    state.credibility += np.divide(good, heard, out=good)

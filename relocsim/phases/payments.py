@@ -22,8 +22,10 @@ _NOTHING = 1e-12
 
 @dataclass(frozen=True)
 class Kept:
-    """What becomes of promises in a quarter, by origin and sector of the firms, 1e8 yuan, each (O, S, P)."""
+    """What becomes of promises in a quarter, 1e8 yuan, each (n,): few origins, sectors and places have anything due."""
 
+    cell: np.ndarray
+    """Positions among origins, sectors and places, (O, S, P) in one row."""
     prompt: np.ndarray
     """Paid when it fell due."""
     late: np.ndarray
@@ -74,42 +76,43 @@ def budget(setting: Setting, state: PlaceState, quarter: int) -> np.ndarray:
 def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers, quarter: int) -> Kept:
     """Pay what falls due in `quarter` as far as it is meant and can be, and return what became of it."""
     end_holidays(setting, state, projects, quarter)
-    due = state.due + state.refunds / 4
-    total, meant = due.sum(axis=(0, 1)), honoured_share(setting, levers)
-    late, share = np.zeros_like(due), meant
+    due, size = state.due + state.refunds / 4, len(setting.places.ids)
+    cell = np.flatnonzero(_open_accounts(state, due))
+    arrears, due, place = state.arrears.reshape(len(state.arrears), -1), due.ravel()[cell], cell % size
+    old, meant = arrears[:, cell], honoured_share(setting, levers)
+    total, share, late = np.bincount(place, due, size), meant, np.zeros_like(due)
     if setting.switches.payment_limits:
         left = budget(setting, state, quarter)
-        late = _pay_arrears(state.arrears, left)
-        able = left - late.sum(axis=(0, 1)) + np.minimum(1.0, levers["escrow"]) * total
+        late = _pay_arrears(old, place, left)
+        able = left - np.bincount(place, late, size) + np.minimum(1.0, levers["escrow"]) * total
         share = np.minimum(meant, able / np.maximum(total, _NOTHING))
-    kept = Kept(due * share, late, due * (1 - meant) + _age(state.arrears, due * (meant - share)))
+    kept = Kept(cell, due * share[place], late, due * (1 - meant[place]) + old[-1])
+    arrears[0, cell], arrears[1:, cell] = due * (meant - share)[place], old[:-1]
+    spent = np.bincount(place, kept.prompt + late, size)
     state.fallen_due += total
-    state.paid += (kept.prompt + kept.late).sum(axis=(0, 1))
-    state.treasury -= (kept.prompt + kept.late).sum(axis=(0, 1))
-    state.broken += kept.broken.sum(axis=(0, 1))
+    state.paid += spent
+    state.treasury -= spent
+    state.broken += np.bincount(place, kept.broken, size)
+    state.in_arrears[:] = np.bincount(place, arrears[:, cell].sum(axis=0), size)
     state.due[:] = 0.0
     return kept
 
 
-def _pay_arrears(arrears: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Pay arrears (quarters late, O, S, P), oldest first, from what is `left` (P,); return what is paid, (O, S, P).
+def _open_accounts(state: PlaceState, due: np.ndarray) -> np.ndarray:
+    """Return where something is due or in arrears, (O, S, P) bool."""
+    is_open, late = due != 0, np.flatnonzero(state.in_arrears)
+    is_open[..., late] |= (state.arrears[..., late] != 0).any(axis=0)
+    return is_open
+
+
+def _pay_arrears(arrears: np.ndarray, place: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Pay arrears (quarters late, n), oldest first, from what their places have `left` (P,); return what is paid, (n,).
 
     Of arrears of one quarter all firms get the same share.
     """
-    owed = arrears.sum(axis=(1, 2))
-    if not owed.any():
-        return np.zeros(arrears.shape[1:])
+    owed = np.stack([np.bincount(place, of_quarter, len(left)) for of_quarter in arrears])
     older = np.cumsum(owed[::-1], axis=0)[::-1] - owed
-    share = np.clip((left - older) / np.maximum(owed, _NOTHING), 0.0, 1.0)[:, None, None, :]
-    paid = arrears * share
+    share = np.clip((left - older) / np.maximum(owed, _NOTHING), 0.0, 1.0)
+    paid = arrears * share[:, place]
     arrears -= paid
     return paid.sum(axis=0)
-
-
-def _age(arrears: np.ndarray, fresh: np.ndarray) -> np.ndarray:
-    """Let arrears grow a quarter older, the `fresh` ones first; return what is too old, (O, S, P)."""
-    broken = arrears[-1].copy()
-    for quarters in range(len(arrears) - 1, 0, -1):
-        arrears[quarters] = arrears[quarters - 1]
-    arrears[0] = fresh
-    return broken

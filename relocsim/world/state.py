@@ -67,6 +67,8 @@ class PlaceState:
     """Incentives that fall due once, this quarter, 1e8 yuan, by origin and sector, (O, S, P)."""
     arrears: np.ndarray
     """Incentives that are late, by quarters since they fell due less one, 1e8 yuan, (quarters, O, S, P)."""
+    in_arrears: np.ndarray
+    """Incentives that are late, 1e8 yuan."""
     fallen_due: np.ndarray
     """Incentives that have fallen due so far, 1e8 yuan: paid, in arrears or broken."""
     paid: np.ndarray
