@@ -112,17 +112,19 @@ def once(function: Callable[_P, _T]) -> Callable[_P, _T]:
     The last argument keeps what was found as long as it lives itself; arrays become read-only.
     """
 
+    name = f"{function.__module__}.{function.__qualname__}"  # what is kept may travel between processes
+
     @wraps(function)
     def kept(*given: Any) -> Any:
         setting, last = given[0], given[-1]
         holder, key = (last, given[1:-1]) if hasattr(last, "kept") else (setting, given[1:])
-        found = holder.kept.get((function, key))
+        found = holder.kept.get((name, key))
         if found is None or found[0] is not setting:
             value = function(*given)  # type: ignore[call-arg, arg-type]
             for array in value if isinstance(value, tuple) else (value,):
                 if isinstance(array, np.ndarray):
                     array.setflags(write=False)
-            found = holder.kept[function, key] = (setting, value)
+            found = holder.kept[name, key] = (setting, value)
         return found[1]
 
     return kept  # type: ignore[return-value]

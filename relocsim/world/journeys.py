@@ -63,43 +63,42 @@ class Travel:
     def add_lines(self, names: Iterable[str], *, doors: bool = True) -> None:
         """Add lines: rides, runs through to other lines, changes, and the ways to and from the doors."""
         lines = {name: self.network.lines[name] for name in sorted(names)}
-        runs = sorted({pair for name, line in lines.items() for other in line.through if other in lines
-                       for pair in ((name, other), (other, name))})  # fmt: skip
-        split = {(name, stop) for name, other in runs for stop in set(lines[name].stops) & set(lines[other].stops)}
+        onto: dict[str, set[str]] = {name: set() for name in lines}
         for name, line in lines.items():
-            self._add_rides(name, line, {stop for stop in line.stops if (name, stop) in split}, doors=doors)
-        for name, other in runs:
-            for stop in sorted(set(lines[name].stops) & set(lines[other].stops)):
-                point = self.points.index[stop]
-                arrival, departure = self._stop(name, point, "in"), self._stop(other, point, "out")
-                hours = self._through(lines[name].mode, lines[other].mode)
-                self.edge(arrival, departure, hours, 0.0, self.line[name], self.line[other])
+            for other in onto.keys() & set(line.through):
+                onto[name].add(other)
+                onto[other].add(name)
+        for name, line in lines.items():
+            self._add_stops(name, line, doors=doors)
+            self._add_rides(name, line, {other: lines[other] for other in sorted(onto[name])})
 
-    def _through(self, one: Mode, two: Mode) -> float:
-        return (self.network.modes[one].through_hours + self.network.modes[two].through_hours) / 2
+    def _stop(self, name: str, point: int) -> int:
+        return self.graph.vertex((name, point))
 
-    def _stop(self, name: str, point: int, side: str) -> int:
-        return self.graph.vertex((name, point, side))
-
-    def _add_rides(self, name: str, line: Line, split: set[str], *, doors: bool) -> None:
+    def _add_stops(self, name: str, line: Line, *, doors: bool) -> None:
         terms, number = self.network.modes[line.mode], self.line[name]
-        price = terms.fare if line.fare is None else line.fare
         for stop in line.stops:
             point = self.points.index[stop]
-            departure = self._stop(name, point, "out")
-            arrival = self._stop(name, point, "in") if stop in split else departure
-            if stop in split:
-                self.edge(arrival, departure, 0.0, 0.0, number)
-            change = self.graph.vertex(("change", point))
-            self.edge(arrival, change, terms.transfer_hours / 2, 0.0, number)
-            self.edge(change, departure, terms.transfer_hours / 2, 0.0, number)
+            train, change = self._stop(name, point), self.graph.vertex(("change", point))
+            self.edge(train, change, terms.transfer_hours / 2, 0.0, number)
+            self.edge(change, train, terms.transfer_hours / 2, 0.0, number)
             if doors:
-                self.join_door(point, line.mode, departure, arrival, number)
-        ends = {self.points.index[stop]: "in" if stop in split else "out" for stop in line.stops}
+                self.join_door(point, line.mode, train, train, number)
+
+    def _add_rides(self, name: str, line: Line, onto: Mapping[str, Line]) -> None:
+        """Add the rides of a line; who arrives may stay on a train that runs through `onto` another line."""
+        terms, number = self.network.modes[line.mode], self.line[name]
+        price = terms.fare if line.fare is None else line.fare
+        runs = [(self.points.index[stop], other, (terms.through_hours + self.network.modes[by.mode].through_hours) / 2)
+                for other, by in onto.items() for stop in line.stops if stop in by.stops]  # fmt: skip
         for (one, two), hours in zip(self.points.links(line), line.hours, strict=True):
             fare = price * terms.detour * float(self.points.km[one, two])
             for tail, head in ((one, two), (two, one)):
-                self.edge(self._stop(name, tail, "out"), self._stop(name, head, ends[head]), hours, fare, number)
+                train = self._stop(name, tail)
+                self.edge(train, self._stop(name, head), hours, fare, number)
+                for at, other, stopping in runs:
+                    if at == head:
+                        self.edge(train, self._stop(other, head), hours + stopping, fare, number, self.line[other])
 
     def add_flights(self) -> None:
         """Add flights between all pairs of hubs that are far enough apart, and changes at the hubs."""

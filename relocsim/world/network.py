@@ -162,10 +162,9 @@ def rail_hours(
     travel.add_lines(names, doors=False)
     for name in names:
         for point in sorted({points.index[stop] for stop in network.lines[name].stops}):
-            station = travel.graph.vertex(("station", point))
-            travel.edge(station, travel.graph.vertex((name, point, "out")), 0.0)
-            end = (name, point, "in") if (name, point, "in") in travel.graph.vertices else (name, point, "out")
-            travel.edge(travel.graph.vertex(end), travel.graph.vertex(("terminus", point)), 0.0)
+            train = travel.graph.vertex((name, point))
+            travel.edge(travel.graph.vertex(("station", point)), train, 0.0)
+            travel.edge(train, travel.graph.vertex(("terminus", point)), 0.0)
     start = np.array([travel.graph.vertex(("station", point)) for point in points.places.tolist()])
     finish = np.array([travel.graph.vertex(("terminus", point)) for point in points.places.tolist()])
     hours, _ = travel.graph.laid().between(start, finish, number.values())
