@@ -241,17 +241,22 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
         return Promise(none, none)
     by_class = np.moveaxis(levers["capital_subsidy"], 0, -1) + places.capital_subsidy + state.bid
     upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
-    upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
-    discount = np.minimum(1.0, np.moveaxis(levers["land_discount"], 0, -1))
-    upfront += discount * land_bought(setting, state, years)[:, None, :]
+    holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)
+    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
+    if levers["job_subsidy"].any():
+        upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
+    if levers["land_discount"].any():
+        discount = np.minimum(1.0, np.moveaxis(levers["land_discount"], 0, -1))
+        upfront += discount * land_bought(setting, state, years)[:, None, :]
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
-    holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)
-    relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
-    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
-    yearly = yearly + relief * floor_cost(setting, state, levers, years)[:, None, :]
-    kept = 1 - (levers["bid_off"] * setting.switches.groups).T[:, None, :]
-    return Promise(upfront * kept, yearly * kept)
+    if levers["rent_relief"].any():
+        relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
+        yearly += relief * floor_cost(setting, state, levers, years)[:, None, :]
+    if levers["bid_off"].any() and setting.switches.groups:
+        kept = 1 - levers["bid_off"].T[:, None, :]
+        upfront, yearly = upfront * kept, yearly * kept
+    return Promise(upfront, yearly)
 
 
 @once
