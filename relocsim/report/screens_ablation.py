@@ -10,9 +10,6 @@ from relocsim.report.screens import grid
 from relocsim.report.tables import place_name, records
 from relocsim.report.wording import plain, signed
 
-CLEAR = 3.0
-"""Simulation errors from which a change is called one."""
-
 
 def ablation_screen(found: Ablation) -> RenderableType:
     """Return what an ablation prints: a row a mechanism, and how to read it."""
@@ -32,12 +29,23 @@ def ablation_screen(found: Ablation) -> RenderableType:
             plain(row["with"]),
             plain(row["without"]),
             signed(row["change"]),
-            plain(row["errors"], 1) if row["errors"] >= CLEAR else f"({plain(row['errors'], 1)})",
+            plain(row["errors"], 1) if row["errors"] >= found.bar else f"({plain(row['errors'], 1)})",
         )
         for row in records(found.clearest)
     ]
     return Group(
         Text(f"{spec.scenario.name}, {spec.scenario.start} to {spec.scenario.end}, digest {spec.digest[:8]}"),
         grid(f"Each mechanism switched off in turn, {found.replicates} replicates at central inputs", columns, rows),
-        Text(f"Changes below {CLEAR:.0f} simulation errors are in brackets: here the mechanism does not show."),
+        Text(_caution(found)),
+    )
+
+
+def _caution(found: Ablation) -> str:
+    """Return what is in brackets, and why."""
+    bar, number = plain(found.bar, 1), len(found.named)
+    if number == 1:
+        return f"Changes below {bar} simulation errors are in brackets: here the mechanism does not show."
+    return (
+        f"Changes below {bar} simulation errors are in brackets: the clearest of {number} observables gets that far "
+        "by chance in one mechanism of twenty. Name what it should show in with --observable, or play more replicates."
     )
