@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim.batch.observables_clusters import CLUSTERS
+from relocsim.batch.observables_patterns import PATTERNS
 from relocsim.batch.observables_where import WHERE
 from relocsim.batch.passing_by import intercepted, leaps, passed_through, skill_gap
 from relocsim.batch.reached import outside, ratio, reached, studied, taken
@@ -279,7 +280,7 @@ OBSERVABLES: Mapping[str, Observable] = {
     "emissions": Observable("%", emissions),
     "labour used": Observable("%", labour_used),
     "building time": Observable("quarters", building_time),
-    **{name: Observable(*one) for name, one in {**CLUSTERS, **WHERE}.items()},
+    **{name: Observable(*one) for name, one in {**CLUSTERS, **WHERE, **PATTERNS}.items()},
 }
 """Every observable by name."""
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from relocsim.batch.reached import outside, reached
 from relocsim.model import RelocationModel
+from relocsim.phases import supply
+from relocsim.world.firms import LEADER
 from relocsim.world.projects import INTENTION
 
 
@@ -66,11 +68,30 @@ def components_lacking(model: RelocationModel, city: int) -> float:
     return 100 * _sought(model, wanted * sectors.tradable, lacking)
 
 
-def hub_share(model: RelocationModel, city: int) -> float:
-    """GDP a prefecture of the places firms go to, all sectors alike."""
-    places = model.setting.places
-    size = np.divide(places.gdp, np.maximum(places.sites, 1.0))
-    return _sought(model, np.ones(len(model.setting.sectors.ids)), size)
+def size_of_places(model: RelocationModel, city: int) -> float:
+    """GDP of the places firms go to, stand-ins of several prefectures as a whole, all sectors alike."""
+    return _sought(model, np.ones(len(model.setting.sectors.ids)), model.setting.places.gdp)
+
+
+def supplies_lacking(model: RelocationModel, city: int) -> float:
+    """Cost of supplies that leaders lack in places they intend projects in outside the origins, at the start."""
+    setting, projects, start = model.setting, model.projects, model.foundation
+    made = start.output[:, setting.sectors.maker] * setting.sectors.made_share
+    made[:, len(setting.sectors.ids) :] *= start.presence
+    covered = supply.coverage(setting, made)
+    premium = supply.premium(setting, covered, start.haul[model.open_lines()])
+    cost = setting.sectors.tradable[:, None, None] * (1 - supply.depth(setting, covered))[:, None] * premium
+    rows = reached(model, INTENTION) & outside(model)[projects.place] & (projects.firm_class == LEADER)
+    faced = cost[projects.sector[rows], projects.origin[rows], projects.place[rows]]
+    return float(faced.mean()) if len(faced) else np.nan
+
+
+def rents(model: RelocationModel, city: int) -> float:
+    """Rent of factory floor over what it would be by trend, at the end, where firms rent, weighted by floor."""
+    projects = model.projects
+    rows = reached(model, INTENTION) & outside(model)[projects.place] & projects.rents
+    weight = projects.floor[rows]
+    return float(np.average(model.places.rent_ratio[projects.place[rows]], weights=weight)) if weight.any() else np.nan
 
 
 def depth(model: RelocationModel, city: int) -> float:
@@ -85,7 +106,9 @@ WHERE: Mapping[str, tuple[str, Callable[[RelocationModel, int], float]]] = {
     "way of bulk goods": ("mean hauls", bulk_haul),
     "raw materials found": ("%", raw_materials_found),
     "components lacking": ("%", components_lacking),
-    "size of places": ("1e8 yuan", hub_share),
+    "size of places": ("1e8 yuan", size_of_places),
+    "supplies leaders lack": ("yuan per 100", supplies_lacking),
+    "rents paid": ("ratio", rents),
     "supporting depth": ("share", depth),
 }
 """Unit and measure by name."""
