@@ -74,12 +74,13 @@ def size_of_places(model: RelocationModel, city: int) -> float:
 
 
 def supplies_lacking(model: RelocationModel, city: int) -> float:
-    """Cost of supplies that leaders lack in places they intend projects in outside the origins, at the start."""
+    """Cost of supplies that leaders lack in places they intend projects in outside the origins, by output at the start."""
     setting, projects, start = model.setting, model.projects, model.foundation
     made = start.output[:, setting.sectors.maker] * setting.sectors.made_share
     made[:, len(setting.sectors.ids) :] *= start.presence
     covered = supply.coverage(setting, made)
-    premium = supply.premium(setting, covered, start.haul[model.open_lines()])
+    haul = supply.haul_premium(setting, start.routes.at(model.open_lines()))
+    premium = supply.premium(setting, covered, haul)
     cost = setting.sectors.tradable[:, None, None] * (1 - supply.depth(setting, covered))[:, None] * premium
     rows = reached(model, INTENTION) & outside(model)[projects.place] & (projects.firm_class == LEADER)
     faced = cost[projects.sector[rows], projects.origin[rows], projects.place[rows]]
