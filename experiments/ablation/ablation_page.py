@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,12 @@ class Found:
 
     def row(self, scenario: str, switch: str, observable: str) -> Mapping[str, Any] | None:
         """Return what came out for a mechanism and an observable; nothing where it was not played."""
-        if not len(self.table):
-            return None
-        held = self.table[["scenario", "mechanism", "observable"]] == [scenario, switch, observable]
-        rows = self.table[held.all(axis=1)].to_dict("records")
-        return rows[0] if rows else None
+        return self._rows.get((scenario, switch, observable))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+        rows = self.table.to_dict("records")
+        return {(row["scenario"], row["mechanism"], row["observable"]): row for row in rows}
 
     def own(self, switch: str) -> Mapping[str, Any] | None:
         """Return what came out for a mechanism where it should show."""
