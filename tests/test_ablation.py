@@ -79,6 +79,13 @@ def test_named_observables_alone_are_looked_at_beside_capture(small: Spec, found
     np.testing.assert_array_equal(named.values, found.values[:, :2, columns])
 
 
+def test_what_was_never_there_to_be_measured_shows_nothing(small: Spec) -> None:
+    never = ablate(small, switches=["size"], observables=["followers", "rent"], replicates=2)
+    rows = never.table.set_index("observable")
+    assert np.isnan(rows.loc["followers", "errors"])
+    assert never.clearest.loc[0, "observable"] == "rent"
+
+
 def test_the_bar_is_three_errors_and_higher_where_chance_reaches_far() -> None:
     assert bar(10, 1) == 3
     assert bar(2, 1) == pytest.approx(12.706, abs=0.001)  # Student's t with one degree of freedom

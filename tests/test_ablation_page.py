@@ -56,11 +56,13 @@ def test_every_mechanism_of_the_model_has_its_line_and_all_that_leaders_name_are
     assert {name for one in plan.mechanisms.values() for name in one.switches} <= set(Switches.model_fields)
 
 
-def test_tests_that_the_plan_names_are_there(plan: Any) -> None:
+def test_tests_and_findings_that_the_plan_names_are_there(plan: Any) -> None:
     slow = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests" / "slow").glob("test_*.py")))
     for one in plan.patterns.values():
         for name in one.tests:
             assert f"def {name}(" in slow, name
+        for name in filter(None, (one.figure, one.figure_off)):
+            assert name.split(",")[0] in slow, name
 
 
 def test_a_plan_that_names_nothing_known_is_refused(plan: Any) -> None:

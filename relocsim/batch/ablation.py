@@ -80,7 +80,7 @@ class Ablation:
             "without": _mean(self.values[:, at, k]),
             "change": mean,
             "simulation_error": error,
-            "errors": abs(mean) / error if error > 0 else (np.inf if mean else 0.0),
+            "errors": _in_errors(mean, error),
         }
 
     @cached_property
@@ -112,6 +112,13 @@ def bar(replicates: int, looked_at: int) -> float:
     """
     chance = student.isf(_CHANCE / 2 / looked_at, replicates - 1) if replicates > 1 else np.inf
     return max(CLEAR, float(chance))
+
+
+def _in_errors(mean: float, error: float) -> float:
+    """Return a change over its simulation error; nan where too little was there to be measured."""
+    if error == 0:
+        return np.inf if mean else 0.0
+    return abs(mean) / error
 
 
 def _mean(values: np.ndarray) -> float:
