@@ -82,7 +82,7 @@ def test_the_page_is_what_was_kept(remake: ModuleType, plan: Any) -> None:
 def test_a_page_of_another_model_says_that_it_has_to_be_made_again(
     remake: ModuleType, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remake, "model", lambda: "another")
+    monkeypatch.setattr(remake, "measured", lambda plan, name: "another")
     _, made_with = remake.kept()
     reasons = remake.stale(plan, made_with)
     assert [one for one in reasons if "before results of the model changed" in one]

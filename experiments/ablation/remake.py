@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from relocsim.batch.ablation import ablate
+from relocsim.batch.observables import OBSERVABLES
 from relocsim.batch.workers import cores
 from relocsim.errors import RelocsimError
 
@@ -41,7 +42,11 @@ def play(
         spec, switches=plan.played_in(name), observables=plan.looked_at(name), replicates=played.replicates,
         jobs=jobs, tick=tick,
     )  # fmt: skip
-    made = {"digest": spec.digest, "model": model(), **played.model_dump(include={"firms", "replicates"})}
+    made = {
+        "digest": spec.digest,
+        "measured": measured(plan, name),
+        **played.model_dump(include={"firms", "replicates"}),
+    }
     return found.table.assign(scenario=name), made
 
 
@@ -50,9 +55,10 @@ def _smaller(played: Played, firms: int | None, replicates: int | None) -> Playe
     return played.model_copy(update={name: value for name, value in given.items() if value is not None})
 
 
-def model() -> str:
-    """Return a digest of what the model answers."""
-    return hashlib.sha256(PINNED.read_bytes()).hexdigest()[:16]
+def measured(plan: Plan, name: str) -> str:
+    """Return a digest of what the model answers, and of how the observables of a scenario are defined."""
+    meanings = "".join(OBSERVABLES[one].meaning for one in plan.looked_at(name))
+    return hashlib.sha256(PINNED.read_bytes() + meanings.encode()).hexdigest()[:16]
 
 
 def stale(plan: Plan, made_with: dict[str, Any]) -> list[str]:
@@ -65,8 +71,8 @@ def stale(plan: Plan, made_with: dict[str, Any]) -> list[str]:
             continue
         if (made["firms"], made["replicates"]) != (planned.firms, planned.replicates):
             reasons.append(f"`{name}` was played with {made['firms']:,} agents and {made['replicates']} replicates")
-        if made["model"] != model():
-            reasons.append(f"`{name}` was played before results of the model changed")
+        if made["measured"] != measured(plan, name):
+            reasons.append(f"`{name}` was played before results of the model changed, or what is measured")
         elif made["digest"] != planned.spec(plan.seed, made["firms"]).digest:
             reasons.append(f"`{name}` was played before the scenario or its world changed")
     return reasons

@@ -7,6 +7,7 @@ cares: what firms look for shows here, wherever they find it. Measured alike whe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -68,20 +69,26 @@ def components_lacking(model: RelocationModel, city: int) -> float:
     return 100 * _sought(model, wanted * sectors.tradable, lacking)
 
 
+def depth_found(model: RelocationModel, city: int) -> float:
+    """Depth at the start where firms go, one missing link capping the chain whatever is switched off, by tradable inputs."""
+    start, sectors = model.foundation, model.setting.sectors
+    capped = model.setting.switches.model_copy(update={"weakest_link": True})
+    setting = replace(model.setting, switches=capped)
+    made = start.output[:, sectors.maker] * sectors.made_share
+    made[:, len(sectors.ids) :] *= start.presence
+    return _sought(model, sectors.tradable, supply.depth(setting, supply.coverage(setting, made)))
+
+
 def size_of_places(model: RelocationModel, city: int) -> float:
     """GDP of the places firms go to, stand-ins of several prefectures as a whole, all sectors alike."""
     return _sought(model, np.ones(len(model.setting.sectors.ids)), model.setting.places.gdp)
 
 
 def supplies_lacking(model: RelocationModel, city: int) -> float:
-    """Cost of supplies that leaders lack in places they intend projects in outside the origins, by output at the start."""
-    setting, projects, start = model.setting, model.projects, model.foundation
-    made = start.output[:, setting.sectors.maker] * setting.sectors.made_share
-    made[:, len(setting.sectors.ids) :] *= start.presence
-    covered = supply.coverage(setting, made)
-    haul = supply.haul_premium(setting, start.routes.at(model.open_lines()))
-    premium = supply.premium(setting, covered, haul)
-    cost = setting.sectors.tradable[:, None, None] * (1 - supply.depth(setting, covered))[:, None] * premium
+    """Cost of the supplies that leaders lack where they intend projects outside the origins, as things are at the end."""
+    projects, found = model.projects, model.look_around(model.quarter / 4).supply
+    tradable = model.setting.sectors.tradable[:, None, None]
+    cost = tradable * (1 - found.depth)[:, None] * found.premium
     rows = reached(model, INTENTION) & outside(model)[projects.place] & (projects.firm_class == LEADER)
     faced = cost[projects.sector[rows], projects.origin[rows], projects.place[rows]]
     return float(faced.mean()) if len(faced) else np.nan
@@ -107,6 +114,7 @@ WHERE: Mapping[str, tuple[str, Callable[[RelocationModel, int], float]]] = {
     "way of bulk goods": ("mean hauls", bulk_haul),
     "raw materials found": ("%", raw_materials_found),
     "components lacking": ("%", components_lacking),
+    "depth found": ("share", depth_found),
     "size of places": ("1e8 yuan", size_of_places),
     "supplies leaders lack": ("yuan per 100", supplies_lacking),
     "rents paid": ("ratio", rents),
