@@ -17,11 +17,12 @@ from relocsim.model import RelocationModel
 from relocsim.report.writing import OutputError, apart
 from relocsim.spec import Spec
 from relocsim.spec.scenario import Switches
+from relocsim.world.calendar import Quarter
 
 
 @pytest.fixture(scope="module")
 def small(toy: Spec) -> Spec:
-    return with_scenario(toy, firms=200)
+    return with_scenario(toy, firms=200, end=Quarter.parse("2010-Q1"))
 
 
 @pytest.fixture(scope="module")
