@@ -52,7 +52,9 @@ def play(
 
 def _smaller(played: Played, firms: int | None, replicates: int | None) -> Played:
     given = {"firms": firms, "replicates": replicates}
-    return played.model_copy(update={name: value for name, value in given.items() if value is not None})
+    return Played.model_validate(
+        played.model_dump() | {name: value for name, value in given.items() if value is not None}
+    )
 
 
 def measured(plan: Plan, name: str) -> str:
@@ -147,6 +149,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except RelocsimError as error:
+    except (RelocsimError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted; scenarios that were played to the end are kept", file=sys.stderr)
+        sys.exit(130)
