@@ -47,7 +47,14 @@ def play(
         "measured": measured(plan, name),
         **played.model_dump(include={"firms", "replicates"}),
     }
-    return found.table.assign(scenario=name), made
+    return used(plan, name, found.table.assign(scenario=name)), made
+
+
+def used(plan: Plan, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a scenario that the page is made of: each mechanism's own observable, and the base's answers."""
+    own = rows["observable"] == rows["mechanism"].map(lambda switch: plan.switches[switch].shows)
+    told = {"capture", "inflow", *(seen for one in plan.patterns.values() for seen in one.seen_in)}
+    return rows[own | (rows["observable"].isin(told) & (name == plan.base))]
 
 
 def _smaller(played: Played, firms: int | None, replicates: int | None) -> Played:
