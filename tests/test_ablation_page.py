@@ -113,14 +113,15 @@ def test_what_is_played_is_kept_and_another_scenario_is_noticed(
 def test_a_mechanism_shows_where_it_was_said_to_and_in_that_direction(plan: Any) -> None:
     page = importlib.import_module("ablation_page")
     made_with = {name: {"replicates": 10} for name in plan.scenarios}
+    base, where = plan.base, plan.where
     table = pd.DataFrame(
         [
-            row("awareness", "firms that know the city", "eight-cities", 5.0, 5.0),
-            row("awareness", "distance", "eight-cities", 50.0, 50.0),
-            row("promotion", "firms that know the city", "booming-city", 5.0, 5.0),
-            row("coordination", "distance", "eight-cities", 2.9, 2.9),
-            row("coordination", "capture", "eight-cities", 50.0, 50.0),
-            row("selection", "refused by thresholds", "eight-cities", -4.0, np.inf),
+            row("awareness", "firms that know the city", where("awareness"), 5.0, 5.0),
+            row("awareness", "distance", where("awareness"), 50.0, 50.0),
+            row("promotion", "firms that know the city", where("promotion"), 5.0, 5.0),
+            row("coordination", "distance", where("coordination"), 2.9, 2.9),
+            row("coordination", "capture", base, 50.0, 50.0),
+            row("selection", "refused by thresholds", where("selection"), -4.0, np.inf),
         ]
     )
     found = page.Found(plan, table, made_with, [])
