@@ -177,35 +177,39 @@ def compare(  # noqa: PLR0913 - one option each
 
 @app.command()
 def ablate(  # noqa: PLR0913 - one option each
-    scenario: ScenarioFile,
-    switch: Annotated[
-        list[str], typer.Option(metavar="NAME", help="Switch this mechanism off; repeat; else all.")
-    ] = [],  # noqa: B006
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Files; of several each has a folder.")],
+    switch: Annotated[list[str], typer.Option(metavar="NAME", help="Switch this off; repeat; else all in turn.")] = [],  # noqa: B006
+    observable: Annotated[list[str], typer.Option(metavar="NAME", help="Look at this, repeat; else at all.")] = [],  # noqa: B006
     all_policies: Annotated[bool, typer.Option("--all-policies", help="Put every policy of the scenario on.")] = False,
-    replicates: Annotated[int, typer.Option(min=2, help="Replicates.")] = 20,
+    replicates: Annotated[int, typer.Option(min=2, help="Replicates; each plays every mechanism.")] = 20,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
     seed: Seed = None,
     settings: Settings = [],  # noqa: B006
     out: Out = None,
     force: Force = False,
 ) -> None:
-    """Switch mechanisms off one at a time: what each does to the city's capture and to everything observed."""
-    from relocsim.batch.ablation import mechanisms
+    """Switch mechanisms off one at a time, inputs central: what each does to the city's capture and to all observed."""
+    from relocsim.batch.ablation import mechanisms, observed
     from relocsim.batch.workers import cores
     from relocsim.report import asking, results
     from relocsim.report.screens_ablation import ablation_screen
-    from relocsim.report.writing import results_folder
+    from relocsim.report.writing import apart, results_folder
 
-    spec = asking.specification(scenario, settings=settings, seed=seed)
-    spec = spec.with_policies(list(spec.policies)) if all_policies else spec
-    identity = results.ablation_identity(spec, mechanisms(spec, switch), replicates)
-    with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
-        with _progress("replicates", replicates) as tick:
-            found = asking.ablate(spec, switches=switch, replicates=replicates, jobs=jobs or cores(), tick=tick)
-        if partial is not None:
-            results.write_ablation(partial, found, scenario, settings)
-    _console().print(ablation_screen(found))
-    _tell_where(out)
+    looked_at, folders = observed(observable), apart(out, scenarios)
+    specs = [asking.specification(scenario, settings=settings, seed=seed) for scenario in scenarios]
+    specs = [spec.with_policies(list(spec.policies)) if all_policies else spec for spec in specs]
+    turned_off = [mechanisms(spec, switch) for spec in specs]  # what is wrong is said before anything is played
+    for scenario, spec, off, folder in zip(scenarios, specs, turned_off, folders, strict=True):
+        identity = results.ablation_identity(spec, off, looked_at, replicates)
+        with results_folder(folder, identity, force=force) if folder else nullcontext(None) as partial:
+            with _progress("runs", replicates * (1 + len(off))) as tick:
+                found = asking.ablate(
+                    spec, switches=off, observables=looked_at, replicates=replicates, jobs=jobs or cores(), tick=tick
+                )
+            if partial is not None:
+                results.write_ablation(partial, found, scenario, settings)
+        _console().print(ablation_screen(found))
+        _tell_where(folder)
 
 
 @app.command()

@@ -335,5 +335,15 @@ def test_ablate_shows_a_row_a_mechanism_and_writes_tables(tmp_path):
     assert set(pd.read_csv(out / "table.csv")["mechanism"]) == {"size"}
 
 
+def test_ablate_takes_several_scenarios_and_says_what_is_wrong_before_playing(tmp_path):
+    variant = str(Path(TOY).with_name("variant.yaml"))
+    options = [*SMALL, "--switch", "size", "--observable", "rent", "--replicates", "2", "--jobs", "1"]
+    found = invoke("ablate", TOY, variant, *options, "--out", str(tmp_path))
+    assert found.exit_code == 0, found.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["toy", "variant"]
+    assert set(pd.read_csv(tmp_path / "variant" / "table.csv")["observable"]) == {"rent", "capture"}
+    assert "did you mean 'rent'" in refused("ablate", TOY, "--observable", "rnt")
+
+
 def test_ablate_refuses_what_is_no_mechanism():
     assert "did you mean 'size'" in refused("ablate", TOY, "--switch", "sise")

@@ -6,12 +6,14 @@ the answer is nan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from relocsim.batch.observables_clusters import CLUSTERS
+from relocsim.batch.observables_patterns import PATTERNS
+from relocsim.batch.observables_where import WHERE
 from relocsim.batch.passing_by import intercepted, leaps, passed_through, skill_gap
 from relocsim.batch.reached import outside, ratio, reached, studied, taken
 from relocsim.metrics.capture import capture_rate
@@ -278,12 +280,17 @@ OBSERVABLES: Mapping[str, Observable] = {
     "emissions": Observable("%", emissions),
     "labour used": Observable("%", labour_used),
     "building time": Observable("quarters", building_time),
-    **{name: Observable(*one) for name, one in CLUSTERS.items()},
+    **{name: Observable(*one) for name, one in {**CLUSTERS, **WHERE, **PATTERNS}.items()},
 }
 """Every observable by name."""
 
 
+def observe(model: RelocationModel, names: Iterable[str]) -> np.ndarray:
+    """Return some observables of a finished run, (K,)."""
+    city = model.setting.places.row(model.spec.scenario.study.city)
+    return np.array([OBSERVABLES[name].measure(model, city) for name in names])
+
+
 def observe_all(model: RelocationModel) -> np.ndarray:
     """Return every observable of a finished run, (K,), in the order of `OBSERVABLES`."""
-    city = model.setting.places.row(model.spec.scenario.study.city)
-    return np.array([one.measure(model, city) for one in OBSERVABLES.values()])
+    return observe(model, OBSERVABLES)

@@ -93,6 +93,12 @@ def expansions(model: RelocationModel, city: int) -> float:
     return float(projects.investment[(projects.kind == EXPANSION) & (projects.place == city)].sum())
 
 
+def expansions_everywhere(model: RelocationModel, city: int) -> float:
+    """Investment in expansions that broke ground, everywhere."""
+    projects = model.projects
+    return float(projects.investment[projects.kind == EXPANSION].sum())
+
+
 def capacity_lost(model: RelocationModel, city: int) -> float:
     """Share of the city's plants, by output, that have been taken out again by the end."""
     projects = model.projects
@@ -110,6 +116,7 @@ CLUSTERS: Mapping[str, tuple[str, Callable[[RelocationModel, int], float]]] = {
     "depth that leaders choose": ("share", depth_of_leaders),
     "functions that follow": ("per 100 branches", functions),
     "expansions": ("1e8 yuan", expansions),
+    "expansions everywhere": ("1e8 yuan", expansions_everywhere),
     "capacity taken out": ("%", capacity_lost),
 }
 """Unit and measure by name."""

@@ -60,11 +60,14 @@ def compare(  # noqa: PLR0913 - the options of the command
 
 def ablate(
     scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, switches: Sequence[str] = (),
-    replicates: int = 20, jobs: int = 1, tick: Callable[[], None] | None = None,
+    observables: Sequence[str] = (), replicates: int = 20, jobs: int = 1, tick: Callable[[], None] | None = None,
 ) -> Ablation:  # fmt: skip
-    """Switch mechanisms off one at a time, all by default, and return what becomes of the observables.
+    """Switch mechanisms off one at a time, all by default, and return what becomes of the observables, all by default.
 
-    Inputs are central. The bits of the result do not depend on `jobs`. `tick` is called after every replicate.
+    Inputs are central. The bits of the result do not depend on `jobs`. `tick` is called after every run, of which there are
+    (1 + switches) x replicates.
     """
     spec = specification(scenario, settings=settings, seed=seed)
-    return ablation.ablate(spec, switches=switches, replicates=replicates, jobs=jobs, tick=tick)
+    return ablation.ablate(
+        spec, switches=switches, observables=observables, replicates=replicates, jobs=jobs, tick=tick
+    )

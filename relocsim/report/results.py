@@ -36,9 +36,12 @@ def comparison_identity(spec: Spec, arms: Sequence[Arm], replicates: int) -> dic
     return {"kind": "comparison", **_identity(spec), "replicates": replicates, "arms": [arm.name for arm in arms]}
 
 
-def ablation_identity(spec: Spec, switches: Sequence[str], replicates: int) -> dict[str, Any]:
+def ablation_identity(
+    spec: Spec, switches: Sequence[str], observables: Sequence[str], replicates: int
+) -> dict[str, Any]:
     """Return what makes an ablation this ablation."""
-    return {"kind": "ablation", **_identity(spec), "replicates": replicates, "mechanisms": list(switches)}
+    looked_at = {"mechanisms": list(switches), "observables": list(observables)}
+    return {"kind": "ablation", **_identity(spec), "replicates": replicates, **looked_at}
 
 
 def _identity(spec: Spec) -> dict[str, Any]:
@@ -88,5 +91,5 @@ def write_ablation(folder: Path, ablation: Ablation, path: str | Path, settings:
     """Write the tables and the manifest of an ablation."""
     for name in ("table", "clearest"):
         write_table(folder, name, getattr(ablation, name))
-    identity = ablation_identity(ablation.spec, ablation.switches, ablation.replicates)
+    identity = ablation_identity(ablation.spec, ablation.switches, ablation.named, ablation.replicates)
     write_manifest(folder, identity, about(ablation.spec, path, settings))

@@ -13,7 +13,7 @@ import platform
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -60,6 +60,19 @@ def results_folder(target: str | Path, identity: Mapping[str, Any], *, force: bo
             _into_place(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def apart(out: Path | None, files: Sequence[str]) -> list[Path | None]:
+    """Return the folder of each file's results: `out`, or where there are several files one in it by the file's name."""
+    if out is None or len(files) == 1:
+        return [out] * len(files)
+    names = [Path(name).stem for name in files]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise OutputError(
+            f"several files are called {', '.join(twice)}, whose results would share a folder: play them apart"
+        )
+    return [out / name for name in names]
 
 
 def require_free(target: Path, identity: Mapping[str, Any], *, force: bool) -> None:
