@@ -96,9 +96,9 @@ def paired_effect(with_: np.ndarray, without: np.ndarray) -> Estimate:
 def replicates_needed(values: np.ndarray, half_width: float, level: float = LEVEL) -> int | None:
     """Return how many replicates bring the simulation error of the mean to `half_width` at `level`; none if not known.
 
-    The least n with t(n - 1) s / sqrt(n) <= half_width, s the standard deviation of the replicates seen, (R,), t the
-    quantile of Student's distribution (Law 2015, Simulation Modeling and Analysis, section 9.4). The interval over what is not
-    known does not shrink with replicates, and is not meant here.
+    The least n with t(n - 1) s / sqrt(n) <= half_width; s is the standard deviation of the replicates seen, (R,), t the
+    quantile of Student's distribution (Law 2015, Simulation Modeling and Analysis, section 9.4). The interval over what is
+    not known does not shrink with replicates, and is not meant here.
     """
     finite = values[np.isfinite(values)]
     if len(finite) < 2 or half_width <= 0:
