@@ -17,6 +17,8 @@ from relocsim.world.projects import STAGES
 class Accounts:
     """What one arm of one replicate came to, for the city under study unless said otherwise."""
 
+    city: int
+    """Row of the city."""
     amount: np.ndarray
     """Firms, 1e8 yuan, jobs of studied origins at the stage under study, by place, (M, P)."""
     rate: np.ndarray
@@ -50,6 +52,7 @@ def accounts(model: RelocationModel) -> Accounts:
     seen = model.record.places()
     seen = seen[seen["place"] == study.city]
     return Accounts(
+        city=city,
         amount=total,
         rate=capture_rate(total, outside(model)),
         at_risk=at_risk(model.foundation),

@@ -21,8 +21,8 @@ Options = frozenset[str]
 """Names of the options in a package."""
 Evaluate = Callable[[Sequence[Options]], Sequence[tuple[np.ndarray, np.ndarray]]]
 """Gives the effect and the cost of each of some packages by replicate, each (R,)."""
-MOST_EXACT = 256
-"""Packages that are tried one by one."""
+MOST_EXACT = 64
+"""Packages that are tried one by one where nobody asks for more."""
 BOOTSTRAPS = 1000
 """Resamples of replicates behind the chance that a mean is the highest."""
 

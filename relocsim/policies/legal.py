@@ -70,7 +70,7 @@ LAND_PRICE = Bar(
 POWER_TARIFF = Bar(
     since=dt.date(2010, 5, 12),
     parts=("power_cut",),
-    source="NDRC, SERC and NEA, Fagaijiage [2010] No. 978: local preferential power tariffs, of energy-intensive firms first "
+    source="NDRC, SERC and NEA, Fagaijiage [2010] No. 978: local preferential power tariffs, energy-intensive firms' first "
     "of all, are to end (recalled)",
     grade=Grade.ASSUMED,
 )
