@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from runs import changed, with_policy, with_scenario
+from runs import changed, with_policy, with_scenario, without
 
 from relocsim.answers.accounts import accounts, outlays
 from relocsim.answers.arms import Option, extended, matching, read_arms
@@ -120,10 +120,11 @@ def test_shapley_shares_add_up_to_the_package_in_every_replicate(small: Spec) ->
     assert len(found.interactions) == 4 * 3
 
 
-def test_costs_of_policies_that_do_not_meet_share_out_as_they_are(small: Spec) -> None:
-    table = synergy(small, PAIR, replicates=1).table.set_index(["quantity", "policy"])
+def test_outlays_only_add_up_and_share_out_as_they_are(small: Spec) -> None:
+    table = synergy(without(small, "incentives"), PAIR, replicates=1).table.set_index(["quantity", "policy"])
     for policy in PAIR:
-        assert table.loc[("cost", policy), "mean"] == pytest.approx(table.loc[("cost", policy), "alone"], rel=0.2)
+        assert table.loc[("cost", policy), "mean"] == pytest.approx(table.loc[("cost", policy), "alone"])
+    assert table.loc[("cost", "synergy"), "mean"] == pytest.approx(0, abs=1e-12)
 
 
 def test_sampled_shares_add_up_too(small: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
