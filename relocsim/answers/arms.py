@@ -23,7 +23,7 @@ Policies = frozenset[str]
 
 @dataclass(frozen=True)
 class Option:
-    """A policy of the scenario at a size of its own, perhaps in other cities."""
+    """A policy of the scenario at a size of its own, perhaps in other cities or later."""
 
     policy: str
     """Policy of the scenario."""
@@ -32,17 +32,23 @@ class Option:
     cities: tuple[str, ...] = ()
     """Cities that pursue it in place of those written; none named: as written."""
 
+    delay: int = 0
+    """Quarters by which it starts later."""
+
     @property
     def name(self) -> str:
         """Name for tables, which is the policy's where nothing is changed."""
         size = "" if self.size == 1 else f" x{self.size:g}"
-        return f"{self.policy}{size}" + (f" in {', '.join(self.cities)}" if self.cities else "")
+        late = f" {self.delay} quarters later" if self.delay else ""
+        return f"{self.policy}{size}{late}" + (f" in {', '.join(self.cities)}" if self.cities else "")
 
     def of(self, policy: Policy) -> Policy:
         """Return the policy as the option has it, off."""
         changed: dict[str, object] = {"intensity": policy.intensity * self.size} if self.size != 1 else {}
         if self.cities:
             changed["city"] = self.cities
+        if self.delay:
+            changed |= {"start": policy.start + self.delay, "end": policy.end and policy.end + self.delay}
         return policy.model_copy(update={**changed, "on": False}) if changed else policy
 
 

@@ -20,7 +20,7 @@ _HOMES = {
         "tally",
     ),
     "chances": ("chance_of_meeting", "cheapest_change", "chance_interval", "size_for_chance"),
-    "clusters": ("depth_of", "followers_per_leader", "weakest_links"),
+    "clusters": ("depth_of", "followers_by_leader", "followers_per_leader", "weakest_links"),
     "concentration": ("ellison_glaeser", "herfindahl", "mean_concentration"),
     "effects": ("Estimate", "estimate", "paired_effect", "replicates_needed"),
     "fiscal": ("cost_per", "diverted_shares", "net_present_value", "payback"),

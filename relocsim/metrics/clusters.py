@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 
-def followers_per_leader(
+def followers_by_leader(
     leader: np.ndarray, firms: np.ndarray, lag: np.ndarray, leading: np.ndarray, *, most: int
-) -> float:
-    """Return the mean number of firms that followed a leader within `most` quarters; nan without leaders.
+) -> np.ndarray:
+    """Return the firms that followed each leader within `most` quarters, (m,).
 
     Parameters
     ----------
@@ -22,21 +23,30 @@ def followers_per_leader(
         Rows of the leaders that count: those that had the time.
     """
     rows = (leader >= 0) & (lag <= most)
-    if not len(leading):
-        return float("nan")
-    found = np.bincount(leader[rows], firms[rows], minlength=int(max(leading.max(), leader.max(initial=0))) + 1)
-    return float(found[leading].mean())
+    size = 1 + int(max(leading.max(initial=0), leader.max(initial=0)))
+    return np.bincount(leader[rows], firms[rows], minlength=size)[leading]
 
 
-def depth_of(covered: np.ndarray, need: np.ndarray, rho: float) -> np.ndarray:
-    """Return the depth of supporting industry, (S,), in [0, 1]: the power mean of coverage with the weights of needs.
+def followers_per_leader(
+    leader: np.ndarray, firms: np.ndarray, lag: np.ndarray, leading: np.ndarray, *, most: int
+) -> float:
+    """Return the mean number of firms that followed a leader within `most` quarters; nan without leaders.
 
-    `covered` (X,) is the share of the need of each input met on the spot, above zero; `need` (S, X) rows sum to one. With
+    Arguments as in `followers_by_leader`.
+    """
+    found = followers_by_leader(leader, firms, lag, leading, most=most)
+    return float(found.mean()) if len(found) else float("nan")
+
+
+def depth_of(covered: np.ndarray, need: np.ndarray | sparse.csr_array, rho: float) -> np.ndarray:
+    """Return the depth of supporting industry, (S, ...), in [0, 1]: the power mean of coverage, weighted by needs.
+
+    `covered` (X, ...) is the share of the need of each input met on the spot, above zero; `need` (S, X) rows sum to one. With
     rho below zero the worst covered input caps the chain (CES with complements: Arrow, Chenery, Minhas & Solow 1961).
     """
     if abs(rho) < 1e-9:
-        return np.exp(need @ np.log(covered))
-    return (need @ covered**rho) ** (1 / rho)
+        return np.asarray(np.exp(need @ np.log(covered)))
+    return np.asarray((need @ covered**rho) ** (1 / rho))
 
 
 def weakest_links(covered: np.ndarray, need: np.ndarray, rho: float) -> tuple[np.ndarray, np.ndarray]:
