@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from runs import changed, with_policy, with_scenario, without
 
-from relocsim.answers.accounts import accounts, outlays
+from relocsim.answers.accounting import accounts, outlays
 from relocsim.answers.arms import Option, extended, matching, read_arms
-from relocsim.answers.fiscal import UNITS, fiscal
+from relocsim.answers.costing import UNITS, fiscal
 from relocsim.answers.packages import Goal, best_package, candidates, usual_rivals
 from relocsim.answers.synergies import prefixes, synergy
 from relocsim.batch.comparing import compare

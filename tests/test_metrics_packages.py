@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -98,3 +99,9 @@ def test_every_public_name_of_metrics_is_there() -> None:
         assert name in dir(relocsim.metrics)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         relocsim.metrics.nonsense  # noqa: B018
+
+
+def test_every_metric_is_in_the_documentation() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    missing = [name for name in relocsim.metrics.__all__ if f"`{name}`" not in told]
+    assert not missing

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from relocsim.answers.accounts import Accounts, accounts
+from relocsim.answers.accounting import Accounts, accounts
 from relocsim.answers.arms import Option, by_name, matching, options_of, places_named, policies_named, read_arms
 from relocsim.batch.workers import over_replicates
 from relocsim.errors import Problem, SpecError
@@ -144,6 +144,10 @@ def best_package(  # noqa: PLR0913 - the options of the command
 
     Effects are against the scenario as written, paired. `tick` is called after every replicate of every round.
     """
+    if goal.measure not in GOALS:
+        raise SpecError(
+            [Problem(f"there is no goal {goal.measure!r}", path="--goal", hint=f"goals are {', '.join(GOALS)}")]
+        )
     names, left_out = candidates(spec, policies, barred=barred)
     options, main = options_of(names, sizes), places_named(spec, rivals, "--rival") or usual_rivals(spec)
     held: dict[packing.Options, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}

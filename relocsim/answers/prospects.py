@@ -1,10 +1,10 @@
 """The target list: sectors, origins and missing links, by what the next hundred visits would bring to the city.
 
 In expectation, by the closed form of the choice at the costs of one quarter, over every draw of the inputs: visits tell
-firms of the city, who remember it while they come under review; of those who then choose it a share arrives. Beside it stands
-what the same visits would bring if the link that caps the sector's chain in the city were fully supplied. That visits also
-help to sign what is under way, that plants attract plants, and what a full city refuses, is left out: it is a ranking of
-whom to call on, not a forecast.
+firms of the city, who remember it while they come under review; of those who then choose it a share arrives. Beside it
+stands what the same visits would bring if the link that caps the sector's chain in the city were fully supplied. That
+visits also help to sign what is under way, that plants attract plants, and what a full city refuses, is left out: it is a
+ranking of whom to call on, not a forecast.
 """
 
 from __future__ import annotations

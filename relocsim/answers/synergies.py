@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from relocsim.answers.accounts import accounts
+from relocsim.answers.accounting import accounts
 from relocsim.answers.arms import policies_named, policies_off, read_arms
 from relocsim.batch.workers import over_replicates
 from relocsim.metrics.effects import estimate

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from relocsim.answers.accounts import accounts
+from relocsim.answers.accounting import accounts
 from relocsim.answers.arms import Option, options_of, read_arms
 from relocsim.answers.packages import candidates
 from relocsim.answers.yardsticks import YARDSTICKS, yardstick_table

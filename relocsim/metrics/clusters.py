@@ -41,8 +41,8 @@ def followers_per_leader(
 def depth_of(covered: np.ndarray, need: np.ndarray | sparse.csr_array, rho: float) -> np.ndarray:
     """Return the depth of supporting industry, (S, ...), in [0, 1]: the power mean of coverage, weighted by needs.
 
-    `covered` (X, ...) is the share of the need of each input met on the spot, above zero; `need` (S, X) rows sum to one. With
-    rho below zero the worst covered input caps the chain (CES with complements: Arrow, Chenery, Minhas & Solow 1961).
+    `covered` (X, ...) is the share of the need of each input met on the spot, above zero; rows of `need` (S, X) sum to one.
+    With rho below zero the worst covered input caps the chain (CES: Arrow, Chenery, Minhas & Solow 1961).
     """
     if abs(rho) < 1e-9:
         return np.asarray(np.exp(need @ np.log(covered)))

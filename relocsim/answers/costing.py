@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from relocsim.answers.accounts import Accounts, accounts
+from relocsim.answers.accounting import Accounts, accounts
 from relocsim.answers.arms import read_arms
 from relocsim.batch.arms import Arm, plan_arms
 from relocsim.batch.workers import over_replicates

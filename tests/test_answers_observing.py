@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from runs import changed, with_policy, with_scenario
 
-from relocsim.answers.observed import BESIDE, EVERYTHING, observe_everything, observed, path_dependence
+from relocsim.answers.observing import BESIDE, EVERYTHING, observe_everything, observed, path_dependence
 from relocsim.batch.observables import OBSERVABLES, observe_all
 from relocsim.errors import SpecError
 from relocsim.metrics.funnel import rate_of_signed

@@ -30,7 +30,7 @@ from relocsim.world.levers import CLASSES
 from relocsim.world.projects import INTENTION, STAGES
 
 IN_PLACE = "money in place"
-COUNTED = (*STAGES[1:], IN_PLACE)
+COUNTED = (*STAGES, IN_PLACE)
 """Stages that are told; money in place weighs each project by the share of its investment that came."""
 QUANTITIES = ("amount", "capture_rate", "contested_rate", "of_at_risk")
 """Real firms, 1e8 yuan or jobs; then shares."""
@@ -167,7 +167,7 @@ def capture_of(model: Witness, knew: np.ndarray, group: np.ndarray, at_risk: np.
     codes = projects.sector[rows], projects.origin[rows], projects.firm_class[rows]
     amounts = projects.firms[rows], projects.invested(rows), projects.jobs[rows]
     reached = projects.dates[:, rows]
-    weights = [*(reached[1:] >= 0), share_in_place(reached, in_place_shares(model.setting.parameters))]
+    weights = [*(reached >= 0), share_in_place(reached, in_place_shares(model.setting.parameters))]
     aware = knew[rows] | np.isin(place, group)
     found = []
     for weight in weights:

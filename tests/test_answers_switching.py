@@ -10,7 +10,7 @@ import pytest
 from runs import bits, changed, played, with_policy, with_scenario
 
 from relocsim.answers.paying import paid_by_firm, paid_by_project
-from relocsim.answers.switchers import Switchers, switchers
+from relocsim.answers.switching import Switchers, switchers
 from relocsim.answers.switching_rows import DELIVERY, KNOWLEDGE, LEADER, MEASURES, OTHERWISE, ROOM, TIMING
 from relocsim.answers.witness import CAUSES, Witness
 from relocsim.errors import SpecError

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from runs import with_scenario, without
 
-from relocsim.answers.captures import COUNTED, QUANTITIES, Captures, captures, categories
+from relocsim.answers.capturing import COUNTED, QUANTITIES, Captures, captures, categories
 from relocsim.batch.comparing import compare
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
@@ -34,7 +34,7 @@ def test_the_whole_is_that_of_a_comparison(short: Spec, found: Captures) -> None
     at = found.index.reset_index()
     for stage in (1, 2, 3, 4):
         for m, measure in enumerate(("projects", "investment", "jobs")):
-            row = of(at, stage=COUNTED[stage - 1], measure=measure, by="all").index[0]
+            row = of(at, stage=COUNTED[stage], measure=measure, by="all").index[0]
             amount, rate, _, risk = (found.values[:, :, q, row] for q in range(4))
             np.testing.assert_allclose(amount, compared.amounts[:, :, m, stage, compared.city])
             np.testing.assert_allclose(rate, compared.rates[:, :, m, stage, compared.city])
