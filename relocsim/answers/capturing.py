@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
@@ -21,7 +21,7 @@ from relocsim.batch.playing import realised
 from relocsim.batch.reached import outside, studied
 from relocsim.batch.workers import over_replicates
 from relocsim.metrics.capture import MEASURES, tally
-from relocsim.metrics.effects import estimate, replicates_needed
+from relocsim.metrics.effects import estimates, replicates_needed
 from relocsim.metrics.funnel import share_in_place
 from relocsim.model import Foundation, lay_foundation
 from relocsim.observe import in_place_shares
@@ -70,7 +70,7 @@ class Captures:
     def _rows(self, arm: str, values: np.ndarray) -> pd.DataFrame:
         parts = []
         for at, quantity in enumerate(QUANTITIES):
-            found = pd.DataFrame([asdict(estimate(column)) for column in values[:, at].T])
+            found = pd.DataFrame(estimates(values[:, at]))
             parts.append(pd.concat([self.index.assign(arm=arm, quantity=quantity), found], axis=1))
         return pd.concat(parts, ignore_index=True)
 

@@ -150,7 +150,8 @@ class _Prospect:
         years = model.quarter / 4
         model.levers = land.rationed(model.setting, model.places, model.pull_levers())
         self.found: Conditions = model.look_around(years)
-        self.contact = model.contact if model.quarter else model.hear(self.found.access)
+        heard = model.contact if model.quarter else np.broadcast_to(model.hear(self.found.access), model.setting.shape)
+        self.contact = heard.reshape(-1, model.setting.shape[3])
         reference = model.foundation.reference_cost
         self.values: Values = choice_values(model.setting, model.places, model.levers, self.found.sheet, reference)
         self.city = model.setting.places.row(spec.scenario.study.city)

@@ -7,7 +7,7 @@ the exact one of Clopper & Pearson (1934, Biometrika 26), which covers at least 
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from relocsim.metrics.effects import LEVEL
 
@@ -24,8 +24,8 @@ def chance_of_meeting(values: np.ndarray, target: float) -> np.ndarray:
 def chance_interval(met: int, replicates: int, level: float = LEVEL) -> tuple[float, float]:
     """Return the exact interval of a chance seen `met` times in so many replicates."""
     tail = (1 - level) / 2
-    low = float(beta.ppf(tail, met, replicates - met + 1)) if met else 0.0
-    high = float(beta.ppf(1 - tail, met + 1, replicates - met)) if met < replicates else 1.0
+    low = float(betaincinv(met, replicates - met + 1, tail)) if met else 0.0
+    high = float(betaincinv(met + 1, replicates - met, 1 - tail)) if met < replicates else 1.0
     return low, high
 
 

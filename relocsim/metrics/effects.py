@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
 """Coverage that intervals aim at."""
@@ -104,8 +104,8 @@ def replicates_needed(values: np.ndarray, half_width: float, level: float = LEVE
     if len(finite) < 2 or half_width <= 0:
         return None
     spread = float(finite.std(ddof=1))
-    normal = float(student.ppf((1 + level) / 2, np.inf))  # a bound from below
+    normal = float(ndtri((1 + level) / 2))  # a bound from below
     needed = max(2, int((normal * spread / half_width) ** 2))
-    while student.ppf((1 + level) / 2, needed - 1) * spread / np.sqrt(needed) > half_width:
+    while stdtrit(needed - 1, (1 + level) / 2) * spread / np.sqrt(needed) > half_width:
         needed += 1
     return needed
