@@ -268,7 +268,30 @@ def yardsticks(
     )
 
 
+def swap(  # noqa: PLR0913 - one option each
+    scenario: ScenarioFile,
+    rival: Annotated[str, typer.Option(metavar="PLACE", help="City with which dates are swapped.")],
+    delay: Annotated[int, typer.Option(min=1, help="Quarters by which the later one starts later.")] = 12,
+    with_: With = [], replicates: Replicates = 20, jobs: Jobs = None, settings: Settings = [],  # noqa: B006
+    out: Out = None, force: Force = False,
+) -> None:  # fmt: skip
+    """Tell how much of the gap to a rival goes with the date of policies that both pursue: path dependence."""
+    from relocsim.answers.observing import path_dependence
+    from relocsim.report.asking import specification
+    from relocsim.report.screens_answers import swap_screen
+
+    Question(
+        "swap", scenario, settings, replicates, out, force, {"with": with_, "rival": rival, "delay": delay}
+    ).answer(
+        lambda spec, tick: path_dependence(
+            spec, with_, rival, delay, replicates=replicates, jobs=_cores(jobs), tick=tick
+        ),
+        lambda found: swap_screen(specification(scenario, settings=settings), found, replicates),
+        lambda found: {"table": found},
+    )
+
+
 COMMANDS: tuple[Callable[..., None], ...] = (
-    switchers, synergy, fiscal, best, targets, chances, captures, observe, yardsticks,
+    switchers, synergy, fiscal, best, targets, chances, captures, observe, yardsticks, swap,
 )  # fmt: skip
 """In the order of the help text."""

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from runs import with_scenario, without
 
+from relocsim.answers import prospects
 from relocsim.answers.prospects import Asked, target_list
+from relocsim.batch.expecting import choice_shares
 from relocsim.errors import SpecError
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
@@ -58,3 +60,17 @@ def test_what_cannot_be_asked_is_told(short: Spec) -> None:
         target_list(short, Asked(mode="visit", quarter=Quarter.parse("1999-Q1")))
     assert "did you mean 'visits'" in str(raised.value)
     assert "1999-Q1 is outside the period" in str(raised.value)
+
+
+def test_telling_everybody_who_knew_nothing_brings_the_expected_share(short: Spec) -> None:
+    """The closed form that the anchor uses, for a city of which nobody knew and then everybody does."""
+    one = prospects._Prospect(short, Asked(visits=1e12), 0)
+    one.contact = one.contact.copy()
+    one.contact[:, one.city] = 0.0
+    told = one.contact.copy()
+    told[:, one.city] = np.inf
+    share = choice_shares(one.model.foundation, one.values, told)[:, one.city]
+    reached = one._added() > 50
+    found = one._chosen_more(np.zeros(one.model.setting.shape[:2]))
+    assert reached.any()
+    np.testing.assert_allclose(found[reached], share[reached], rtol=1e-9)

@@ -25,6 +25,7 @@ CASES = {
     "targets": ((), ("Best origin of each sector", "missing link")),
     "chances": (("--with", "approvals", "--yardstick", "signed", "--target", "0"), ("Cheapest", "as written")),
     "captures": (("--with", "approvals", "--place", "beta", "--place", "delta"), ("contested rate", "electronics")),
+    "swap": (("--with", "incentives", "--rival", "delta", "--delay", "4"), ("share with the date",)),
     "observe": (("--with", "approvals"), ("passed through", "Ellison-Glaeser")),
 }
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from relocsim.answers.accounting import Accounts, accounts
 from relocsim.answers.arms import Option, places_named, policies_named, read_arms
+from relocsim.answers.packages import candidates
 from relocsim.batch.arms import Arm, plan_arms
 from relocsim.batch.observables import OBSERVABLES, Observable, observe_all
 from relocsim.batch.reached import outside, reached
@@ -127,7 +128,7 @@ def path_dependence(
     Both pursue the same policies, one of them `delay` quarters later. One row a quantity, with interval: the gap with the
     city early, with the rival early (1e8 yuan, city less rival), and the share of the gap that goes with the date.
     """
-    names = policies_named(spec, policies, "--with")
+    names = policies_named(spec, policies, "--with") or candidates(spec, (), barred=True)[0]
     places_named(spec, [rival], "--rival")
     nobodys = [name for name in names if not isinstance(spec.policies[name], CityPolicy)]
     if nobodys:

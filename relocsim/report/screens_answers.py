@@ -201,3 +201,9 @@ def yardsticks_screen(spec: Spec, table: pd.DataFrame) -> RenderableType:
     wide = wide.sort_values("yardstick", key=lambda names: names.map(order))
     columns = {name: str(name) for name in wide.columns}
     return frame(f"Yardsticks of {place_name(spec, city)}, central inputs", wide, columns, left=2)
+
+
+def swap_screen(spec: Spec, table: pd.DataFrame, replicates: int) -> RenderableType:
+    """Return what becomes of the gap to a rival when dates are swapped."""
+    columns = {"quantity": "quantity", "unit": "unit", **_INTERVAL}
+    return Group(heading(spec, replicates), frame("Dates of two cities swapped", table, columns, left=2))
