@@ -112,6 +112,10 @@ def test_one_missing_link_caps_the_chain() -> None:
     weakest, raised = weakest_links(covered, need, -1.0)
     assert weakest[0] == 1
     np.testing.assert_allclose(raised, 1.0)
+    others = np.array([[True, False], [True, True]])
+    named, at = weakest_links(covered, need, -1.0, others)
+    assert named[0] == 0
+    assert at[0] == pytest.approx(2 / 101)
 
 
 def test_contacts_tell_those_who_did_not_know() -> None:

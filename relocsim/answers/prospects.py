@@ -157,7 +157,9 @@ class _Prospect:
         self.city = model.setting.places.row(spec.scenario.study.city)
         covered, need = self.found.supply.coverage[:, self.city], model.setting.needs.toarray()
         terms, switches = model.setting.parameters, model.setting.switches
-        self.weakest, raised = weakest_links(covered, need, terms.weakest_link_rho if switches.weakest_link else 1.0)
+        rho = terms.weakest_link_rho if switches.weakest_link else 1.0
+        others = ~np.eye(*need.shape, dtype=bool)  # more of the sector itself is no link that it lacks
+        self.weakest, raised = weakest_links(covered, need, rho, others)
         self.odds_gain = self._odds_gain(raised)
 
     def _odds_gain(self, raised: np.ndarray) -> np.ndarray:

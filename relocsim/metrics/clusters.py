@@ -49,15 +49,18 @@ def depth_of(covered: np.ndarray, need: np.ndarray | sparse.csr_array, rho: floa
     return np.asarray((need @ covered**rho) ** (1 / rho))
 
 
-def weakest_links(covered: np.ndarray, need: np.ndarray, rho: float) -> tuple[np.ndarray, np.ndarray]:
+def weakest_links(
+    covered: np.ndarray, need: np.ndarray, rho: float, named: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the input that caps each chain, (S,) int, and what depth would be with it fully covered, (S,).
 
-    The weakest link is the input whose full supply would raise depth most, all else as it is. Arguments as in `depth_of`.
+    The weakest link is the input whose full supply would raise depth most, all else as it is. `named` (S, X) bool says
+    which inputs may be named (all, where it is left out); other arguments as in `depth_of`.
     """
     raised = np.empty(need.shape)
     for link in range(need.shape[1]):
         full = covered.copy()
         full[link] = 1.0
         raised[:, link] = depth_of(full, need, rho)
-    weakest = raised.argmax(axis=1)
+    weakest = (raised if named is None else np.where(named, raised, -np.inf)).argmax(axis=1)
     return weakest, raised[np.arange(len(need)), weakest]

@@ -24,6 +24,7 @@ from relocsim.spec import Spec
 
 _TOP = 15
 """Rows that are shown of a long table; files hold all."""
+_COUNTS = frozenset({"rank", "rank_low", "rank_high", "replicates"})
 _SHARES = frozenset({"best_in", "highest_mean", "chance", "chance_low", "chance_high"})
 
 
@@ -43,7 +44,9 @@ def _cell(name: str, value: object) -> str:
     if value is None:
         return "-"
     number = float(value)  # type: ignore[arg-type]
-    return percent(number) if name in _SHARES else plain(number)
+    if name in _SHARES:
+        return percent(number)
+    return plain(number, 0 if name in _COUNTS else None)
 
 
 def heading(spec: Spec, replicates: int) -> RenderableType:
