@@ -158,7 +158,7 @@ class _Prospect:
         covered, need = self.found.supply.coverage[:, self.city], model.setting.needs.toarray()
         terms, switches = model.setting.parameters, model.setting.switches
         rho = terms.weakest_link_rho if switches.weakest_link else 1.0
-        others = ~np.eye(*need.shape, dtype=bool)  # more of the sector itself is no link that it lacks
+        others = np.eye(*need.shape) == 0  # more of the sector itself is no link that it lacks
         self.weakest, raised = weakest_links(covered, need, rho, others)
         self.odds_gain = self._odds_gain(raised)
 

@@ -111,7 +111,6 @@ def once(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
     The last argument keeps what was found as long as it lives itself; arrays become read-only.
     """
-
     name = f"{function.__module__}.{function.__qualname__}"  # what is kept may travel between processes
 
     @wraps(function)

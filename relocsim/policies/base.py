@@ -14,9 +14,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from relocsim.policies.legal import Bar
 from relocsim.world.calendar import Moment, Quarter
 from relocsim.world.described import Described, Identifier
+from relocsim.world.legal import Bar
 from relocsim.world.levers import CLASSES, OWNERS, Change
 from relocsim.world.outreach import Outreach
 from relocsim.world.parameters import Parameters

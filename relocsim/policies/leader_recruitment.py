@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
-from relocsim.policies.legal import CLEAN_UP, FAIR_COMPETITION, LAND_PRICE, Bar
 from relocsim.world.described import Identifier, Share, number
+from relocsim.world.legal import CLEAN_UP, FAIR_COMPETITION, LAND_PRICE, Bar
 from relocsim.world.levers import CLASSES, Change
 
 LEADER = CLASSES.index("leader")

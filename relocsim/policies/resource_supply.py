@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
-from relocsim.policies.legal import POWER_TARIFF, Bar
 from relocsim.world.described import Share, number
+from relocsim.world.legal import POWER_TARIFF, Bar
 from relocsim.world.levers import Change
 
 
