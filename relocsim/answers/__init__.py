@@ -12,6 +12,7 @@ from typing import Any
 _HOMES = {
     "accounting": ("Accounts", "accounts"),
     "capturing": ("Captures", "captures"),
+    "comparisons": ("combined", "replicates_wanted"),
     "costing": ("Fiscal", "fiscal"),
     "observing": ("Observed", "observed", "path_dependence"),
     "packages": ("BestPackage", "Goal", "best_package"),
