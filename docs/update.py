@@ -30,7 +30,7 @@ from relocsim.world.parameters import Parameters
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "model.md"
 SCENARIO = ROOT / "scenarios" / "chenzhou.yaml"
-_COMMON = ("on", "start", "end", "intensity", "note")
+_COMMON = ("on", "start", "end", "intensity", "note", "lawful")
 """Fields of every policy."""
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z ]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 

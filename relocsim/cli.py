@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from relocsim import cli_answers
 from relocsim.errors import RelocsimError
 
 if TYPE_CHECKING:
@@ -283,6 +284,10 @@ def schema(
 def _tell_where(out: Path | None) -> None:
     if out is not None:
         _say(f"written to {out}")
+
+
+for answering in cli_answers.COMMANDS:
+    app.command()(answering)
 
 
 def main() -> None:

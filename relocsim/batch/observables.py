@@ -17,6 +17,7 @@ from relocsim.batch.observables_where import WHERE
 from relocsim.batch.passing_by import intercepted, leaps, passed_through, skill_gap
 from relocsim.batch.reached import outside, ratio, reached, studied, taken
 from relocsim.metrics.capture import capture_rate
+from relocsim.metrics.concentration import mean_concentration
 from relocsim.model import RelocationModel
 from relocsim.phases.limits import ENVIRONMENT, LABOUR, POWER, factors_held
 from relocsim.world.firms import SMALL
@@ -112,9 +113,7 @@ def concentration(model: RelocationModel, city: int) -> float:
     rows = reached(model, INTENTION)
     table = np.zeros(shape)
     np.add.at(table, (projects.sector[rows], projects.place[rows]), projects.investment[rows])
-    total = table.sum(axis=1)
-    index = (table**2).sum(axis=1) / np.where(total > 0, total, 1.0) ** 2
-    return float(np.average(index, weights=total)) if total.any() else np.nan
+    return mean_concentration(table)
 
 
 def promises(model: RelocationModel, city: int) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from relocsim.metrics.clusters import followers_by_leader
 from relocsim.model import RelocationModel
 from relocsim.phases import supply
 from relocsim.phases.plants import followed
@@ -30,8 +31,7 @@ def followers_of(model: RelocationModel, tier: int, stage: int) -> np.ndarray:
     rows = np.flatnonzero((projects.leader >= 0) & (projects.dates[stage] >= 0))
     rows = rows[model.population.tier[projects.firm[rows]] == tier]
     late = projects.dates[stage, rows] - projects.dates[GROUND, projects.leader[rows]]
-    rows = rows[late <= _LONG_AGO]
-    return np.bincount(projects.leader[rows], projects.firms[rows], minlength=len(projects))[leading]
+    return followers_by_leader(projects.leader[rows], projects.firms[rows], late, leading, most=_LONG_AGO)
 
 
 def _mean(values: np.ndarray) -> float:

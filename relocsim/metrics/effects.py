@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
 """Coverage that intervals aim at."""
@@ -85,3 +86,26 @@ def _of_finite(values: np.ndarray) -> dict[str, np.ndarray | float]:
     error = ordered.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.nan
     return {"mean": ordered.mean(axis=0), "low": low, "high": high, "coverage": coverage, "simulation_error": error,
             "replicates": count, "positive": (ordered > 0).sum(axis=0)}  # fmt: skip
+
+
+def paired_effect(with_: np.ndarray, without: np.ndarray) -> Estimate:
+    """Return the estimate of with less without, replicate by replicate; both (R,), in the unit of the figure."""
+    return estimate(np.asarray(with_, dtype=float) - without)
+
+
+def replicates_needed(values: np.ndarray, half_width: float, level: float = LEVEL) -> int | None:
+    """Return how many replicates bring the simulation error of the mean to `half_width` at `level`; none if not known.
+
+    The least n with t(n - 1) s / sqrt(n) <= half_width; s is the standard deviation of the replicates seen, (R,), t the
+    quantile of Student's distribution (Law 2015, Simulation Modeling and Analysis, section 9.4). The interval over what is
+    not known does not shrink with replicates, and is not meant here.
+    """
+    finite = values[np.isfinite(values)]
+    if len(finite) < 2 or half_width <= 0:
+        return None
+    spread = float(finite.std(ddof=1))
+    normal = float(ndtri((1 + level) / 2))  # a bound from below
+    needed = max(2, int((normal * spread / half_width) ** 2))
+    while stdtrit(needed - 1, (1 + level) / 2) * spread / np.sqrt(needed) > half_width:
+        needed += 1
+    return needed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.metrics.clusters import depth_of
 from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
@@ -54,9 +55,7 @@ def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
 def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
     """Return the depth of supporting industry, (S, P): power mean of coverage with the weights of needs."""
     rho = setting.parameters.weakest_link_rho if setting.switches.weakest_link else 1.0
-    if abs(rho) < 1e-9:
-        return np.exp(setting.needs @ np.log(covered))
-    return (setting.needs @ covered**rho) ** (1 / rho)
+    return depth_of(covered, setting.needs, rho)
 
 
 @once

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from relocsim.world.calendar import Moment, Quarter
 from relocsim.world.described import Described, Identifier
+from relocsim.world.legal import Bar
 from relocsim.world.levers import CLASSES, OWNERS, Change
 from relocsim.world.outreach import Outreach
 from relocsim.world.parameters import Parameters
@@ -63,6 +64,8 @@ class Policy(Described):
     """Levers that it moves."""
     example: ClassVar[dict[str, object]]
     """A complete example entry."""
+    bars: ClassVar[tuple[Bar, ...]] = ()
+    """Rules from above that bar the policy, or parts of it, where it begins while they are in force."""
 
     on: bool = False
     """Whether it is in force in the scenario as written."""
@@ -74,6 +77,22 @@ class Policy(Described):
     """Multiplies every change and the cost; 0 makes the policy inert."""
     note: str = ""
     """Where its size comes from."""
+    lawful: bool | None = None
+    """Whether it may be pursued, whatever the rules of its kind say (an approval, a ban of one's own); none: by them."""
+
+    def barred_by(self) -> tuple[Bar, ...]:
+        """Return the rules that bar the policy, or a part of it that is not zero, at its start; none where it is lawful."""
+        if self.lawful:
+            return ()
+        return tuple(one for one in self.bars if one.holds(self.start) and self._has(one.parts))
+
+    @property
+    def barred(self) -> bool:
+        """Whether it may not be pursued at its start: by a rule, or because the scenario says so."""
+        return self.lawful is False or bool(self.barred_by())
+
+    def _has(self, parts: tuple[str, ...]) -> bool:
+        return self.intensity > 0 and (not parts or any(getattr(self, part, 0) for part in parts))
 
     def in_force(self, quarter: Quarter) -> bool:
         """Return whether the policy acts in `quarter`."""

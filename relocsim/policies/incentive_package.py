@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
 from relocsim.world.described import Identifier, Share, number
+from relocsim.world.legal import CLEAN_UP, FAIR_COMPETITION, TAX_REFUNDS, Bar
 from relocsim.world.levers import Change
 
 FirmClass = Literal["small", "medium", "large", "leader"]
@@ -22,6 +23,7 @@ class IncentivePackage(CityPolicy):
     title: ClassVar[str] = "Incentive package"
     title_zh: ClassVar[str] = "招商优惠政策"
     moves: ClassVar[tuple[str, ...]] = ("capital_subsidy", "rent_relief", "tax_holiday", "job_subsidy", "leader_award")
+    bars: ClassVar[tuple[Bar, ...]] = (TAX_REFUNDS, CLEAN_UP, FAIR_COMPETITION)
     example: ClassVar[dict[str, object]] = {
         "kind": "incentive_package", "city": "chenzhou", "start": "2010-Q1", "capital_subsidy": 0.1,
         "sectors": ["electronics"],

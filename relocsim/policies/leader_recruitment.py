@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
 from relocsim.world.described import Identifier, Share, number
+from relocsim.world.legal import CLEAN_UP, FAIR_COMPETITION, LAND_PRICE, Bar
 from relocsim.world.levers import CLASSES, Change
 
 LEADER = CLASSES.index("leader")
@@ -23,6 +24,7 @@ class LeaderRecruitment(CityPolicy):
     title: ClassVar[str] = "Leader recruitment"
     title_zh: ClassVar[str] = "龙头企业招引"
     moves: ClassVar[tuple[str, ...]] = ("contacts", "leader_award", "land_discount")
+    bars: ClassVar[tuple[Bar, ...]] = (LAND_PRICE, CLEAN_UP, FAIR_COMPETITION)
     example: ClassVar[dict[str, object]] = {
         "kind": "leader_recruitment", "city": "chenzhou", "start": "2010-Q1", "sectors": ["electronics"],
     }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from relocsim.policies.base import CityPolicy, Site
 from relocsim.world.described import Share, number
+from relocsim.world.legal import POWER_TARIFF, Bar
 from relocsim.world.levers import Change
 
 
@@ -19,6 +20,7 @@ class ResourceSupply(CityPolicy):
     title: ClassVar[str] = "Power and resource supply"
     title_zh: ClassVar[str] = "资源能源保障"
     moves: ClassVar[tuple[str, ...]] = ("power_tariff", "resource_price")
+    bars: ClassVar[tuple[Bar, ...]] = (POWER_TARIFF,)
     example: ClassVar[dict[str, object]] = {"kind": "resource_supply", "city": "chenzhou", "start": "2010-Q1"}
 
     kind: Literal["resource_supply"]

@@ -12,7 +12,7 @@ from relocsim.policies import Policy, catalogue
 from relocsim.spec.words import near
 from relocsim.world.levers import LEVERS
 
-_COMMON = ("on", "start", "end", "intensity", "note")
+_COMMON = ("on", "start", "end", "intensity", "note", "lawful")
 """Fields of every policy, shown last."""
 
 

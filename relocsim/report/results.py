@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from relocsim.answers.comparisons import combined, replicates_wanted
 from relocsim.batch.ablation import Ablation
 from relocsim.batch.arms import Arm
 from relocsim.batch.comparing import Comparison
@@ -78,6 +79,9 @@ def write_comparison(
     """Write the tables, the charts and the manifest of a comparison."""
     for name in ("capture", "effects", "timeline", "by_replicate"):
         write_table(folder, name, getattr(comparison, name))
+    for name, table in (("combined", combined(comparison)), ("replicates", replicates_wanted(comparison))):
+        if not table.empty:
+            write_table(folder, name, table)
     if charts:
         from relocsim.report.charts import comparison_charts
 

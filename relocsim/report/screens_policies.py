@@ -35,6 +35,15 @@ def policy_screen(cls: type[Policy]) -> RenderableType:
             left=4,
         ),
         grid("Fields", ["field", "unit", "range", "default", "meaning"], fields.itertuples(index=False), left=5),
+        *_legal(cls),
         Text("Example", style="bold"),
         Text(example(cls)),
     )
+
+
+def _legal(cls: type[Policy]) -> list[RenderableType]:
+    """Return the rules that bar the kind or parts of it, for policies that begin while they are in force."""
+    if not cls.bars:
+        return []
+    rules = [Text(f"Barred {rule.told()} [{rule.grade}]") for rule in cls.bars]
+    return [Text("Legal status (of what begins while a rule is in force)", style="bold"), *rules, Text()]
