@@ -169,7 +169,7 @@ class Plants:
 
     def go_on(self, plants: list[Project]) -> None:
         """Let functions follow, plants shrink and leave, and others expand into the room that there was."""
-        rooms = [self.model.room(city) for city in self.model.cities]
+        rooms = [self.model.applications.room(city) for city in self.model.cities]
         due = [one for one in plants if self._draws_functions(one) and one.function_gathered > one.function_patience]
         for project in due if self.world.switches.staged_transfer else []:
             self._follow(project, next(name for name in FUNCTIONS if name not in project.functions))
@@ -236,7 +236,7 @@ class Plants:
             if part > NOTHING:
                 one.expansions += 1
                 one.growth_gathered, one.growth_patience = 0.0, self._draw(one, GROWTH, one.expansions)[0]
-                self.model.begin_expansion(one, share * one.running * part)
+                self.model.books.begin_expansion(one, share * one.running * part)
 
     def _needs(self, project: Project, share: float) -> list[float]:
         """Return what an expansion takes of each resource."""

@@ -99,6 +99,20 @@ class FirmAgent(mesa.Agent):
         """What its plants take: land or floor."""
         return FLOOR if self.rents else LAND
 
+    @property
+    def free(self) -> float:
+        """Firms at home that are not on the point of moving."""
+        return self.at_home - self.moving
+
+    def asking(self, quarter: int) -> float:
+        """Return the firms for which it asks when it decides in a quarter."""
+        return self.firms if self.is_new(quarter) else self.free
+
+    def space(self, output: float) -> tuple[float, float]:
+        """Return the land and floor that so much of its output takes."""
+        sector = self.model.world.sectors[self.sector]
+        return (0.0, output * sector.floor_use) if self.rents else (output * sector.land_use, 0.0)
+
     def may_be_reviewed(self, quarter: int) -> bool:
         """Return whether a review can reach it."""
         return self.at_home > NOTHING * self.firms and not self.open_projects and quarter >= self.rests_until

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from reference.anchor import Constants
-from reference.costs import YUAN, Sheets, annuity
+from reference.costs import YUAN, annuity
 from reference.delivery import arrival, effort, usual_hazards
 from reference.firm import LAND
+from reference.sheets import Sheets
 from reference.state import CityAgent
 from reference.values import MEDIUM, Segment, Values
 from reference.world import Row, Table, World

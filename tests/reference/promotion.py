@@ -41,6 +41,8 @@ class Telling:
 
     def __init__(self, world: World, cities: list[CityAgent], levers: dict[str, list], roads: Roads) -> None:
         self.world, self.cities, self.levers, self.roads = world, cities, levers, roads
+        promoting = world.switches.promotion
+        self._yields = [yields(world, levers, p) if promoting else 1.0 for p in range(len(cities))]
         self._studied = [o for o in world.origins if not world.places[o].entrants_only]
 
     def rows(self) -> Iterator[tuple[Segment, Row]]:
@@ -52,9 +54,6 @@ class Telling:
                 for z in range(CLASSES):
                     yield (s, o, z), [one + self._of_campaigns(s, o, z, p) for p, one in enumerate(known)]
 
-    def _yield(self, p: int) -> float:
-        return yields(self.world, self.levers, p) if self.world.switches.promotion else 1.0
-
     def _of_place(self, o: int, p: int) -> float:
         """Return what better projects add to usual promotion, and what familiarity adds to nearness."""
         parameters = self.world.parameters
@@ -63,7 +62,7 @@ class Telling:
         if self.world.switches.promotion and o in self._studied:
             familiar = self.levers["familiarity"][p][self._studied.index(o)]
             nearer = max(0.0, familiar - near(self.world, self.roads, o, p))
-        return usual * (self._yield(p) - 1) + parameters.awareness_proximity * nearer
+        return usual * (self._yields[p] - 1) + parameters.awareness_proximity * nearer
 
     def _of_peers(self, s: int, o: int, city: CityAgent) -> float:
         """Return what plants that came tell others of their sector and origin, customers and suppliers."""
@@ -88,7 +87,7 @@ class Telling:
         if not self.world.switches.promotion or o not in self._studied:
             return 0.0
         kept = 1 - self.levers["bid_off"][p][s] * self.world.switches.groups
-        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yield(p) * kept
+        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yields[p] * kept
 
 
 def trading_partners(world: World) -> Table:

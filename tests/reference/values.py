@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from reference.costs import HA, Sheets, grown
+from reference.costs import HA, grown
+from reference.sheets import Sheets
 from reference.world import Row, World
 
 MEDIUM = 1
