@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any
@@ -20,6 +21,11 @@ from relocsim.world.firms import Population, Tastes, draw_tastes
 from relocsim.world.levers import Levers
 from relocsim.world.projects import GIVEN, Projects
 from relocsim.world.state import PlaceState
+
+
+def examples(few: int) -> int:
+    """Return how many examples a costly law is tried on: ten times as many where one explores (HYPOTHESIS_PROFILE)."""
+    return few * (10 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 1)
 
 
 def played(foundation: Foundation, on: Collection[str] = ()) -> RelocationModel:

@@ -7,7 +7,7 @@ import pytest
 from conftest import WHOLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runs import append, with_parameters, with_scenario, without
+from runs import append, examples, with_parameters, with_scenario, without
 
 from relocsim.batch.playing import realised
 from relocsim.model import Foundation, RelocationModel, lay_foundation
@@ -138,7 +138,7 @@ def quarters(spec: Spec, replicate: int) -> Iterator[RelocationModel]:
 
 
 @given(st.integers(0, 2**40), st.integers(0, 1000))
-@settings(max_examples=8)
+@settings(max_examples=examples(5))
 def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: int, replicate: int) -> None:
     fallen = np.zeros(len(toy.world.places))
     for model in quarters(with_scenario(toy, seed=seed), replicate):
@@ -153,7 +153,7 @@ def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: 
 
 
 @given(st.integers(0, 2**40), st.integers(0, 1000))
-@settings(max_examples=2)
+@settings(max_examples=examples(2))
 def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replicate: int) -> None:
     fallen = np.zeros(len(chenzhou.world.places))
     for model in quarters(with_scenario(chenzhou, seed=seed), replicate):

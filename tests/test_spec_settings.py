@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from runs import examples
 from toy import SCENARIO, TOY, extending
 
 from relocsim.sources import Grade
@@ -209,7 +210,7 @@ SETTINGS = st.sampled_from(
 
 
 @given(SETTINGS, st.text(max_size=20) | st.sampled_from(["{value: 1}", "[1]", "{}", "{a: {b: 1}}", "true", "\ud800"]))
-@hypothesis.settings(max_examples=200, deadline=None)
+@hypothesis.settings(max_examples=examples(80), deadline=None)
 def test_no_setting_crashes_the_reader(start: str, rest: str) -> None:
     with contextlib.suppress(SpecError):
         load(SCENARIO, settings=[start + rest])
