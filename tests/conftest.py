@@ -8,6 +8,7 @@ from hypothesis import settings
 from runs import with_scenario
 from toy import SCENARIO
 
+from relocsim.batch.comparing import Comparison, compare
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
 from relocsim.world.calendar import Quarter
@@ -48,6 +49,12 @@ def baseline(foundation: Foundation) -> RelocationModel:
 def everything(foundation: Foundation) -> RelocationModel:
     """The toy scenario with every policy in force, run to its end."""
     return RelocationModel(foundation.spec, foundation=foundation, on=foundation.spec.policies).run()
+
+
+@pytest.fixture(scope="session")
+def compared() -> Comparison:
+    """Every policy of the toy scenario over three years, in three replicates."""
+    return compare(load(SCENARIO, settings=["scenario.firms=300", "scenario.end=2010-Q4"]), replicates=3)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from relocsim.report.wording import decimals, listed, money, money_span, percent
 from relocsim.report.writing import OutputError, results_folder, write_manifest, write_table
 
 TOY = "tests/toy/toy.yaml"
-QUICK = ["scenario.firms=300", "scenario.end=2011-Q4"]
+QUICK = ["scenario.firms=300", "scenario.end=2010-Q4"]
 
 
 def figure(mean: float, low: float, high: float, *, replicates: int = 40) -> Estimate:
@@ -152,11 +152,6 @@ def test_titles_of_effects_follow_the_numbers():
 @pytest.fixture(scope="module")
 def played():
     return relocsim.run(TOY, settings=QUICK)
-
-
-@pytest.fixture(scope="module")
-def compared():
-    return relocsim.compare(TOY, settings=QUICK, replicates=3)
 
 
 def test_capture_by_place_leaves_origins_out_and_its_rates_add_up(played):

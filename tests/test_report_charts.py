@@ -10,7 +10,6 @@ import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
-import relocsim
 from relocsim.batch.comparing import compare
 from relocsim.report import charts
 from relocsim.report.charts_costs import chosen_rows, cost_title
@@ -21,14 +20,6 @@ from relocsim.report.looking import look
 from relocsim.report.screens import comparison_screen
 from relocsim.report.writing import write_chart
 from relocsim.sources import Register
-
-TOY = "tests/toy/toy.yaml"
-
-
-@pytest.fixture(scope="module")
-def compared():
-    spec = relocsim.load(TOY, settings=["scenario.firms=300", "scenario.end=2011-Q4"])
-    return compare(spec, replicates=3)
 
 
 @pytest.fixture(scope="module")
