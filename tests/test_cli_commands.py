@@ -161,11 +161,11 @@ def _wait_for_workers(pid: int) -> None:
 
 def test_compare_prints_one_answer_with_intervals_and_their_coverage(tmp_path):
     out = tmp_path / "a"
-    found = invoke("compare", TOY, *SMALL, "--replicates", "4", "--jobs", "1", "--out", str(out))
+    found = invoke("compare", TOY, *SMALL, "--replicates", "2", "--jobs", "1", "--out", str(out))
     assert found.exit_code == 0, found.output
     for words in (
         "What each policy changes for Beta", "capture rate, pp", "investment, 1e8 yuan", "jobs", "but-for share", "treasury",
-        "sim. error", "of 4", "expected to cover", "39 or more give 95 %", "Baseline: capture rate", "assumed",
+        "sim. error", "of 2", "expected to cover", "39 or more give 95 %", "Baseline: capture rate", "assumed",
     ):  # fmt: skip
         assert words in found.stdout, words
     names = {path.name for path in out.iterdir()}

@@ -55,8 +55,8 @@ def test_the_city_sheet_agrees_with_the_sheet_of_a_sector(told):
         assert mine[column] == other[column]
 
 
-def test_what_is_missing_is_told_and_a_recruited_part_shows_its_share(spec):
-    before = relocsim.explain(spec, city="beta").city_sheet.set_index("sector")["missing"]
+def test_what_is_missing_is_told_and_a_recruited_part_shows_its_share(spec, told):
+    before = told.city_sheet.set_index("sector")["missing"]
     assert before["electronics"] == "circuit-boards, electroplating"
     recruited = relocsim.explain(spec.variant(on=["suppliers"]), city="beta", quarter="2010-Q1").city_sheet
     assert "% there)" in recruited.set_index("sector")["missing"]["electronics"]
