@@ -4,6 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 REPLICATES ?= 20
+# processes among which tests are shared, file by file: WORKERS=0 for none
+WORKERS ?= 2
+FAST := -m "not slow" -n $(WORKERS) --dist loadfile
 
 .PHONY: demo test test-slow test-lowest lint bench clean help
 
@@ -23,14 +26,14 @@ demo: $(VENV)/run.stamp  ## compare every policy of the Chenzhou scenario; table
 	$(BIN)/relocsim compare scenarios/chenzhou.yaml --replicates $(REPLICATES) $(SETTINGS) --out results/demo --force
 
 test: $(VENV)/test.stamp lint  ## the fast suite
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(FAST)
 
 test-slow: $(VENV)/test.stamp  ## the statistical suite
 	RELOCSIM_FINDINGS=docs/findings.json $(BIN)/python -m pytest -m slow
 
 # style and types are for one version to judge: no lint here
 test-lowest: $(LOWEST)/test.stamp  ## the fast suite on the lowest versions allowed (PYTHON=python3.11)
-	$(LOWEST)/bin/python -m pytest -m "not slow"
+	$(LOWEST)/bin/python -m pytest $(FAST)
 
 $(LOWEST)/test.stamp: pyproject.toml constraints-lowest.txt
 	$(PYTHON) -m venv --clear $(LOWEST)

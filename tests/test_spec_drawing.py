@@ -145,8 +145,8 @@ def test_negative_numbers_with_factors_stay_within(u: float) -> None:
 
 def test_drawing_is_fast() -> None:
     SPEC.drawn(hashed)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(10):
         SPEC.drawn(hashed)
-    per_input = (time.perf_counter() - start) / 10 / len(SPEC.register.ranged())
+    per_input = (time.process_time() - start) / 10 / len(SPEC.register.ranged())
     assert per_input < 60e-3 / 4000

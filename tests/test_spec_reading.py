@@ -79,10 +79,10 @@ def test_a_file_too_large(tmp_path: Path) -> None:
 def test_a_file_of_aliases_does_not_explode() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SpecError, match="anchors and aliases are not allowed"):
         read_text("\n".join(lines))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
