@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from reference import ReferenceModel
 from reference.anchor import Constants
+from runs import without
 from toy import SCENARIO, TOY
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
@@ -58,6 +59,11 @@ def short(*factors: str, room: float = 0.004) -> tuple[str, ...]:
     names = {"power": "power_headroom", "environment": "environment_headroom", "labour": "labour_slack"}
     growth = ("parameters.power_growth=0.002", "parameters.environment_growth=0.002")
     return (*(f"parameters.{names[factor]}={room}" for factor in factors), *growth)
+
+
+@pytest.fixture(scope="module")
+def clusters() -> Spec:
+    return prepared(CLUSTERS, ("scenario.firms=250",))
 
 
 def prepared(scenario: Path, settings: Sequence[str], *, policies: bool = True) -> Spec:
@@ -226,8 +232,8 @@ def test_entrants_and_inland_investors() -> None:
      "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance", "payment_limits",
      "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects"],
 )  # fmt: skip
-def test_mechanisms_off_one_at_a_time(switch: str) -> None:
-    played(prepared(CLUSTERS, ("scenario.firms=300", f"switches.{switch}=false")), 10)
+def test_mechanisms_off_one_at_a_time(clusters: Spec, switch: str) -> None:
+    played(without(clusters, switch), 10)
 
 
 def test_policies_of_delivery_on_the_toy_world() -> None:
