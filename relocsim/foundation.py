@@ -17,6 +17,7 @@ from relocsim.phases import anchor, awareness, bidding, cost, credibility, decis
 from relocsim.phases.plants import Outlook, relative_cost
 from relocsim.phases.setting import Setting
 from relocsim.phases.skills import pull, reach, talent
+from relocsim.phases.supply import Haul
 from relocsim.policies import Site
 from relocsim.spec import Spec
 from relocsim.streams import Streams
@@ -77,7 +78,7 @@ class Conditions:
     promised: cost.Promise
     talent: np.ndarray
     """Share of skilled posts that can be filled on the spot, (P,)."""
-    haul: np.ndarray
+    haul: Haul
     """Extra cost of goods on the way between places, yuan per 100 of them, (P, P)."""
     outlook: Outlook
     """What settled plants go by."""
@@ -258,7 +259,7 @@ def first_firms(population: Population) -> FirmState:
 
 
 def conditions(
-    setting: Setting, state: PlaceState, levers: Levers, access: Access, haul: np.ndarray, years: float
+    setting: Setting, state: PlaceState, levers: Levers, access: Access, haul: Haul, years: float
 ) -> Conditions:
     """Return what firms find in a quarter, `years` after the start."""
     supplied = supply.supply(setting, state, levers, haul)

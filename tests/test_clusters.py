@@ -12,6 +12,7 @@ from toy import TOY
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.aftermath import shared
 from relocsim.phases.cost import CostSheet
+from relocsim.phases.delivery import project_hazards
 from relocsim.phases.feedback import turning
 from relocsim.phases.followers import Following, follow_value, following
 from relocsim.phases.limits import vacancy
@@ -101,21 +102,45 @@ def called(foundation: Foundation, quarter: int) -> tuple[Following, Projects, P
     return following(setting, population, firms, projects, haul, quarter), projects, population
 
 
-def test_suppliers_choose_once_within_the_window_and_follow_their_own_leader(foundation: Foundation) -> None:
+def test_suppliers_choose_within_the_window_and_follow_their_own_leader(foundation: Foundation) -> None:
+    """Nobody admits them here, so that those who would follow ask again every quarter."""
     terms = foundation.setting.parameters
     begins = 4 + round(terms.follow_lag)
     ends = begins + round(terms.follow_window)
-    seen: list[int] = []
+    seen: set[int] = set()
     for quarter in range(ends + 4):
         who, projects, population = called(foundation, quarter)
         if not begins <= quarter < ends:
             assert not len(who.firm)
         np.testing.assert_array_equal(projects.firm[who.leader], population.customer[who.firm])
         np.testing.assert_array_equal(projects.place[who.leader], who.place)
-        seen += who.firm.tolist()
-    assert len(seen) == len(set(seen)) > 50
-    share = [np.mean(np.isin(np.flatnonzero(population.tier == tier), seen)) for tier in TIERS]
+        asking = set(who.firm.tolist())
+        assert len(asking) == len(who.firm)
+        assert not begins <= quarter < ends or asking >= seen
+        seen |= asking
+    assert len(seen) > 50
+    share = [np.mean(np.isin(np.flatnonzero(population.tier == tier), list(seen))) for tier in TIERS]
     assert share[0] > 3 * share[1]
+
+
+def test_who_has_followed_is_not_asked_again(busy: RelocationModel) -> None:
+    projects = busy.projects
+    rows = np.flatnonzero(projects.leader >= 0)
+    pairs = np.stack([projects.firm[rows], projects.leader[rows]])
+    assert len(np.unique(pairs, axis=1).T) == len(rows) > 10
+
+
+def test_an_order_in_hand_keeps_a_follower_and_goes_with_the_leader(foundation: Foundation) -> None:
+    setting, (state, levers) = foundation.setting, start_of(foundation)
+    projects, zero = Projects(setting.sectors), np.zeros(3, int)
+    rows = append(projects, 0, 3, origin=zero, place=zero + 1, leader=np.array([-1, 0, -1]))
+    projects.stage[rows] = HONOURED
+    usual, kept, _ = project_hazards(setting, state, projects, rows, levers)[1]
+    assert kept == pytest.approx(setting.parameters.follow_loss * usual)
+    projects.fell[0] = 1
+    assert project_hazards(setting, state, projects, rows, levers)[1].tolist() == [usual, 1.0, usual]
+    safe = tuned(setting, delivery_losses=False)
+    assert not project_hazards(safe, state, projects, rows, levers)[1].any()
 
 
 def test_a_higher_premium_loses_no_follower(foundation: Foundation) -> None:
@@ -134,7 +159,8 @@ def test_the_order_is_what_makes_suppliers_follow(foundation: Foundation) -> Non
     near = np.full(len(row), places.row("gamma"))
     haul = found(foundation).haul
     origin = places.origins[population.origin[row]]
-    dearer = haul[origin, beta] > haul[origin, near]
+    freight = 100 * foundation.setting.sectors.freight[population.sector[row]]
+    dearer = haul.cost(freight, origin, beta) > haul.cost(freight, origin, near)
     other = follow_value(foundation.setting, population, row, haul, near)
     np.testing.assert_array_equal((value > other)[~second], dearer[~second])
 

@@ -230,8 +230,9 @@ def test_nearness_to_the_origin_stands_in_for_depth(foundation: Foundation) -> N
     setting, here = foundation.setting, found(foundation)
     origins = setting.places.origins
     thin = (1 - here.supply.coverage[:, origins]) * setting.parameters.sourcing_friction
-    haul = supply.haul_premium(setting, here.access)[origins]
-    by_input = thin[:, :, None] + np.where(np.isfinite(haul), haul, 1e9)
+    haul = supply.haul_premium(setting, here.access)
+    by_input = thin[:, :, None] + supply.freight_of_inputs(setting)[:, None, None] * haul.distance[origins]
+    by_input += np.where(np.isfinite(haul.delay), haul.delay, 1e9)[origins]
     from_home = np.einsum("sx,xop->sop", setting.sectors.need, by_input)
     assert np.all(here.supply.premium <= from_home + 1e-12)
     assert np.isfinite(here.supply.premium).all()

@@ -85,7 +85,7 @@ def project_hazards(
     stage, place = projects.stage[rows], projects.place[rows]
     hazard = advance[projects.rents[rows].astype(np.intp), stage, place]
     hazard *= finance_readiness(setting, projects, rows, levers)
-    lost = loss[stage, place]
+    lost = loss[stage, place] * np.where(projects.leader[rows] >= 0, terms.follow_loss, 1.0)  # an order in hand
     watched = supervised(setting, projects, rows, levers)
     least = np.array([
         0.0, terms.supervised_honour_hazard, terms.supervised_ground_hazard, terms.supervised_produce_hazard,
@@ -93,7 +93,18 @@ def project_hazards(
     hazard = np.where(watched, np.maximum(hazard, least[stage]), hazard)
     lost = np.where(watched, np.minimum(lost, terms.supervised_loss), lost)
     ready = factor_readiness(setting, state, levers, projects)
-    return np.minimum(hazard, 1.0) * np.where(stage == GROUND, ready[place], 1.0), lost
+    hazard = np.minimum(hazard, 1.0) * np.where(stage == GROUND, ready[place], 1.0)
+    return hazard, beside_leaders(setting, projects, rows, lost)
+
+
+def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """Return hazards of loss of the projects in `rows`, (n,), where `lost` are those of suppliers whose leader stands.
+
+    Once the leader's own project has fallen away or left, the order is gone, and who has followed it falls away.
+    """
+    leader = projects.leader[rows]
+    alone = (leader >= 0) & ((projects.fell[leader] >= 0) | (projects.gone[leader] >= 0))
+    return np.where(alone, float(setting.switches.delivery_losses), lost)
 
 
 def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:

@@ -1,8 +1,9 @@
 """Followers: when a leader breaks ground, its suppliers are brought to a choice of their own.
 
-Follow, serve it from afar, or lose the order. A supplier chooses once for each of its leader's projects, in a quarter that
+Follow, serve it from afar, or lose the order. A supplier chooses for each of its leader's projects, from a quarter on that
 its own patience sets, apart from the general review: what it saves on its costs alone would bring nobody. Second-tier
-suppliers have no order to lose. Those that follow ask the one place for room and go through admission and delivery.
+suppliers have no order to lose. Those that follow ask the one place for room, again if refused, and go through admission and
+delivery.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from relocsim.phases.decision import STAY, Decisions
 from relocsim.phases.setting import Setting
+from relocsim.phases.supply import Haul
 from relocsim.world.firms import LEADER, Population
 from relocsim.world.projects import GROUND, STATE, Projects
 from relocsim.world.state import FirmState
@@ -61,13 +63,14 @@ class Following:
 
 
 def following(
-    setting: Setting, population: Population, firms: FirmState, projects: Projects, haul: np.ndarray, quarter: int
+    setting: Setting, population: Population, firms: FirmState, projects: Projects, haul: Haul, quarter: int
 ) -> Following:
-    """Return the suppliers that choose to follow their leaders this quarter; `haul` is the premium of hauls, (P, P)."""
+    """Return the suppliers that choose to follow their leaders this quarter."""
     row, leader = _called(setting, population, projects, quarter) if setting.switches.followers else _nobody()
     place = projects.place[leader]
     draws = setting.streams.lanes("follow", population.uid[row], setting.places.keys[place])
-    alerted = _alert(setting, population, row, draws[0]) == quarter - projects.dates[GROUND, leader]
+    alerted = _alert(setting, population, row, draws[0]) <= quarter - projects.dates[GROUND, leader]
+    alerted &= ~_followed(projects, row, leader)
     worth = follow_value(setting, population, row, haul, place) + np.log(draws[1] / (1 - draws[1]))
     free = firms.settled[row] & (firms.weight[row] - firms.pending[row] > _DUST * population.weight[row])
     at = np.flatnonzero(alerted & free & (worth > 0))
@@ -76,8 +79,16 @@ def following(
     return Following(row[at], leader[at], place[at], draws[2, at])
 
 
+def _followed(projects: Projects, row: np.ndarray, leader: np.ndarray) -> np.ndarray:
+    """Return which pairs of a supplier and its leader's project have led to a project already, (n,)."""
+    before = np.flatnonzero(projects.leader >= 0)
+    pairs = [leads.astype(np.int64) << 32 | firm for firm, leads in
+             ((row, leader), (projects.firm[before], projects.leader[before]))]  # fmt: skip
+    return np.isin(*pairs)
+
+
 def follow_value(
-    setting: Setting, population: Population, row: np.ndarray, haul: np.ndarray, place: np.ndarray
+    setting: Setting, population: Population, row: np.ndarray, haul: Haul, place: np.ndarray
 ) -> np.ndarray:
     """Return the value of following over that of not, before its taste, of the firms in `row` to `place`, (n,).
 
@@ -86,7 +97,8 @@ def follow_value(
     """
     terms, sectors = setting.parameters, setting.sectors
     order = np.minimum(1.0, population.sales_share[row] / terms.branch_share)
-    afar = haul[setting.places.origins[population.origin[row]], place]
+    freight = 100 * sectors.freight[population.sector[row]]
+    afar = haul.cost(freight, setting.places.origins[population.origin[row]], place)
     sunk = 100 * sectors.capital_ratio[population.sector[row]] * terms.sunk_share * setting.annuity(terms.horizon)
     return terms.follow_constant + terms.follow_sensitivity * (order * (terms.follow_premium + afar) - sunk)
 
@@ -108,7 +120,7 @@ def _called(
 
 
 def _alert(setting: Setting, population: Population, row: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """Return how many quarters after ground is broken the firms in `row` choose (beyond the window: never), (n,)."""
+    """Return from how many quarters after ground is broken on the firms in `row` choose (beyond the window: never), (n,)."""
     terms = setting.parameters
     hazard = np.where(population.tier[row] == 1, terms.follow_alert, terms.follow_alert_tier2)
     with np.errstate(divide="ignore", over="ignore"):

@@ -7,6 +7,7 @@ an exponent below zero, so that one missing key component caps the chain (MODEL.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,19 @@ class Supply:
     """Depth of supporting industry by sector, (S, P), in [0, 1]."""
     premium: np.ndarray
     """Extra cost of what does not come from the spot, yuan per 100 of inputs, by sector and origin, (S, O, P)."""
+
+
+class Haul(NamedTuple):
+    """What lies between two places for an input that goes from the first to the second."""
+
+    distance: np.ndarray
+    """Way of goods over their mean haul, (P, P)."""
+    delay: np.ndarray
+    """Capital on the way, search and quality control, yuan per 100 of inputs, (P, P); inf on the diagonal."""
+
+    def cost(self, freight: np.ndarray, source: np.ndarray, place: np.ndarray) -> np.ndarray:
+        """Return the extra cost of goods of `freight` (yuan per 100 over the mean haul) between places, yuan per 100."""
+        return freight * self.distance[source, place] + self.delay[source, place]
 
 
 def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
@@ -59,30 +73,39 @@ def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
 
 
 @once
-def haul_premium(setting: Setting, access: Access) -> np.ndarray:
-    """Return the extra cost of an input on the way between two places, yuan per 100 of inputs, (P, P), diagonal inf."""
-    terms, sectors = setting.parameters, setting.sectors
-    freight = 100 * np.average(sectors.freight, weights=sectors.gross_output)
-    cost = freight * access.freight_km / terms.mean_haul
-    cost = cost + terms.inventory_cost * access.freight_hours / 24
-    cost = cost + terms.sourcing_friction * access.hours / HOURS_OF_FRICTION
-    np.fill_diagonal(cost, np.inf)
-    return cost
+def haul_premium(setting: Setting, access: Access) -> Haul:
+    """Return what lies between two places for an input."""
+    terms = setting.parameters
+    delay = terms.inventory_cost * access.freight_hours / 24
+    delay = delay + terms.sourcing_friction * access.hours / HOURS_OF_FRICTION
+    np.fill_diagonal(delay, np.inf)
+    return Haul(access.freight_km / terms.mean_haul, delay)
 
 
-def premium(setting: Setting, covered: np.ndarray, haul: np.ndarray) -> np.ndarray:
+def freight_of_inputs(setting: Setting) -> np.ndarray:
+    """Return what carrying each input over the mean haul costs, yuan per 100 of it, (X,): as for what its maker sells."""
+    return 100 * setting.sectors.freight[setting.sectors.maker]
+
+
+def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     """Return the premium of the best other source, (S, O, P), yuan per 100 of inputs.
 
     A thin source costs search in proportion to what it lacks; the origin's suppliers are known already, any other costs
     the finding of new ones. Nearness to the origin thus stands in for depth.
     """
     thin = (1 - covered) * setting.parameters.sourcing_friction
+    freight = freight_of_inputs(setting)[:, None]
     elsewhere, offer = np.full_like(thin, np.inf), np.empty_like(thin)
-    for source, way in enumerate(haul):  # a source at a time: all at once would not fit the processor's cache
-        np.minimum(elsewhere, np.add(thin[:, source, None], way, out=offer), out=elsewhere)
+    for source, way in enumerate(haul.distance):  # a source at a time: all at once would not fit the processor's cache
+        np.multiply(freight, way, out=offer)
+        offer += thin[:, source, None]
+        offer += haul.delay[source]
+        np.minimum(elsewhere, offer, out=elsewhere)
     elsewhere += setting.parameters.new_supplier_cost
     origins = setting.places.origins
-    best = thin[:, origins, None] + haul[origins]
+    best = freight[:, :, None] * haul.distance[origins]
+    best += thin[:, origins, None]
+    best += haul.delay[origins]
     np.minimum(best, elsewhere[:, None, :], out=best)
     flat = setting.needs @ best.reshape(len(best), -1)
     return flat.reshape(-1, len(origins), thin.shape[1])
@@ -104,7 +127,7 @@ def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray:
     return saved
 
 
-def supply(setting: Setting, state: PlaceState, levers: Levers, haul: np.ndarray) -> Supply:
+def supply(setting: Setting, state: PlaceState, levers: Levers, haul: Haul) -> Supply:
     """Return coverage, depth and premium in this quarter."""
     covered = coverage(setting, local_output(setting, state, levers))
     return Supply(covered, depth(setting, covered), premium(setting, covered, haul))

@@ -42,6 +42,8 @@ class FirmParameters(Described):
     """Value of following beside what it saves: will, habit, means."""
     follow_sensitivity: Annotated[float, number("1/(yuan/100 yuan output)", ge=0)]
     """Change of the value of following for a yuan per 100 yuan of the follower's plant."""
+    follow_loss: Annotated[float, number("ratio", ge=0, le=1)]
+    """Loss hazards of a supplier's plant under way beside its leader, over those of other projects."""
     follow_premium: Annotated[float, number("yuan/100 yuan of sales", ge=0)]
     """What an order of the leader is worth to a supplier, beside what it costs to serve it from afar."""
     joint_share: Share

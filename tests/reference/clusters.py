@@ -51,6 +51,8 @@ class Followers:
             patience, taste, tie = lanes
             if not self._is_time(firm, project, patience) or self.model.free_firms(firm) <= NOTHING * firm.firms:
                 continue
+            if any(one.firm == firm.row and one.leader is project for one in self.model.projects):
+                continue
             worth = self._value(firm, project.place) + math.log(taste / (1 - taste))
             if worth > 0 and (firm.row not in best or worth > best[firm.row][0]):
                 best[firm.row] = (worth, project, tie)
@@ -72,7 +74,7 @@ class Followers:
         return self.model.draws.streams.lanes("follow", uids, keys)[:3].T.tolist()
 
     def _is_time(self, firm: FirmAgent, project: Project, patience: float) -> bool:
-        """Return whether this is the first quarter of the window by whose end a supplier's patience is spent."""
+        """Return whether this is a quarter of the window by whose end a supplier's patience is spent."""
         parameters = self.world.parameters
         since = self.model.now - project.dates[GROUND] - round(parameters.follow_lag)
         if not 0 <= since < round(parameters.follow_window):
@@ -81,12 +83,12 @@ class Followers:
         each = -math.log(1 - min(hazard, 1 - 1e-12))
         if each == 0:
             return False
-        return since * each <= -math.log(patience) < (since + 1) * each
+        return -math.log(patience) < (since + 1) * each
 
     def _value(self, firm: FirmAgent, place: int) -> float:
         parameters, sector = self.world.parameters, self.world.sectors[firm.sector]
         order = min(1.0, firm.sales_share / parameters.branch_share)
-        afar = self.model.sheets.supply.ways[place][firm.origin]
+        afar = self.model.sheets.supply.ways[firm.sector][place][firm.origin]
         sunk = 100 * sector.capital_ratio * parameters.sunk_share * annuity(parameters.interest, parameters.horizon)
         gain = order * (parameters.follow_premium + afar) - sunk
         return parameters.follow_constant + parameters.follow_sensitivity * gain

@@ -81,19 +81,20 @@ class Supply:
         return coverage
 
     def _ways(self) -> None:
-        """Work out what the way from each source (second index) to each place (first index) costs."""
+        """Work out what the way from each source (third index) to each place (second index) costs, by maker (first)."""
         world, roads, parameters = self.world, self.roads, self.world.parameters
-        gross = [sector.gross_output for sector in world.sectors]
-        freight = sum(g * s.freight_share for g, s in zip(gross, world.sectors, strict=True)) / sum(gross)
         count = range(len(world.places))
         self.ways = [
             [
-                100 * freight * roads.freight_km[q][p] / parameters.mean_haul
-                + parameters.inventory_cost * roads.freight_hours[q][p] / 24
-                + parameters.sourcing_friction * roads.hours[q][p] / 8
-                for q in count
+                [
+                    100 * sector.freight_share * roads.freight_km[q][p] / parameters.mean_haul
+                    + parameters.inventory_cost * roads.freight_hours[q][p] / 24
+                    + parameters.sourcing_friction * roads.hours[q][p] / 8
+                    for q in count
+                ]
+                for p in count
             ]
-            for p in count
+            for sector in world.sectors
         ]
 
     def depth(self, s: int, p: int) -> float:
@@ -110,7 +111,7 @@ class Supply:
             parameters = self.world.parameters
             lacking = [(1 - m) * parameters.sourcing_friction for m in self.coverage[x]]
             best = []
-            for p, ways in enumerate(self.ways):
+            for p, ways in enumerate(self.ways[self.world.maker[x]]):
                 costs = [lack + way for lack, way in zip(lacking, ways, strict=True)]
                 costs[p] = math.inf
                 best.append(min(costs) + parameters.new_supplier_cost)
@@ -123,7 +124,7 @@ class Supply:
         total = [0.0] * len(self.world.places)
         for x, share in self.world.need[s].items():
             lack, other = (1 - self.coverage[x][o]) * friction, self.best_other(x)
-            for p, ways in enumerate(self.ways):
+            for p, ways in enumerate(self.ways[self.world.maker[x]]):
                 from_origin = lack + ways[o]
                 total[p] += share * (from_origin if from_origin < other[p] and p != o else other[p])
         return total

@@ -70,6 +70,7 @@ def hazards(world: World, project: Project, city: CityAgent, levers: Levers, clo
     if stage == INTENTION:
         return min(1.0, advance * closing * work**p.winning_elasticity), loss
     advance, loss = advance * work**p.following_elasticity, min(1.0, loss / work**p.following_elasticity)
+    loss *= p.follow_loss if project.leader else 1.0
     if stage == HONOURED:
         days = max(1.0, city.place.approval_days * levers["approval_days"][place])
         advance *= (days / p.approval_reference) ** -p.approval_elasticity
@@ -79,6 +80,8 @@ def hazards(world: World, project: Project, city: CityAgent, levers: Levers, clo
     if world.switches.follow_up and project.supervision < levers["supervised_share"][place]:
         least = (p.supervised_honour_hazard, p.supervised_ground_hazard, p.supervised_produce_hazard)[stage - SIGNED]
         advance, loss = max(advance, least), min(loss, p.supervised_loss)
+    if project.leader and (project.leader.fell >= 0 or project.leader.gone >= 0):
+        loss = 1.0 if world.switches.delivery_losses else 0.0
     return min(1.0, advance), loss
 
 
