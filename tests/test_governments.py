@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from governing import ASSIGNED, COUNTIES, after, inflow, rows_of, shares, with_counties, with_rules
-from runs import found, start_of, tuned, with_parameters, with_policy, with_scenario, without
+from runs import changed, found, start_of, tuned, with_parameters, with_policy, with_scenario, without
 
 from relocsim.metrics.concentration import mean_concentration
 from relocsim.model import Foundation, RelocationModel, choice_values, lay_foundation
@@ -297,6 +297,30 @@ def test_a_member_offers_nothing_in_the_sectors_of_others(counties: Foundation) 
         for s, sector in enumerate(sectors):
             offers = promised.upfront[s, :, at].max() > 0
             assert offers == (sector in ASSIGNED[county])
+
+
+def test_what_visitors_learn_of_another_s_sector_is_passed_on(counties: Foundation) -> None:
+    setting, policy, (_, levers) = counties.setting, counties.spec.policies["joint"], start_of(counties)
+    rows, sectors = rows_of(counties, COUNTIES), counties.site.sectors
+    levers["contacts"][..., rows] = [1.0, 2.0, 3.0]
+    alone = promotion.by_campaigns(setting, levers)
+    levers.apply(policy.changes(counties.site, 0))
+    told = promotion.by_campaigns(setting, levers)
+    for at, county in zip(rows, COUNTIES, strict=True):
+        own = [sector in ASSIGNED[county] for sector in sectors]
+        np.testing.assert_array_equal((told[0, :, 0, at] > 0), own)
+    assigned = [sectors.index(one) for own in ASSIGNED.values() for one in own]
+    np.testing.assert_allclose(told[:, assigned].sum(axis=-1), alone[:, assigned].sum(axis=-1))
+    np.testing.assert_array_equal(promotion.by_campaigns(tuned(setting, groups=False), levers), alone)
+
+
+def test_where_the_assignment_binds_a_member_refuses_the_sectors_of_others(counties: Foundation) -> None:
+    binding = changed(counties.spec.policies["joint"], binding=True)
+    model = after(replace(counties, spec=with_policy(counties.spec, "joint", binding)), 12, ["joint"])
+    projects, sectors = model.projects, counties.site.sectors
+    for at, county in zip(rows_of(counties, COUNTIES), COUNTIES, strict=True):
+        came = (projects.place == at) & (projects.firm >= 0)
+        assert {sectors[s] for s in projects.sector[came]} == set(ASSIGNED[county])
 
 
 # ---------------------------------------------------------------- patterns in small

@@ -236,6 +236,11 @@ def test_mechanisms_off_one_at_a_time(clusters: Spec, switch: str) -> None:
     played(without(clusters, switch), 10)
 
 
+def test_members_that_refuse_each_other_s_sectors() -> None:
+    fast, _ = played(prepared(SCENARIO, ("policies.joint-promotion.binding=true", *BUSY)), 8)
+    assert fast.levers["sector_closed"].any()
+
+
 def test_policies_of_delivery_on_the_toy_world() -> None:
     fast, plain = played(prepared(DELIVERY, BUSY), 16)
     watched = [

@@ -86,10 +86,26 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
         by_origin = by_origin + by_peers(setting, state)[:, :, None, :] / 4
     if not (setting.switches.promotion and levers["contacts"].any()):
         return by_origin
-    kept = 1 - (levers["bid_off"].T * setting.switches.groups)[:, None, :]
     total = np.broadcast_to(by_origin, setting.shape).copy()
-    total[setting.places.studied] += levers["contacts"] * kept * yields(setting, levers) / 4
+    total[setting.places.studied] += by_campaigns(setting, levers) / 4
     return total
+
+
+def by_campaigns(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return what campaigns tell firms of the studied origins a year, (O, S, Z, P).
+
+    Members of a group that leave sectors to each other pass on the contacts that they make there: firms hear of the members
+    that keep the sector, in equal parts.
+    """
+    told, off = levers["contacts"] * yields(setting, levers), levers["bid_off"].T
+    if not (setting.switches.groups and off.any()):
+        return told
+    together = setting.places.siblings | np.eye(len(off[0]), dtype=bool)
+    takes = (1 - off) * levers["bids_jointly"]
+    taking = np.einsum("sq,qp->sp", takes, together)
+    part = np.divide(takes, taking, out=np.zeros_like(takes), where=taking > 0)
+    passed = np.einsum("oszq,qp->oszp", told * off[:, None, :], together)
+    return told * (1 - off)[:, None, :] + passed * part[:, None, :]
 
 
 def heard_by_owners(setting: Setting, levers: Levers) -> np.ndarray:

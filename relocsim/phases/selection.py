@@ -104,7 +104,7 @@ def unfit(setting: Setting, levers: Levers) -> np.ndarray:
     """Return whom places refuse by their thresholds, (2, S, P) bool.
 
     `pollution_threshold` is by how much the most emissions per output that are let in lie below the dirtiest sector's; the
-    others are the least investment and yearly output per hectare.
+    others are the least investment and yearly output per hectare. Members of a group may leave sectors to a sibling.
     """
     sectors, land = setting.sectors, land_per_output(setting)
     if not setting.switches.selection:
@@ -112,4 +112,5 @@ def unfit(setting: Setting, levers: Levers) -> np.ndarray:
     most = sectors.pollution.max() * (1 - levers["pollution_threshold"])
     dirty = sectors.pollution[:, None] > most
     thin = (sectors.capital_ratio / land)[:, :, None] < levers["investment_threshold"]
-    return dirty | thin | ((1 / land)[:, :, None] < levers["output_threshold"])
+    closed = (levers["sector_closed"].T > 0) & setting.switches.groups
+    return dirty | thin | closed | ((1 / land)[:, :, None] < levers["output_threshold"])

@@ -16,15 +16,18 @@ class JointPromotion(Policy):
 
     Counties of one city that bid alone duplicate each other's promotion, pay for projects that a sibling would have got, and
     split their clusters (reports of Yibin and Zhoukou, 2011: joint promotion and assigned specialisation against that). A
-    member that weighs what its siblings lose bids less; what one name promotes is better known. Sizes are assumed.
+    member that weighs what its siblings lose bids less; what one name promotes is better known; what visitors of one learn
+    of a sector of another is passed on. Where the assignment is binding a member sends projects of another's sector away,
+    as parks with an industrial profile do on paper and often not in fact. Sizes are assumed.
     """
 
     title: ClassVar[str] = "Joint promotion"
     title_zh: ClassVar[str] = "联合招商与产业分工"
-    moves: ClassVar[tuple[str, ...]] = ("bid_off", "bids_jointly", "capital_subsidy", "standing")
+    moves: ClassVar[tuple[str, ...]] = ("bid_off", "bids_jointly", "capital_subsidy", "standing", "sector_closed")
     example: ClassVar[dict[str, object]] = {
         "kind": "joint_promotion", "start": "2010-Q1",
         "assigned": {"chenzhou": ["electronics"], "hengyang": ["general_machinery", "metal_products"]},
+        "binding": True,
     }  # fmt: skip
 
     kind: Literal["joint_promotion"]
@@ -37,6 +40,8 @@ class JointPromotion(Policy):
     """Subsidy on investment that a member adds in its own sectors, from what it saves in others; assumed (0 to 0.1)."""
     better_known: Annotated[float, number("ratio", ge=1, le=5)] = 1.2
     """Standing of members under one name, over that of each alone; assumed (1.0 to 1.5)."""
+    binding: bool = False
+    """Whether a member also refuses projects of a sector that is assigned to another and not to it."""
     outlay: Annotated[float, number("1e8 yuan/year", ge=0, le=100)] = 0.02
     """Yearly cost of the joint office to each member; assumed (0.01 to 0.05)."""
 
@@ -48,6 +53,7 @@ class JointPromotion(Policy):
         return [
             *(self._withheld(site, member, joint) for member in sorted(self.assigned)),
             *(self._pooled(site, member) for member in sorted(self.assigned)),
+            *(self._closed(site, member) for member in sorted(self.assigned) if self.binding),
             Change("bids_jointly", (members,), joint),
             Change("standing", (members,), known),
         ]
@@ -62,6 +68,12 @@ class JointPromotion(Policy):
         rows = site.at("sectors", self.assigned[member]) if self.assigned[member] else site.at("sectors", ())[:0]
         where = (site.at("places", (member,)), rows, slice(None))
         return Change("capital_subsidy", where, self.intensity * self.pooled_subsidy)
+
+    def _closed(self, site: Site, member: str) -> Change:
+        """Return the sectors that the member refuses: those of other members that are not its own."""
+        others = {sector for sectors in self.assigned.values() for sector in sectors} - set(self.assigned[member])
+        rows = site.at("sectors", sorted(others)) if others else site.at("sectors", ())[:0]
+        return Change("sector_closed", (site.at("places", (member,)), rows), min(1.0, self.intensity))
 
     def cost(self, elapsed: int) -> float:
         """Return the quarter's cost to each member, 1e8 yuan."""

@@ -69,6 +69,9 @@ LEVERS: Mapping[str, Lever] = {
     "output_threshold": Lever(
         ("place",), "1e8 yuan/ha/year", "largest", "admission: output per hectare below which a firm is refused"
     ),
+    "sector_closed": Lever(
+        ("place", "sector"), "closed", "largest", "admission: sectors refused, as a sibling is assigned them"
+    ),
     "capital_subsidy": Lever(("place", "sector", "class"), "share of investment", "add", "cost: incentive"),
     "rent_relief": Lever(("place", "sector", "class"), "share of rent over the holiday", "add", "cost: incentive"),
     "tax_holiday": Lever(("place", "sector", "class"), "share of local tax over the holiday", "add", "cost: incentive"),

@@ -12,7 +12,7 @@ from reference.firm import LAND
 from reference.sheets import Sheets
 from reference.state import CityAgent
 from reference.values import MEDIUM, Segment, Values
-from reference.world import Row, Table, World
+from reference.world import Row, Table, World, siblings
 from relocsim.world.description import Rule
 
 
@@ -28,12 +28,6 @@ def rule_of(world: World, p: int) -> Rule:
     if said:
         return said
     return Rule.PASSIVE if name == scenario.study.city else scenario.rivals.rule
-
-
-def siblings(world: World, p: int) -> list[int]:
-    """Return the other members of a place's group."""
-    group = world.places[p].group
-    return [q for q, place in enumerate(world.places) if group and q != p and place.group == group]
 
 
 # ---------------------------------------------------------------- land and parks

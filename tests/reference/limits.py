@@ -142,8 +142,10 @@ class Selection:
             return False
         sector, ground = self.world.sectors[s], Ground(self.world, s, rents)
         dirtiest = max(one.pollution for one in self.world.sectors)
+        closed = self.world.switches.groups and self.levers["sector_closed"][p][s] > 0
         return (
-            sector.pollution > dirtiest * (1 - self.levers["pollution_threshold"][p])
+            closed
+            or sector.pollution > dirtiest * (1 - self.levers["pollution_threshold"][p])
             or ground.per_hectare(sector.capital_ratio) < self.levers["investment_threshold"][p]
             or ground.per_hectare(1.0) < self.levers["output_threshold"][p]
         )

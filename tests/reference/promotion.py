@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reference.costs import CLASSES
 from reference.delivery import effort
 from reference.state import CityAgent, Project
-from reference.world import Roads, Row, Table, World
+from reference.world import Roads, Row, Table, World, siblings
 
 Segment = tuple[int, int, int]
 """Sector, origin (a place) and class."""
@@ -86,8 +86,16 @@ class Telling:
     def _of_campaigns(self, s: int, o: int, z: int, p: int) -> float:
         if not self.world.switches.promotion or o not in self._studied:
             return 0.0
-        kept = 1 - self.levers["bid_off"][p][s] * self.world.switches.groups
-        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yields[p] * kept
+        if not self.world.switches.groups:
+            return self._told(s, o, z, p)
+        off, members = [row[s] for row in self.levers["bid_off"]], [p, *siblings(self.world, p)]
+        takes = {q: (1 - off[q]) * self.levers["bids_jointly"][q] for q in members}
+        part = takes[p] / sum(takes.values()) if sum(takes.values()) > 0 else 0.0
+        passed = sum(off[q] * self._told(s, o, z, q) for q in members)
+        return (1 - off[p]) * self._told(s, o, z, p) + part * passed
+
+    def _told(self, s: int, o: int, z: int, p: int) -> float:
+        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yields[p]
 
 
 def trading_partners(world: World) -> Table:

@@ -225,3 +225,9 @@ class World:
 def as_lists(levers: Levers) -> dict[str, list]:
     """Return the levers as nested lists by name."""
     return {name: levers[name].tolist() for name in LEVERS}
+
+
+def siblings(world: World, p: int) -> list[int]:
+    """Return the other members of a place's group."""
+    group = world.places[p].group
+    return [q for q, place in enumerate(world.places) if group and q != p and place.group == group]
