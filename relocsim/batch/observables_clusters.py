@@ -17,7 +17,7 @@ _LONG_AGO = 24
 """Quarters, six years: leaders' projects that have had the time for their suppliers to follow."""
 
 
-def leading(model: RelocationModel) -> np.ndarray:
+def of_leaders(model: RelocationModel) -> np.ndarray:
     """Return which projects are leaders' that broke ground six years or more before the end, (n,) bool."""
     projects = model.projects
     began = projects.dates[GROUND]
@@ -27,7 +27,7 @@ def leading(model: RelocationModel) -> np.ndarray:
 
 def followers_of(model: RelocationModel, tier: int, stage: int) -> np.ndarray:
     """Return the suppliers of a tier that followed each leader's project and reached a stage in six years, (leaders,)."""
-    projects, leading = model.projects, np.flatnonzero(leading(model))
+    projects, leading = model.projects, np.flatnonzero(of_leaders(model))
     rows = np.flatnonzero((projects.leader >= 0) & (projects.dates[stage] >= 0))
     rows = rows[model.population.tier[projects.firm[rows]] == tier]
     late = projects.dates[stage, rows] - projects.dates[GROUND, projects.leader[rows]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from patterns import drawn, scenario, surely_between, told
 
-from relocsim.batch.observables_clusters import followers_of, leading, turned_by_place
+from relocsim.batch.observables_clusters import followers_of, of_leaders, turned_by_place
 from relocsim.model import RelocationModel
 from relocsim.world.firms import LEADER
 from relocsim.world.projects import INTENTION, PRODUCING
@@ -53,7 +53,7 @@ def test_p7_a_leader_brings_tens_of_suppliers(runs: list[RelocationModel]) -> No
 
 def came_to_produce(model: RelocationModel) -> np.ndarray:
     """Return which of the leaders' projects counted in `followers_of` came to produce, (leaders,)."""
-    return model.projects.dates[PRODUCING, np.flatnonzero(leading(model))] >= 0
+    return model.projects.dates[PRODUCING, np.flatnonzero(of_leaders(model))] >= 0
 
 
 def test_p7_local_firms_turn_to_supplying_leaders(runs: list[RelocationModel]) -> None:
