@@ -239,9 +239,9 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     if not setting.switches.incentives:
         none = np.zeros((len(sectors.ids), len(CLASSES), len(places.ids)))
         return Promise(none, none)
-    by_class = np.moveaxis(levers["capital_subsidy"], 0, -1) + places.capital_subsidy + state.bid
+    by_class = np.ascontiguousarray(np.moveaxis(levers["capital_subsidy"], 0, -1)) + places.capital_subsidy + state.bid
     upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
-    holiday = np.minimum(1.0, np.moveaxis(levers["tax_holiday"], 0, -1) + places.tax_holiday)
+    holiday = np.minimum(1.0, np.ascontiguousarray(np.moveaxis(levers["tax_holiday"], 0, -1)) + places.tax_holiday)
     yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
     if levers["job_subsidy"].any():
         upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN

@@ -40,6 +40,12 @@ class Haul(NamedTuple):
     """Way of goods over their mean haul, (P, P)."""
     delay: np.ndarray
     """Capital on the way, search and quality control, yuan per 100 of inputs, (P, P); inf on the diagonal."""
+    source: np.ndarray
+    """Places that may be the best source of some input, for one place after the other, (N,)."""
+    first: np.ndarray
+    """Where those of each place begin, (P,)."""
+    way: np.ndarray
+    """What each input costs on the way from them, yuan per 100 of inputs, (N, X)."""
 
     def cost(self, freight: np.ndarray, source: np.ndarray, place: np.ndarray) -> np.ndarray:
         """Return the extra cost of goods of `freight` (yuan per 100 over the mean haul) between places, yuan per 100."""
@@ -79,7 +85,21 @@ def haul_premium(setting: Setting, access: Access) -> Haul:
     delay = terms.inventory_cost * access.freight_hours / 24
     delay = delay + terms.sourcing_friction * access.hours / HOURS_OF_FRICTION
     np.fill_diagonal(delay, np.inf)
-    return Haul(access.freight_km / terms.mean_haul, delay)
+    distance = access.freight_km / terms.mean_haul
+    return Haul(distance, delay, *_sources(setting, distance, delay))
+
+
+def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sources that may be the best of some input, place by place, as `Haul` holds them.
+
+    No other can be: it lies farther off than the nearest by more than the thinnest source costs beside the deepest.
+    """
+    terms = setting.parameters
+    way = freight_of_inputs(setting)[:, None, None] * distance + delay  # (X, source, place)
+    most = terms.sourcing_friction * (1 - terms.coverage_floor) * (1 + 1e-9)
+    place, source = np.nonzero((way <= way.min(axis=1, keepdims=True) + most).any(axis=0).T)
+    first = np.searchsorted(place, np.arange(len(distance)))
+    return source, first, np.ascontiguousarray(way[:, source, place].T)
 
 
 def freight_of_inputs(setting: Setting) -> np.ndarray:
@@ -95,12 +115,9 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     """
     thin = (1 - covered) * setting.parameters.sourcing_friction
     freight = freight_of_inputs(setting)[:, None]
-    elsewhere, offer = np.full_like(thin, np.inf), np.empty_like(thin)
-    for source, way in enumerate(haul.distance):  # a source at a time: all at once would not fit the processor's cache
-        np.multiply(freight, way, out=offer)
-        offer += thin[:, source, None]
-        offer += haul.delay[source]
-        np.minimum(elsewhere, offer, out=elsewhere)
+    offers = thin.T.take(haul.source, axis=0)
+    offers += haul.way
+    elsewhere = np.ascontiguousarray(np.minimum.reduceat(offers, haul.first, axis=0).T)
     elsewhere += setting.parameters.new_supplier_cost
     origins = setting.places.origins
     best = freight[:, :, None] * haul.distance[origins]
