@@ -13,6 +13,7 @@ FULL = {
     "memory": ["--firms", "1000000"],
     "scaling": [],
     "startup": [],
+    "batches": [],
 }
 QUICK = {
     "stepping": ["--firms", "5000", "--runs", "2"],
@@ -21,6 +22,7 @@ QUICK = {
     "memory": ["--firms", "20000"],
     "scaling": ["--firms", "1000", "4000", "--places", "10", "60", "--quarters", "2", "--runs", "1"],
     "startup": [],
+    "batches": ["--runs", "80", "--real", "8"],
 }
 
 

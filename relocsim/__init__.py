@@ -5,6 +5,7 @@ The public names, few; each is imported when first used, so that `import relocsi
 - `load(path, settings=...)`: the specification of a scenario; `check(path)`: what is wrong with a file; `schema()`.
 - `run(scenario)`, `compare(scenario)`: answers as objects with tidy tables; `explain(scenario)`: why;
   `ablate(scenario)`: what each mechanism does.
+- `run_batch(plan, out)`: many runs into a folder; `StoredBatch(folder)`: its tables.
 - `catalogue()`: the kinds of policy by name. `RelocationModel`, `Spec`: what the answers are made with.
 """
 
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from relocsim.batch.ablation import Ablation as Ablation
     from relocsim.batch.comparing import Comparison as Comparison
+    from relocsim.batch.executing import run_batch as run_batch
     from relocsim.batch.running import Run as Run
+    from relocsim.batch.stored import StoredBatch as StoredBatch
     from relocsim.errors import OutputExistsError as OutputExistsError
     from relocsim.errors import RelocsimError as RelocsimError
     from relocsim.errors import SpecError as SpecError
@@ -43,6 +46,7 @@ _HOMES = {
     "Run": "relocsim.batch.running",
     "Spec": "relocsim.spec",
     "SpecError": "relocsim.errors",
+    "StoredBatch": "relocsim.batch.stored",
     "ablate": "relocsim.report.asking",
     "catalogue": "relocsim.policies",
     "check": "relocsim.spec",
@@ -50,6 +54,7 @@ _HOMES = {
     "explain": "relocsim.report.explaining",
     "load": "relocsim.spec",
     "run": "relocsim.report.asking",
+    "run_batch": "relocsim.batch.executing",
     "schema": "relocsim.spec",
     "trace_firm": "relocsim.report.tracing",
 }

@@ -1,4 +1,4 @@
-"""The commands; the only place that prints.
+"""The commands (those of batches are in `cli_batch`); with `terminal` the only place that prints.
 
 What the user can mend is said on stderr, exit code 2. Heavy modules are imported by the commands that use them.
 """
@@ -8,24 +8,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers
+from relocsim import cli_answers, cli_batch
 from relocsim.errors import RelocsimError
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from relocsim.terminal import WIDTH, console, progress, say
 
 BROKEN, INTERRUPTED = 2, 130
 """Exit codes: the input has errors; Ctrl-C."""
-_WIDTH = 160
-"""Columns of output that goes to a file or a pipe, and least columns of cost sheets."""
 
 
 class Commands(TyperGroup):
@@ -36,10 +31,10 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except RelocsimError as error:
-            _say(f"error: {error}" if "\n" not in str(error) else f"errors:\n{error}")
+            say(f"error: {error}" if "\n" not in str(error) else f"errors:\n{error}")
             raise typer.Exit(BROKEN) from None
         except KeyboardInterrupt:
-            _say("interrupted; nothing was left half written")
+            say("interrupted; nothing was left half written")
             raise typer.Exit(INTERRUPTED) from None
 
 
@@ -59,43 +54,6 @@ Settings = Annotated[
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw, in place of the scenario's.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and the manifest.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite another run in the output folder.")]
-
-
-def _say(text: str) -> None:
-    """Print to stderr."""
-    print(text, file=sys.stderr)
-
-
-def _console(least: int = 0) -> Console:
-    """Return the console: as wide as the terminal, and at least `least` columns."""
-    from rich.console import Console
-
-    known = sys.stdout.isatty() or "COLUMNS" in os.environ
-    console = Console(width=None if known else _WIDTH, markup=False, highlight=False, emoji=False)
-    console.width = max(console.width, least)
-    return console
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Give a function that advances a bar on stderr (none where it is no terminal)."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    speed = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total, rate="")
-
-        def tick() -> None:
-            bar.advance(task)
-            speed_now = bar.tasks[0].speed
-            bar.update(task, rate=f"{60 * speed_now:.0f} a minute" if speed_now else "")
-
-        yield tick
 
 
 @app.callback(invoke_without_command=True)
@@ -132,11 +90,11 @@ def run(
     spec = asking.specification(scenario, settings=settings, seed=seed)
     folder = results_folder(out, results.run_identity(spec, replicate), force=force) if out else nullcontext(None)
     with folder as partial:
-        with _progress("quarters", spec.scenario.quarters) as tick:
+        with progress("quarters", spec.scenario.quarters) as tick:
             played = asking.run(spec, replicate=replicate, tick=tick)
         if partial is not None:
             results.write_run(partial, played, scenario, settings)
-    _console().print(run_screen(played))
+    console().print(run_screen(played))
     _tell_where(out)
 
 
@@ -165,14 +123,14 @@ def compare(  # noqa: PLR0913 - one option each
     arms = plan_arms(spec, with_=with_, without=without, packages=package)
     identity = results.comparison_identity(spec, arms, replicates)
     with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
-        with _progress("replicates", replicates) as tick:
+        with progress("replicates", replicates) as tick:
             found = asking.compare(
                 spec, with_=with_, without=without, packages=package, replicates=replicates,
                 jobs=jobs or cores(), tick=tick,
             )  # fmt: skip
         if partial is not None:
             results.write_comparison(partial, found, scenario, settings, charts=charts)
-    _console().print(comparison_screen(found))
+    console().print(comparison_screen(found))
     _tell_where(out)
 
 
@@ -203,13 +161,13 @@ def ablate(  # noqa: PLR0913 - one option each
     for scenario, spec, off, folder in zip(scenarios, specs, turned_off, folders, strict=True):
         identity = results.ablation_identity(spec, off, looked_at, replicates)
         with results_folder(folder, identity, force=force) if folder else nullcontext(None) as partial:
-            with _progress("runs", replicates * (1 + len(off))) as tick:
+            with progress("runs", replicates * (1 + len(off))) as tick:
                 found = asking.ablate(
                     spec, switches=off, observables=looked_at, replicates=replicates, jobs=jobs or cores(), tick=tick
                 )
             if partial is not None:
                 results.write_ablation(partial, found, scenario, settings)
-        _console().print(ablation_screen(found))
+        console().print(ablation_screen(found))
         _tell_where(folder)
 
 
@@ -230,24 +188,25 @@ def explain(
     from relocsim.report import explaining
     from relocsim.report.screens_explain import explanation_screen
 
-    with _progress("draws of the inputs", draws) as tick:
+    with progress("draws of the inputs", draws) as tick:
         told = explaining.explain(
             scenario, city=city, sector=sector, firm=firm, origin=origin, quarter=quarter, settings=settings,
             draws=draws, tick=tick,
         )  # fmt: skip
-    _console(_WIDTH).print(explanation_screen(told))
+    console(WIDTH).print(explanation_screen(told))
 
 
 @app.command()
 def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files of any kind.")]) -> None:
     """Check files: every error with its place, what was expected and what may have been meant."""
+    from relocsim.batch.planning import check_plan, is_plan
     from relocsim.spec import check as problems_of
 
     broken = False
     for name in files:
-        problems = problems_of(name)
+        problems = check_plan(name) if is_plan(name) else problems_of(name)
         for problem in problems:
-            _say(str(problem))
+            say(str(problem))
         if not problems:
             print(f"{name}: ok")
         broken = broken or bool(problems)
@@ -261,7 +220,7 @@ def policies(kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="
     from relocsim.report.manual import policy_class
     from relocsim.report.screens_policies import catalogue_screen, policy_screen
 
-    _console().print(catalogue_screen() if kind is None else policy_screen(policy_class(kind)))
+    console().print(catalogue_screen() if kind is None else policy_screen(policy_class(kind)))
 
 
 @app.command()
@@ -281,9 +240,14 @@ def schema(
         raise RelocsimError(f"{out} cannot be written: {error.strerror}") from None
 
 
+app.command()(cli_batch.batch)
+app.command()(cli_batch.status)
+app.command()(cli_batch.results)
+
+
 def _tell_where(out: Path | None) -> None:
     if out is not None:
-        _say(f"written to {out}")
+        say(f"written to {out}")
 
 
 for answering in cli_answers.COMMANDS:

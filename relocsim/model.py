@@ -130,12 +130,13 @@ class RelocationModel(mesa.Model):
             self.step()
         return self
 
-    def fork(self, on: Collection[str]) -> RelocationModel:
+    def fork(self, on: Collection[str] | None = None, *, spec: Spec | None = None) -> RelocationModel:
         """Return a twin with other policies in force from here on; the past is shared by copy.
 
-        Right only if no policy in which the two differ has acted so far, which is for the caller to see to.
+        `spec` may describe policies otherwise, on the same foundation. Right only if no policy in which the two differ has
+        acted so far, which is for the caller to see to.
         """
-        twin = RelocationModel(self.spec, foundation=self.foundation, on=on)
+        twin = RelocationModel(spec or self.spec, foundation=self.foundation, on=on)
         twin.quarter, twin._year_of_draws = self.quarter, self._year_of_draws
         twin.contact, twin.owner_contact = self.contact, self.owner_contact
         twin.places, twin.firms, twin.projects, twin.record = copy.deepcopy(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -122,6 +124,11 @@ class Record:
         over_signed = np.divide(in_place, money[SIGNED], out=np.full(len(in_place), np.nan), where=money[SIGNED] > 0)
         rates = [funnel.rate_of_signed(state.stage_firms, stage) for stage in (HONOURED, GROUND, PRODUCING)]
         return [money[SIGNED], money[PRODUCING], in_place, self._reported, over_signed, *rates]
+
+    def series(self, columns: Sequence[str]) -> np.ndarray:
+        """Return some of `PLACE_COLUMNS` by quarter and place, (columns, quarters, P)."""
+        at = [list(PLACE_COLUMNS).index(name) for name in columns]
+        return np.moveaxis(self._places[: self._seen][:, at], 1, 0)
 
     def places(self) -> pd.DataFrame:
         """Return one row a quarter and place; units in `PLACE_COLUMNS`."""

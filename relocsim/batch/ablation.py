@@ -17,9 +17,9 @@ from scipy.stats import t as student
 
 from relocsim.batch.observables import OBSERVABLES, observe
 from relocsim.batch.playing import realised
+from relocsim.batch.variants import play_variants
 from relocsim.batch.workers import over_replicates
 from relocsim.errors import Problem, SpecError
-from relocsim.model import RelocationModel, lay_foundation
 from relocsim.spec import Spec
 from relocsim.spec.scenario import Switches
 from relocsim.spec.words import near
@@ -185,4 +185,4 @@ def _run(spec: Spec, off: Sequence[str], measured: Sequence[str], draw_inputs: b
     replicate, at = divmod(number, 1 + len(off))
     drawn = realised(spec, replicate) if draw_inputs else spec
     arm = without_mechanism(drawn, off[at - 1]) if at else drawn
-    return observe(RelocationModel(arm, foundation=lay_foundation(arm, replicate=replicate)).run(), measured)
+    return play_variants([arm], replicate=replicate, read=lambda model: observe(model, measured))[0]

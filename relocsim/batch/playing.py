@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from relocsim.batch.arms import Arm
+from relocsim.batch.variants import play_variants
 from relocsim.metrics.capture import flows
-from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.model import Foundation, RelocationModel
 from relocsim.spec import Spec
 from relocsim.streams import Streams
 
@@ -27,34 +28,23 @@ class Outcome:
 
 
 def play(spec: Spec, arms: Sequence[Arm], *, replicate: int, draw_inputs: bool = True) -> list[Outcome]:
-    """Return the outcome of each arm in one replicate; the first arm is the baseline.
-
-    Arms share their past: each is forked from the baseline in the quarter in which its policies first differ.
-    """
-    foundation = lay_foundation(realised(spec, replicate) if draw_inputs else spec, replicate=replicate)
-    baseline = RelocationModel(foundation.spec, foundation=foundation, on=arms[0].on)
-    parting = [_first_difference(spec, arms[0].on, arm.on) for arm in arms[1:]]
-    forks: dict[int, RelocationModel] = {}
-    while not baseline.finished:
-        due = [at for at, quarter in enumerate(parting) if quarter == baseline.quarter]
-        forks |= {at: baseline.fork(arms[1 + at].on) for at in due}
-        baseline.step()
-    others = [forks[at].run() if at in forks else baseline for at in range(len(parting))]
-    return [outcome(model) for model in (baseline, *others)]
-
-
-def _first_difference(spec: Spec, first: frozenset[str], second: frozenset[str]) -> int:
-    """Return the quarter in which two sets of policies first differ; past the end where they never do."""
-    starts = [spec.policies[name].start - spec.scenario.start for name in first ^ second]
-    return max(0, min(starts, default=spec.scenario.quarters))
+    """Return the outcome of each arm in one replicate; the first arm is the baseline."""
+    drawn = realised(spec, replicate) if draw_inputs else spec
+    variants = [drawn.with_policies(arm.on) for arm in arms]
+    return play_variants(variants, replicate=replicate, read=outcome)
 
 
 def realised(spec: Spec, replicate: int) -> Spec:
     """Return the specification with every ranged input drawn, addressed by seed, replicate and path."""
+    return spec.drawn(input_draws(spec, replicate))
+
+
+def input_draws(spec: Spec, replicate: int) -> Callable[[str], float]:
+    """Return the uniform number of each ranged input by its path."""
     streams = Streams(spec.scenario.seed, replicate)
     paths = [entry.path for entry in spec.register.ranged()]
     draws = dict(zip(paths, streams.uniforms("inputs", paths), strict=True)) if paths else {}
-    return spec.drawn(draws.__getitem__)
+    return draws.__getitem__
 
 
 def outcome(model: RelocationModel) -> Outcome:

@@ -39,7 +39,7 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         yield None
         return
     children, threads = _alive()
-    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_serve)
     try:
         yield executor
     except BaseException:
@@ -64,9 +64,17 @@ def _abandon(executor: ProcessPoolExecutor, children: set[BaseProcess], threads:
     executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which ends its workers."""
+def _serve() -> None:
+    """Leave Ctrl-C to the parent, which ends its workers, and end with it where it had no time to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="ends with its parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def cores() -> int:

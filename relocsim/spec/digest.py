@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+
+from pydantic import BaseModel
 
 from relocsim.policies import Policy
 from relocsim.sources import Register
@@ -18,14 +21,91 @@ _UNORDERED = frozenset({"lacks", "ports", "city", "sectors", "classes", "compone
 
 def digest_of(scenario: Scenario, world: WorldDescription, policies: Mapping[str, Policy], register: Register) -> str:
     """Return the SHA-256 of everything that can change a result: values and ranges (sources cannot)."""
-    content = {
-        "scenario": scenario.model_dump(mode="json"),
-        "world": world.model_dump(mode="json"),
-        "policies": {name: policy.model_dump(mode="json") for name, policy in policies.items()},
-        "ranges": {entry.path: [entry.low, entry.high, entry.log] for entry in register if entry.ranged},
-    }
-    text = json.dumps(_canonical(content, ""), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return Fingerprints().digest(scenario, world, policies, register)
+
+
+def text_digest(content: bytes) -> str:
+    """Return the SHA-256 of a content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class Fingerprints:
+    """Digests of many specifications that share most parts with a first one, whose texts are kept.
+
+    The text is one JSON object with sorted keys, whoever made its parts.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str], tuple[object, str]] = {}
+        """Texts by the identity of their part, with the part, which must not be freed meanwhile."""
+        self._learning = False
+
+    @classmethod
+    def beside(
+        cls, scenario: Scenario, world: WorldDescription, policies: Mapping[str, Policy], register: Register
+    ) -> Fingerprints:
+        """Return fingerprints of specifications beside a first one."""
+        prints = cls()
+        prints._learning = True
+        prints.text(scenario, world, policies, register)
+        prints._learning = False
+        return prints
+
+    def digest(
+        self, scenario: Scenario, world: WorldDescription, policies: Mapping[str, Policy], register: Register
+    ) -> str:
+        """Return the SHA-256 of a specification."""
+        return hashlib.sha256(self.text(scenario, world, policies, register).encode()).hexdigest()
+
+    def text(
+        self, scenario: Scenario, world: WorldDescription, policies: Mapping[str, Policy], register: Register
+    ) -> str:
+        """Return everything that can change a result as JSON."""
+        part = self._part
+        parts = {
+            "scenario": part(scenario, "", partial(_text_of, scenario, "")),
+            "world": part(world, "", partial(self._world, world)),
+            "policies": _joined({n: part(one, n, partial(_text_of, one, n)) for n, one in policies.items()}),
+            "ranges": part(register, "", partial(_ranges, register)),
+        }
+        return _joined(parts)
+
+    def _world(self, world: WorldDescription) -> str:
+        """Return the text of a world, place by place and sector by sector."""
+        texts = {name: self._field(getattr(world, name), name) for name in type(world).model_fields}
+        return _joined(texts)
+
+    def _field(self, value: Any, name: str) -> str:
+        if name in ("places", "sectors"):
+            return _joined({key: self._part(one, key, partial(_text_of, one, key)) for key, one in value.items()})
+        return self._part(value, name, partial(_text_of, value, name))
+
+    def _part(self, part: object, name: str, made: Callable[[], str]) -> str:
+        known = self._kept.get((id(part), name))
+        if known is not None:
+            return known[1]
+        text = made()
+        if self._learning:
+            self._kept[id(part), name] = (part, text)
+        return text
+
+
+def _ranges(register: Register) -> str:
+    return _joined({entry.path: _text([entry.low, entry.high, entry.log]) for entry in register if entry.ranged})
+
+
+def _text_of(part: Any, name: str) -> str:
+    """Return the text of a model or a plain value that is called `name`."""
+    return _text(_canonical(part.model_dump(mode="json") if isinstance(part, BaseModel) else part, name))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def _joined(texts: Mapping[str, str]) -> str:
+    """Return the JSON object that is made of the texts of its values."""
+    return "{" + ",".join(f"{json.dumps(key)}:{texts[key]}" for key in sorted(texts)) + "}"
 
 
 def _canonical(value: Any, name: str) -> Any:

@@ -65,11 +65,11 @@ class Plan:
     def drawn(
         self, world: WorldDescription, policies: Mapping[str, Policy], uniform: Uniform
     ) -> tuple[WorldDescription, dict[str, Policy]]:
-        """Return world and policies with draws in place of values."""
+        """Return world and policies with draws in place of values, not yet made `coherent`."""
         branch = dict(self.root)
         measures = cast(Branch, branch.pop("policies", {}))
         new_policies: dict[str, Policy] = _rebuilt(dict(policies), measures, uniform)
-        return _coherent(_rebuilt(world, branch, uniform)), new_policies
+        return _rebuilt(world, branch, uniform), new_policies
 
 
 def _rebuilt(part: Any, branch: Branch | Input, uniform: Uniform) -> Any:
@@ -86,7 +86,7 @@ def _rebuilt(part: Any, branch: Branch | Input, uniform: Uniform) -> Any:
     return tuple(_rebuilt(item, branch[at], uniform) if at in branch else item for at, item in enumerate(part))
 
 
-def _coherent(world: WorldDescription) -> WorldDescription:
+def coherent(world: WorldDescription) -> WorldDescription:
     """Return the world with mode_mu at most nest_lambda, which the nested logit requires."""
     parameters = world.parameters
     if parameters.mode_mu <= parameters.nest_lambda:

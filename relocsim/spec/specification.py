@@ -10,7 +10,7 @@ from relocsim.errors import Problem, SpecError
 from relocsim.policies import Policy
 from relocsim.sources import Register
 from relocsim.spec.digest import digest_of
-from relocsim.spec.drawing import Plan
+from relocsim.spec.drawing import Plan, coherent
 from relocsim.spec.merging import Difference
 from relocsim.spec.scenario import Scenario
 from relocsim.spec.words import near
@@ -52,8 +52,17 @@ class Spec:
         uniform
             Gives a number in [0, 1) for the path of an input, such as `places.chenzhou.wage`.
         """
+        return self.drawn_freely(uniform).coherent()
+
+    def drawn_freely(self, uniform: Callable[[str], float]) -> Spec:
+        """Return the same before it is made `coherent`: for entries that are set after the draw."""
         world, policies = self._plan.drawn(self.world, self.policies, uniform)
         return replace(self, world=world, policies=policies)
+
+    def coherent(self) -> Spec:
+        """Return the specification with the bounds that one drawn input sets to another."""
+        world = coherent(self.world)
+        return self if world is self.world else replace(self, world=world)
 
     @property
     def on(self) -> frozenset[str]:

@@ -1,0 +1,94 @@
+"""Variants of a specification in one replicate: what they share is done once.
+
+Comparisons, ablations and batches all play their runs here. Variants that differ in policies alone share one foundation
+(places, sectors, population, tastes, access), and their past up to the quarter in which their policies first differ. The
+bits are those of each variant played alone. This module refuses to know what is read off a run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.policies import Policy
+from relocsim.spec import Spec
+
+Reading = TypeVar("Reading")
+_KEPT = threading.local()
+"""Last foundation of this thread of a worker, with the replicate that it is of."""
+
+
+def play_variants(
+    variants: Sequence[Spec], *, replicate: int, read: Callable[[RelocationModel], Reading], keep: bool = False
+) -> list[Reading]:
+    """Return what `read` finds in the finished run of each variant, in order; inputs have been drawn already.
+
+    With `keep` the last foundation stays in memory for the next call.
+    """
+    found: dict[int, Reading] = {}
+    for group in sharing_groups(variants):
+        models = _played(foundation_of(variants[group[0]], replicate, keep=keep), [variants[at] for at in group])
+        found |= {group[number]: read(model) for number, model in models}
+    return [found[at] for at in range(len(variants))]
+
+
+def sharing_groups(variants: Sequence[Spec]) -> list[list[int]]:
+    """Return the positions of variants that share a foundation, together and in order."""
+    groups: list[list[int]] = []
+    for at, variant in enumerate(variants):
+        known = next((group for group in groups if _one_foundation(variants[group[0]], variant)), None)
+        if known is None:
+            groups.append([at])
+        else:
+            known.append(at)
+    return groups
+
+
+def _one_foundation(one: Spec, other: Spec) -> bool:
+    """Whether two variants stand on the same foundation: all but what policies do is the same."""
+    return one.world == other.world and one.scenario == other.scenario and _lines(one) == _lines(other)
+
+
+def _lines(spec: Spec) -> frozenset[str]:
+    """Return the lines that some policy names, on or off, which follow it from the start."""
+    return frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))
+
+
+def foundation_of(spec: Spec, replicate: int, *, keep: bool) -> Foundation:
+    """Return the foundation of a variant: the one kept from before if it is the same, or a new one."""
+    kept: tuple[int, Foundation] | None = getattr(_KEPT, "last", None)
+    if kept is not None and kept[0] == replicate and _one_foundation(kept[1].spec, spec):
+        return kept[1]
+    _KEPT.last = None  # frees it before the next is laid
+    foundation = lay_foundation(spec, replicate=replicate)
+    if keep:
+        _KEPT.last = (replicate, foundation)
+    return foundation
+
+
+def _played(foundation: Foundation, variants: Sequence[Spec]) -> Iterator[tuple[int, RelocationModel]]:
+    """Yield each variant's number and finished run; each is forked from the first where their policies first differ."""
+    first = RelocationModel(variants[0], foundation=foundation)
+    parting = {at: first_difference(variants[0], variants[at]) for at in range(1, len(variants))}
+    forks: dict[int, RelocationModel] = {}
+    while not first.finished:
+        due = [at for at, quarter in parting.items() if quarter == first.quarter]
+        forks |= {at: first.fork(spec=variants[at]) for at in due}
+        first.step()
+    yield 0, first
+    for at in parting:
+        yield at, forks.pop(at).run() if at in forks else first
+
+
+def first_difference(one: Spec, other: Spec) -> int:
+    """Return the quarter in which the policies of two variants may first differ; past the end where they never do."""
+    mine, theirs = _in_force(one), _in_force(other)
+    differing = [name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)]
+    starts = [side[name].start - one.scenario.start for name in differing for side in (mine, theirs) if name in side]
+    return max(0, min(starts, default=one.scenario.quarters))
+
+
+def _in_force(spec: Spec) -> dict[str, Policy]:
+    return {name: policy for name, policy in spec.policies.items() if policy.on}
