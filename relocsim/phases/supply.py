@@ -94,12 +94,15 @@ def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple
 
     No other can be: it lies farther off than the nearest by more than the thinnest source costs beside the deepest.
     """
-    terms = setting.parameters
-    way = freight_of_inputs(setting)[:, None, None] * distance + delay  # (X, source, place)
+    terms, freight = setting.parameters, freight_of_inputs(setting)
     most = terms.sourcing_friction * (1 - terms.coverage_floor) * (1 + 1e-9)
-    place, source = np.nonzero((way <= way.min(axis=1, keepdims=True) + most).any(axis=0).T)
+    near = np.zeros(distance.shape, dtype=bool)
+    for one in np.unique(freight):
+        way = one * distance + delay
+        near |= way <= way.min(axis=0) + most
+    place, source = np.nonzero(near.T)
     first = np.searchsorted(place, np.arange(len(distance)))
-    return source, first, np.ascontiguousarray(way[:, source, place].T)
+    return source, first, distance[source, place][:, None] * freight + delay[source, place][:, None]
 
 
 def freight_of_inputs(setting: Setting) -> np.ndarray:
