@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -66,6 +67,15 @@ class Foundation:
     def population(self) -> Population:
         """Firm agents of the run, those to be born included."""
         return self.choosers.population
+
+    @cached_property
+    def at_risk(self) -> np.ndarray:
+        """Capacity at risk in the studied origins at the start: firms, 1e8 yuan of capital, jobs, (3,)."""
+        population, sectors = self.population, self.setting.sectors
+        weight, sector = population.weight[population.stock], population.sector[population.stock]
+        output = weight * population.output[population.stock]
+        capital, jobs = output @ sectors.capital_ratio[sector], output @ sectors.workers[sector]
+        return np.array([weight.sum(), capital, jobs])
 
 
 @dataclass(frozen=True)

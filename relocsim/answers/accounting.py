@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.batch.playing import at_risk, outcome
+from relocsim.batch.playing import outcome
 from relocsim.batch.reached import outside
 from relocsim.metrics.capture import capture_rate
 from relocsim.model import RelocationModel
@@ -55,7 +55,7 @@ def accounts(model: RelocationModel) -> Accounts:
         city=city,
         amount=total,
         rate=capture_rate(total, outside(model)),
-        at_risk=at_risk(model.foundation),
+        at_risk=model.foundation.at_risk,
         treasury=_by_quarter(seen["treasury_1e8yuan"].to_numpy()),
         outlay=outlays(model, study.city),
         paid=_by_quarter(seen["incentives_paid_1e8yuan"].to_numpy()),

@@ -10,7 +10,7 @@ import numpy as np
 from relocsim.batch.arms import Arm
 from relocsim.batch.variants import play_variants
 from relocsim.metrics.capture import flows
-from relocsim.model import Foundation, RelocationModel
+from relocsim.model import RelocationModel
 from relocsim.spec import Spec
 from relocsim.streams import Streams
 
@@ -58,14 +58,4 @@ def outcome(model: RelocationModel) -> Outcome:
         quarters=model.spec.scenario.quarters,
         places=len(setting.places.ids),
     )
-    return Outcome(flow, model.places.treasury.copy(), at_risk(model.foundation))
-
-
-def at_risk(foundation: Foundation) -> np.ndarray:
-    """Return the capacity at risk in the studied origins at the start: firms, 1e8 yuan of capital, jobs, (3,)."""
-    population, sectors = foundation.population, foundation.setting.sectors
-    stock = population.stock
-    weight, sector = population.weight[stock], population.sector[stock]
-    output = weight * population.output[stock]
-    capital, jobs = output @ sectors.capital_ratio[sector], output @ sectors.workers[sector]
-    return np.array([weight.sum(), capital, jobs])
+    return Outcome(flow, model.places.treasury.copy(), model.foundation.at_risk)

@@ -81,24 +81,23 @@ def down_a_list_of_several(place: np.ndarray, amounts: np.ndarray, whole: np.nda
     `amounts` (n, R) are asked of `rooms` (P, R). At every turn the first claim of each place that does not fit is settled:
     one that must be whole is passed over, another takes what the scarcest resource allows and leaves none of it to others.
     """
+    first, row = np.searchsorted(place, place), np.arange(len(place))
     part, unsettled, asks = np.ones(len(place)), np.ones(len(place), dtype=bool), amounts > 0
     used_up = np.full(rooms.shape, len(place))  # row after which nothing is left
-    some = np.arange(len(place))  # claims on places whose list broke at the last turn: only these may break again
     while True:
-        where, need, ask = place[some], amounts[some], asks[some]
-        taken = need * part[some, None]
+        taken = amounts * part[:, None]
         before = np.cumsum(taken, axis=0) - taken
-        left = rooms[where] - (before - before[np.searchsorted(where, where)])
-        fit = np.where(ask, left / np.where(ask, need, 1.0), np.inf)
+        left = rooms[place] - (before - before[first])
+        fit = np.where(asks, left / np.where(asks, amounts, 1.0), np.inf)
         scarcest = fit.argmin(axis=1)
-        fits = np.clip(fit[np.arange(len(some)), scarcest], 0.0, 1.0)
-        broken = np.flatnonzero(unsettled[some] & (fits < np.where(whole[some], 1 - NOTHING, 1.0)))
+        fits = np.clip(fit[row, scarcest], 0.0, 1.0)
+        broken = np.flatnonzero(unsettled & (fits < np.where(whole, 1 - NOTHING, 1.0)))
         if not len(broken):
             return part
-        first = broken[np.unique(where[broken], return_index=True)[1]]
-        at, ends = some[first], first[~whole[some[first]]]
-        part[at], unsettled[at] = np.where(whole[at], 0.0, fits[first]), False
-        used_up[where[ends], scarcest[ends]] = np.minimum(used_up[where[ends], scarcest[ends]], some[ends])
-        some = some[np.isin(where, where[first])]
-        barred = some[unsettled[some] & (asks[some] & (some[:, None] > used_up[place[some]])).any(axis=1)]
+        at = broken[np.unique(place[broken], return_index=True)[1]]
+        part[at] = np.where(whole[at], 0.0, fits[at])
+        unsettled[at] = False
+        ends = at[~whole[at]]
+        used_up[place[ends], scarcest[ends]] = np.minimum(used_up[place[ends], scarcest[ends]], ends)
+        barred = unsettled & (asks & (row[:, None] > used_up[place])).any(axis=1)
         part[barred], unsettled[barred] = 0.0, False
