@@ -9,7 +9,7 @@ from runs import projects_of, start_of, tuned, without
 from relocsim.foundation import first_state
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases import anchor
-from relocsim.phases.delivery import Progress, advance_hazards, deliver, project_hazards, stage_draws
+from relocsim.phases.delivery import Progress, advance_hazards, deliver, enter_stages, project_hazards
 from relocsim.phases.setting import Setting
 from relocsim.spec import Spec
 from relocsim.streams import members
@@ -31,9 +31,7 @@ def opened(setting: Setting, place: str, count: int = PROJECTS, stage: int = INT
 
 
 def enter(setting: Setting, projects: Projects, rows: np.ndarray) -> None:
-    endurance, patience = stage_draws(setting, projects.uid[rows], projects.stage[rows])
-    projects.endurance[rows], projects.patience[rows] = endurance, patience
-    projects.gathered[rows] = projects.worn[rows] = 0.0
+    enter_stages(setting, projects, rows, -1)
 
 
 def step(setting: Setting, projects: Projects, levers: Levers, quarter: int) -> Progress:

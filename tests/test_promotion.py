@@ -16,7 +16,7 @@ from runs import changed, found, projects_of, start_of, tuned, with_parameters, 
 from relocsim.foundation import empty_levers
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases import awareness, promotion
-from relocsim.phases.delivery import deliver, first_draws
+from relocsim.phases.delivery import deliver, enter_stages
 from relocsim.phases.setting import Setting
 from relocsim.policies import Site
 from relocsim.policies.promotion_campaign import PromotionCampaign
@@ -286,10 +286,8 @@ def signed(foundation: Foundation, visits: float, count: int = 2_000, setting: S
     levers, row = empty_levers(setting, foundation.site), at(setting, "beta")
     levers["visits"][row] = visits
     uid = members("intentions", count)
-    draws = first_draws(setting, uid)
-    projects = projects_of(
-        setting.sectors, 0, count, uid=uid, place=np.full(count, row), firms=np.full(count, 2.0), **draws
-    )
+    projects = projects_of(setting.sectors, 0, count, uid=uid, place=np.full(count, row), firms=np.full(count, 2.0))
+    enter_stages(setting, projects, np.arange(count), 0)
     return set(deliver(setting, start_of(foundation)[0], projects, levers).advanced.tolist())
 
 

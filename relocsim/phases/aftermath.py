@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim.phases.delivery import first_draws
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import holiday_quarters
 from relocsim.phases.plants import (
@@ -172,7 +171,7 @@ class Aftermath:
         nothing = np.zeros(len(parents))
         columns = dict.fromkeys(GIVEN, nothing)
         columns |= {name: getattr(projects, name)[parents] for name in same}
-        columns |= {"uid": uid, "kind": nothing + EXPANSION, "output": output, **first_draws(self.setting, uid)}
+        columns |= {"uid": uid, "kind": nothing + EXPANSION, "output": output}
         rows = projects.append(quarter, columns)
         projects.expected[rows] = outlook.reckoned(self.setting, projects, rows)
         np.add.at(self.firms.open_projects, projects.firm[rows], np.int16(1))

@@ -119,13 +119,13 @@ def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Lev
     return Progress(rows[advances], rows[falls], rows[waits], gathered[waits], worn[waits])
 
 
-def stage_draws(setting: Setting, uid: np.ndarray, stage: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the endurance and patience (standard exponentials) of projects in a stage that they enter, each (n,)."""
+def enter_stages(setting: Setting, projects: Projects, rows: np.ndarray, quarter: int) -> None:
+    """Give projects the draws of the stages that they have entered in `quarter`; those of the first tell of supervision."""
+    stage, uid = projects.stage[rows], projects.uid[rows]
     lanes = setting.streams.lanes("delivery", uid, 0, stage)
-    return -np.log(lanes[0]), -np.log(lanes[1])
-
-
-def first_draws(setting: Setting, uid: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the draws of new projects by column, each (n,): those of their first stage, and that of supervision."""
-    lanes = setting.streams.lanes("delivery", uid, 0, INTENTION)
-    return {"endurance": -np.log(lanes[0]), "patience": -np.log(lanes[1]), "supervision": lanes[2]}
+    projects.endurance[rows], projects.patience[rows] = -np.log(lanes[0]), -np.log(lanes[1])
+    projects.gathered[rows] = projects.worn[rows] = 0.0
+    new = projects.dates[INTENTION, rows] == quarter
+    first, ahead = new & (stage == INTENTION), new & (stage > INTENTION)
+    projects.supervision[rows[first]] = lanes[2, first]
+    projects.supervision[rows[ahead]] = setting.streams.lanes("delivery", uid[ahead], 0, INTENTION)[2]

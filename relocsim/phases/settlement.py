@@ -12,7 +12,7 @@ from relocsim.phases.admission import Admitted
 from relocsim.phases.aftermath import Aftermath
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
-from relocsim.phases.delivery import Progress, first_draws, stage_draws
+from relocsim.phases.delivery import Progress, enter_stages
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import fall_due
 from relocsim.phases.plants import Outlook, Unrest
@@ -39,6 +39,7 @@ class Books:
         self.setting, self.population = setting, population
         self.places, self.firms, self.projects = places, firms, projects
         self._factor_use = setting.factor_use
+        self._entered: list[np.ndarray] = []  # projects new in a stage, whose draws are made together
         self.aftermath = Aftermath(setting, places, firms, projects)
 
     def open_projects(
@@ -70,7 +71,6 @@ class Books:
         uid = derived(population.uid[firm], salt)
         leader = decisions.follows[admitted["agent"]]
         columns = {
-            **first_draws(self.setting, uid),
             "uid": uid,
             "firm": firm,
             "origin": population.origin[firm],
@@ -91,6 +91,7 @@ class Books:
         np.add.at(self.firms.pending, firm[~branch], firms[~branch])
         self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
         rows = self.projects.append(quarter, columns)
+        self._entered.append(rows)
         self._stand_by(rows[leader >= 0], HONOURED, quarter)
         self._count(rows[leader < 0])
         return rows
@@ -101,7 +102,6 @@ class Books:
         for before in range(stage + 1):
             projects.stage[rows], projects.dates[before, rows] = before, quarter
             self._count(rows)
-        self._enter_stage(rows)
 
     def _count(self, rows: np.ndarray) -> None:
         """Count projects, their money and firms, at the stage that they have reached; expansions are not recruited."""
@@ -117,7 +117,8 @@ class Books:
                  "upfront": 0.0, "yearly": 0.0}  # fmt: skip
         columns = {name: np.full(count, value) for name, value in fixed.items()}
         columns |= {"uid": ventures.uid, "place": ventures.place, "sector": ventures.sector, "output": ventures.output}
-        rows = self.projects.append(quarter, columns | first_draws(self.setting, ventures.uid))
+        rows = self.projects.append(quarter, columns)
+        self._entered.append(rows)
         self._count(rows)
         self._occupy(rows, 1.0)
 
@@ -176,7 +177,7 @@ class Books:
         projects.gathered[step.waiting], projects.worn[step.waiting] = step.gathered, step.worn
         projects.stage[step.advanced] += 1
         self._count(step.advanced)
-        self._enter_stage(step.advanced)
+        self._entered.append(step.advanced)
         projects.dates[projects.stage[step.advanced], step.advanced] = quarter
         self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND], quarter)
         self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
@@ -188,13 +189,8 @@ class Books:
         self._stand_by(rows, GROUND, quarter)
         self._occupy(rows, 1.0)
         self._sell_land(rows, quarter)
-
-    def _enter_stage(self, rows: np.ndarray) -> None:
-        """Give projects the draws of the stage that they have entered."""
-        projects = self.projects
-        endurance, patience = stage_draws(self.setting, projects.uid[rows], projects.stage[rows])
-        projects.endurance[rows], projects.patience[rows] = endurance, patience
-        projects.gathered[rows] = projects.worn[rows] = 0.0
+        enter_stages(self.setting, self.projects, np.concatenate([*self._entered, rows]), quarter)
+        self._entered = []
 
     def _sell_land(self, rows: np.ndarray, quarter: int) -> None:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
