@@ -123,10 +123,11 @@ def compare(  # noqa: PLR0913 - one option each
     arms = plan_arms(spec, with_=with_, without=without, packages=package)
     identity = results.comparison_identity(spec, arms, replicates)
     with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
+        draw = (lambda: results.write_scenario_charts(partial, spec)) if partial and charts else None
         with progress("replicates", replicates) as tick:
             found = asking.compare(
                 spec, with_=with_, without=without, packages=package, replicates=replicates,
-                jobs=jobs or cores(), tick=tick,
+                jobs=jobs or cores(), tick=tick, meanwhile=draw,
             )  # fmt: skip
         if partial is not None:
             results.write_comparison(partial, found, scenario, settings, charts=charts)

@@ -24,7 +24,7 @@ from relocsim.sources import Register
 
 @pytest.fixture(scope="module")
 def drawn(compared):
-    return charts.comparison_charts(compared)
+    return charts.comparison_charts(compared) | charts.scenario_charts(compared.spec)
 
 
 def words(figure: Figure) -> str:
@@ -66,7 +66,7 @@ def test_a_comparison_of_one_policy_and_of_none_can_be_drawn_and_told(compared):
         {entry.path: entry for entry in compared.spec.register if not entry.path.startswith("policies")}
     )
     none = compare(replace(compared.spec, scenario=scenario, policies={}, register=register), replicates=1)
-    assert list(charts.comparison_charts(none)) == ["capture-over-time", "cost-sheet", "flows"]
+    assert list(charts.comparison_charts(none)) == ["capture-over-time"]
     console = Console(width=160, record=True, file=StringIO())
     console.print(comparison_screen(none))
     assert "Baseline: capture rate" in console.export_text()

@@ -122,17 +122,19 @@ class Comparison:
         return pd.DataFrame(columns, index=index).reset_index()
 
 
-def compare(
+def compare(  # noqa: PLR0913 - the options of the command
     spec: Spec, *, with_: Sequence[str] = (), without: Sequence[str] = (), packages: Sequence[str] = (),
     replicates: int = 40, jobs: int = 1, executor: Executor | None = None, tick: Callable[[], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Comparison:  # fmt: skip
     """Play the baseline and each policy alone and all together, paired, over `replicates`, and return the comparison.
 
     `jobs` processes share the replicates (or any `executor` does); the result has the same bits for any number of them.
-    `tick` is called after every replicate.
+    `tick` is called after every replicate, `meanwhile` once while other processes play.
     """
     arms = plan_arms(spec, with_=with_, without=without, packages=packages)
-    outcomes = over_replicates(partial(_play, spec, arms), replicates, jobs=jobs, executor=executor, tick=tick)
+    one = partial(_play, spec, arms)
+    outcomes = over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick, meanwhile=meanwhile)
     return gather(spec, arms, outcomes)
 
 

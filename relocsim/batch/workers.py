@@ -17,15 +17,18 @@ Result = TypeVar("Result")
 
 def over_replicates(
     one: Callable[[int], Result], replicates: int, *, jobs: int = 1, executor: Executor | None = None,
-    tick: Callable[[], None] | None = None,
+    tick: Callable[[], None] | None = None, meanwhile: Callable[[], None] | None = None,
 ) -> list[Result]:  # fmt: skip
     """Return what `one` gives for each replicate, in order, played by `jobs` processes or by an `executor`.
 
-    `tick` is called after every replicate.
+    `tick` is called after every replicate, `meanwhile` once while other processes play.
     """
     results = []
     with nullcontext(executor) if executor else workers(min(jobs, replicates)) as pool:
-        for result in (pool.map if pool else map)(one, range(replicates)):
+        handed_out = (pool.map if pool else map)(one, range(replicates))
+        if pool and meanwhile:
+            meanwhile()
+        for result in handed_out:
             results.append(result)
             if tick:
                 tick()

@@ -22,17 +22,22 @@ from relocsim.spec import Spec
 from relocsim.world.lines import Mode
 from relocsim.world.network import open_lines
 
+SCENARIO_CHARTS = ("cost-sheet", "flows")
+"""Names of the charts that a scenario has without being played in replicates."""
 _RIVALS, _FLOWS = 6, 60
 
 
 def comparison_charts(comparison: Comparison) -> dict[str, Figure]:
-    """Return the charts of a comparison by file name: capture over time, effects, cost sheet, flows."""
+    """Return the charts of a comparison by file name: capture over time, effects."""
     found = {"capture-over-time": time_chart(comparison)}
     if len(comparison.arms) > 1:
         found["effects"] = effect_chart(comparison)
-    found["cost-sheet"] = cost_chart(comparison.spec)
-    found["flows"] = map_chart(run(comparison.spec))
     return found
+
+
+def scenario_charts(spec: Spec) -> dict[str, Figure]:
+    """Return the charts of a scenario at central inputs by file name: cost sheet, flows."""
+    return {"cost-sheet": cost_chart(spec), "flows": map_chart(run(spec))}
 
 
 def names_of(spec: Spec) -> dict[str, str]:

@@ -76,7 +76,7 @@ def write_run(folder: Path, run: Run, path: str | Path, settings: Sequence[str])
 def write_comparison(
     folder: Path, comparison: Comparison, path: str | Path, settings: Sequence[str], *, charts: bool
 ) -> None:
-    """Write the tables, the charts and the manifest of a comparison."""
+    """Write the tables, the charts and the manifest of a comparison; those of its scenario may be there already."""
     for name in ("capture", "effects", "timeline", "by_replicate"):
         write_table(folder, name, getattr(comparison, name))
     for name, table in (("combined", combined(comparison)), ("replicates", replicates_wanted(comparison))):
@@ -85,10 +85,20 @@ def write_comparison(
     if charts:
         from relocsim.report.charts import comparison_charts
 
+        write_scenario_charts(folder, comparison.spec)
         for name, figure in comparison_charts(comparison).items():
             write_chart(folder, name, figure)
     identity = comparison_identity(comparison.spec, comparison.arms, comparison.replicates)
     write_manifest(folder, identity, about(comparison.spec, path, settings))
+
+
+def write_scenario_charts(folder: Path, spec: Spec) -> None:
+    """Write the charts of a scenario at central inputs, unless they are there."""
+    from relocsim.report.charts import SCENARIO_CHARTS, scenario_charts
+
+    if not all((folder / f"{name}.svg").exists() for name in SCENARIO_CHARTS):
+        for name, figure in scenario_charts(spec).items():
+            write_chart(folder, name, figure)
 
 
 def write_ablation(folder: Path, ablation: Ablation, path: str | Path, settings: Sequence[str]) -> None:

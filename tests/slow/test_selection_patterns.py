@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from patterns import INLAND, at, drawn, scenario, surely_between, told
+from patterns import CHENZHOU, INLAND, at, drawn, scenario, surely_between, told
 from runs import changed, played, tuned, with_policy
 
 from relocsim.model import Foundation
-from relocsim.spec import Spec
+from relocsim.spec import Spec, load
 from relocsim.world.projects import PRODUCING
 
 pytestmark = pytest.mark.slow
@@ -25,8 +25,15 @@ START = "2008-Q1"
 def with_planks(spec: Spec) -> Spec:
     """Return the scenario with more land, and more power, ready at once in all eight cities."""
     land = changed(spec.policies["park-expansion"], city=INLAND, start=START, build_years=0.25, land=2000, floor=0)
-    power = changed(spec.policies["power-supply"], city=INLAND, start=START, build_years=0.25, power=200, treatment=0)
+    power = changed(
+        whole().policies["power-supply"], city=INLAND, start=START, build_years=0.25, power=200, treatment=0
+    )
     return with_policy(with_policy(spec, "park-expansion", land), "power-supply", power)
+
+
+def whole() -> Spec:
+    """Return the scenario that holds every policy."""
+    return load(CHENZHOU.with_stem("chenzhou-whole"))
 
 
 def short_of_land(foundation: Foundation) -> Foundation:
