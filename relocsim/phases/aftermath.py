@@ -6,6 +6,10 @@ output and jobs, its functions go home, and what it was still promised lapses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
 import numpy as np
 
 from relocsim.phases.limits import Vacancy
@@ -30,6 +34,20 @@ from relocsim.world.state import FirmState, PlaceState
 
 _NO_ROOM = 1e-9
 """Part of an expansion below which there is no room for it."""
+
+
+_P = ParamSpec("_P")
+
+
+def concerning(entry: Callable[_P, None]) -> Callable[_P, None]:
+    """Leave out an entry in the books, a method of the rows that it is about, where it concerns none."""
+
+    @wraps(entry)
+    def made(*given: _P.args, **named: _P.kwargs) -> None:
+        if len(given[1]):  # type: ignore[arg-type]
+            entry(*given, **named)
+
+    return made
 
 
 class Aftermath:
@@ -67,6 +85,7 @@ class Aftermath:
         growing = rows[(unrest.growth > projects.growth_patience[rows]) & (projects.gone[rows] < 0)]
         return self._expand(growing, unrest, vacancy, quarter)
 
+    @concerning
     def _follow(self, rows: np.ndarray, which: np.ndarray, quarter: int) -> None:
         """Let a function follow each plant: its jobs and tax leave the origin."""
         projects = self.projects
@@ -77,6 +96,7 @@ class Aftermath:
         projects.function_patience[rows] = draws(self.setting, projects.uid[rows], FUNCTION, times)[0]
         projects.function_gathered[rows] = 0.0
 
+    @concerning
     def _move_functions(self, rows: np.ndarray, count: np.ndarray | float) -> None:
         """Move the jobs and the tax of so many functions of each plant from its origin to its place."""
         projects, terms, sectors = self.projects, self.setting.parameters, self.setting.sectors
@@ -87,6 +107,7 @@ class Aftermath:
             np.add.at(self.places.jobs, place, sign * jobs)
             np.add.at(self.places.tax_base, place, sign * tax)
 
+    @concerning
     def _shrink(self, rows: np.ndarray, quarter: int) -> None:
         """Take out the other part of plants."""
         projects = self.projects
@@ -97,6 +118,7 @@ class Aftermath:
             self.setting, projects.uid[rows], PARTING, 1
         )
 
+    @concerning
     def _leave(self, rows: np.ndarray, quarter: int) -> None:
         """Let plants go for good, with their functions and their firms."""
         projects, places = self.projects, self.places
@@ -113,6 +135,7 @@ class Aftermath:
         np.subtract.at(self.firms.moved, firm, firms * ~branch)
         np.add.at(self.firms.closed, firm, firms * ~branch)
 
+    @concerning
     def _take_out(self, rows: np.ndarray, part: np.ndarray, quarter: int) -> None:
         """Take a part of plants' capacity out of their places: output, jobs, tax, room, what is still due of incentives."""
         projects, places, sectors = self.projects, self.places, self.setting.sectors
@@ -128,6 +151,7 @@ class Aftermath:
             np.subtract.at(used, place, output * use[sector])
         self._lapse(rows, part, quarter)
 
+    @concerning
     def _lapse(self, rows: np.ndarray, part: np.ndarray, quarter: int) -> None:
         """Let yearly incentives that are still running lapse."""
         projects, places = self.projects, self.places

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from relocsim.phases.admission import Admitted
-from relocsim.phases.aftermath import Aftermath
+from relocsim.phases.aftermath import Aftermath, concerning
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, enter_stages
@@ -103,6 +103,7 @@ class Books:
             projects.stage[rows], projects.dates[before, rows] = before, quarter
             self._count(rows)
 
+    @concerning
     def _count(self, rows: np.ndarray) -> None:
         """Count projects, their money and firms, at the stage that they have reached; expansions are not recruited."""
         rows = rows[self.projects.kind[rows] != EXPANSION]
@@ -122,6 +123,7 @@ class Books:
         self._count(rows)
         self._occupy(rows, 1.0)
 
+    @concerning
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects, and their power, emissions and labour."""
         place, (land, floor) = self.projects.place[rows], self.projects.room(rows)
@@ -129,6 +131,7 @@ class Books:
         np.add.at(self.places.floor_used, place, sign * floor)
         self._use(place, self.projects.sector[rows], sign * self.projects.output[rows])
 
+    @concerning
     def _use(self, place: np.ndarray, sector: np.ndarray, output: np.ndarray) -> None:
         """Take (or give back) the factors that so much output needs."""
         for used, use in zip(self.places.factor_used, self._factor_use, strict=True):
@@ -143,23 +146,27 @@ class Books:
         home = decisions.firm[(decisions.outside == STAY) & (rest > 0)]
         self._settle(home[~self.firms.settled[home]])
 
+    @concerning
     def _settle(self, firm: np.ndarray) -> None:
         """Let new firms stand at their origin, less what they have under way elsewhere."""
         self.firms.settled[firm] = True
         self._at_home(firm, self.firms.weight[firm] - self.firms.pending[firm])
 
+    @concerning
     def _leave(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Take firms away from their origin, and their output if it counted there."""
         self._take(firm, firms)
         stood = self.firms.settled[firm]
         self._at_home(firm[stood], -firms[stood])
 
+    @concerning
     def _take(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Take firms off agents' weights; what rounding leaves of an agent that is gone is nothing."""
         np.subtract.at(self.firms.weight, firm, firms)
         left = self.firms.weight[firm]
         self.firms.weight[firm] = np.where(left < DUST, 0.0, left)
 
+    @concerning
     def _at_home(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Add (or take away) firms' output, jobs, room and factors at their origin."""
         population, sectors = self.population, self.setting.sectors
@@ -192,6 +199,7 @@ class Books:
         enter_stages(self.setting, self.projects, np.concatenate([*self._entered, rows]), quarter)
         self._entered = []
 
+    @concerning
     def _sell_land(self, rows: np.ndarray, quarter: int) -> None:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
         place, area = self.projects.place[rows], self.projects.room(rows)[0] * _SQUARE_METRES
@@ -221,6 +229,7 @@ class Books:
         self._take(projects.firm[gone], projects.firms[gone])
         self._at_home(projects.firm[movers], -projects.firms[movers])
 
+    @concerning
     def _release(self, rows: np.ndarray, gone: np.ndarray) -> None:
         """Free the firms of projects that have ended, one way or the other."""
         np.subtract.at(self.firms.open_projects, self.projects.firm[rows], _ONE)
@@ -238,10 +247,12 @@ class Books:
         self._give_up(entry[homeless])
         self._come_home(entry[~homeless])
 
+    @concerning
     def _give_up(self, rows: np.ndarray) -> None:
         np.add.at(self.firms.closed, self.projects.firm[rows], self.projects.firms[rows])
         self._take(self.projects.firm[rows], self.projects.firms[rows])
 
+    @concerning
     def _come_home(self, rows: np.ndarray) -> None:
         """Settle new firms whose plant elsewhere came to nothing; those settled in part already only add to it."""
         firm, firms = self.projects.firm[rows], self.projects.firms[rows]
