@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -56,5 +57,11 @@ def command(plan: Path, out: Path, *options: str, part_size: int = 4) -> subproc
     arguments = [sys.executable, "-c", code, "batch", str(plan), "--out", str(out), *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True
-    )
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+        preexec_fn=hear_control_c if sys.platform != "win32" else None,
+    )  # fmt: skip
+
+
+def hear_control_c() -> None:
+    """Undo what a shell does to what it starts in the background, which is deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -166,7 +166,7 @@ def test_killed_and_started_again_it_ends_with_the_same_bytes(
     wait_until(lambda: not any(alive(pid) for pid in workers))
     stored = StoredBatch(out)
     finished = {*stored.runs["run"], *(one.run for one in stored.held())}
-    assert 12 <= len(finished) < 120
+    assert 8 <= len(finished) < 120, "two parts at least had come into place"
     assert not status_of(stored).complete
     run_batch(plan, out)
     assert sorted(played) == sorted(set(range(120)) - finished)
@@ -198,7 +198,10 @@ def test_one_folder_has_one_writer_and_control_c_loses_nothing(tmp_path: Path) -
             run_batch(plan, out)
         assert status_of(StoredBatch(out)).finished >= 4
         os.kill(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        try:
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130, said
     assert "Traceback" not in said
     assert status_of(StoredBatch(out)).finished >= 4

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from batching import hear_control_c
 from typer.testing import CliRunner
 
 import relocsim
@@ -131,7 +132,7 @@ def test_control_c_on_two_processes_exits_130_without_noise(tmp_path):
     command = [sys.executable, "-m", "relocsim", "compare", TOY, "--replicates", "5000", "--jobs", "2"]
     with subprocess.Popen(
         [*command, "--with", "approvals", "--out", str(tmp_path / "a")],
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_hear_control_c,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hear_control_c,
     ) as process:  # fmt: skip
         _wait_for_workers(process.pid)
         os.kill(process.pid, signal.SIGINT)
@@ -142,11 +143,6 @@ def test_control_c_on_two_processes_exits_130_without_noise(tmp_path):
     assert process.returncode == 130, said
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
-
-
-def _hear_control_c() -> None:
-    """Undo what a shell does to what it starts in the background, which is deaf to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for_workers(pid: int) -> None:
