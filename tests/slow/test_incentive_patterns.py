@@ -128,5 +128,5 @@ def test_p2_holds_in_whole_runs_where_land_does_not_bind() -> None:
 
 def test_p2_the_package_brings_next_to_nothing_where_land_binds() -> None:
     full = {"land_occupied": 0.999, "floor_occupied": 0.999, "land_growth": 0.0, "floor_growth": 0.0}
-    found = told("P2", "but-for share where parks are full", but_for(scenario(6000), 20, room_taken, **full))
+    found = told("P2", "but-for share where parks are full", but_for(scenario(6000), 60, room_taken, **full))
     assert surely_between(found, -0.05, 0.05)
