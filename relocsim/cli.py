@@ -113,24 +113,28 @@ def compare(  # noqa: PLR0913 - one option each
     charts: Annotated[bool, typer.Option(help="Draw charts too, with --out.")] = True,
 ) -> None:
     """Compare policies with the scenario as written, paired: effects with intervals, alone and together."""
-    from relocsim.batch.arms import plan_arms
-    from relocsim.batch.workers import cores
-    from relocsim.report import asking, results
-    from relocsim.report.screens import comparison_screen
-    from relocsim.report.writing import results_folder
+    from relocsim.batch.workers import cores, get_ready, workers
 
-    spec = asking.specification(scenario, settings=settings, seed=seed)
-    arms = plan_arms(spec, with_=with_, without=without, packages=package)
-    identity = results.comparison_identity(spec, arms, replicates)
-    with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
-        draw = (lambda: results.write_scenario_charts(partial, spec)) if partial and charts else None
-        with progress("replicates", replicates) as tick:
-            found = asking.compare(
-                spec, with_=with_, without=without, packages=package, replicates=replicates,
-                jobs=jobs or cores(), tick=tick, meanwhile=draw,
-            )  # fmt: skip
-        if partial is not None:
-            results.write_comparison(partial, found, scenario, settings, charts=charts)
+    jobs = min(jobs or cores(), replicates)
+    with workers(jobs) as pool:
+        get_ready(pool, jobs)
+        from relocsim.batch.arms import plan_arms
+        from relocsim.report import asking, results
+        from relocsim.report.screens import comparison_screen
+        from relocsim.report.writing import results_folder
+
+        spec = asking.specification(scenario, settings=settings, seed=seed)
+        arms = plan_arms(spec, with_=with_, without=without, packages=package)
+        identity = results.comparison_identity(spec, arms, replicates)
+        with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
+            draw = (lambda: results.write_scenario_charts(partial, spec)) if partial and charts else None
+            with progress("replicates", replicates) as tick:
+                found = asking.compare(
+                    spec, with_=with_, without=without, packages=package, replicates=replicates,
+                    executor=pool, tick=tick, meanwhile=draw,
+                )  # fmt: skip
+            if partial is not None:
+                results.write_comparison(partial, found, scenario, settings, charts=charts)
     console().print(comparison_screen(found))
     _tell_where(out)
 

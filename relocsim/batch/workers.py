@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
@@ -50,6 +51,12 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         _abandon(executor, now[0] - children, now[1] - threads)
         raise
     executor.shutdown()
+
+
+def get_ready(executor: Executor | None, jobs: int) -> None:
+    """Let the processes of an executor start and import the model while the caller does something else."""
+    for _ in range(jobs if executor else 0):
+        executor.submit(import_module, "relocsim.batch.comparing")  # type: ignore[union-attr]
 
 
 def _alive() -> tuple[set[BaseProcess], set[threading.Thread]]:

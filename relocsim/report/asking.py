@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -46,17 +47,18 @@ def run(
 def compare(  # noqa: PLR0913 - the options of the command
     scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, with_: Sequence[str] = (),
     without: Sequence[str] = (), packages: Sequence[str] = (), replicates: int = 40, jobs: int = 1,
-    tick: Callable[[], None] | None = None, meanwhile: Callable[[], None] | None = None,
+    executor: Executor | None = None, tick: Callable[[], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Comparison:  # fmt: skip
     """Play the baseline and each policy alone and all together, paired, and return the comparison.
 
-    The bits of the result do not depend on `jobs`, the number of processes. `tick` is called after every replicate,
-    `meanwhile` once while other processes play.
+    The bits of the result do not depend on `jobs`, the number of processes (or an `executor`). `tick` is called after every
+    replicate, `meanwhile` once while other processes play.
     """
     spec = specification(scenario, settings=settings, seed=seed)
     return comparing.compare(
-        spec, with_=with_, without=without, packages=packages, replicates=replicates, jobs=jobs, tick=tick,
-        meanwhile=meanwhile,
+        spec, with_=with_, without=without, packages=packages, replicates=replicates, jobs=jobs, executor=executor,
+        tick=tick, meanwhile=meanwhile,
     )  # fmt: skip
 
 
