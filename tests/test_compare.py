@@ -139,6 +139,7 @@ def test_a_policy_of_no_intensity_has_no_effect_at_all(small: Spec) -> None:
     assert (effects[["mean", "low", "high", "simulation_error"]] == 0).all(axis=None)
 
 
+@pytest.mark.slow
 def test_common_random_numbers_take_most_of_the_noise_from_an_effect(toy: Spec) -> None:
     """Against arms with seeds of their own; inputs at their central values."""
     spec = with_scenario(toy, firms=600, end=toy.scenario.start + 15)

@@ -78,6 +78,7 @@ def test_the_order_of_policies_in_force_does_not_matter(foundation: Foundation, 
 # ---------------------------------------------------------------- agents stand for firms
 
 
+@pytest.mark.slow
 def test_more_agents_change_nothing_but_noise(toy: Spec) -> None:
     """The share of intentions that goes to each place within two years, with four times the agents."""
     means, errors = [], []
