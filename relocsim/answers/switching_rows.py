@@ -116,7 +116,7 @@ def gained_rows(
     at = np.searchsorted(chosen.firm, table["firm"])
     cause, size = _causes(arms, chosen, table, at, city)
     quarter = [str(start + int(one)) for one in chosen.quarter[at]]
-    return table.assign(change="gained", quarter=quarter, cause=cause, size=size)
+    return table.assign(change="gained", quarter=quarter, cause=cause, size=size.astype(float))
 
 
 def _causes(
