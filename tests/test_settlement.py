@@ -1,6 +1,7 @@
 """Nothing appears or vanishes: firms, output, jobs, land, floor and money add up after every quarter."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,6 +158,22 @@ def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: 
 def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replicate: int) -> None:
     fallen = np.zeros(len(chenzhou.world.places))
     for model in quarters(with_scenario(chenzhou, seed=seed), replicate):
+        account = Account(model)
+        check_firms(account)
+        check_output_and_jobs(account)
+        check_room(account)
+        check_factors(account)
+        check_stages(account)
+        fallen = check_promises(model, fallen)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted(WHOLE.parent.glob("*.yaml")), ids=lambda path: path.stem)
+def test_they_add_up_in_every_scenario(path: Path) -> None:
+    """Every quarter, with every policy of the scenario on."""
+    spec = load(path, settings=["scenario.firms=1000"])
+    spec, fallen = spec.with_policies(spec.policies), np.zeros(len(spec.world.places))
+    for model in quarters(spec, 0):
         account = Account(model)
         check_firms(account)
         check_output_and_jobs(account)
