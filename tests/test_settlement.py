@@ -138,18 +138,23 @@ def quarters(spec: Spec, replicate: int) -> Iterator[RelocationModel]:
         yield model
 
 
+def add_up(model: RelocationModel, fallen: np.ndarray) -> tuple[Account, np.ndarray]:
+    """Check all books of a quarter; return them, and what has fallen due, which is never less than `fallen`."""
+    account = Account(model)
+    check_firms(account)
+    check_output_and_jobs(account)
+    check_room(account)
+    check_factors(account)
+    check_stages(account)
+    return account, check_promises(model, fallen)
+
+
 @given(st.integers(0, 2**40), st.integers(0, 1000))
 @settings(max_examples=examples(5))
 def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: int, replicate: int) -> None:
     fallen = np.zeros(len(toy.world.places))
     for model in quarters(with_scenario(toy, seed=seed), replicate):
-        account = Account(model)
-        check_firms(account)
-        check_output_and_jobs(account)
-        check_room(account)
-        check_factors(account)
-        check_stages(account)
-        fallen = check_promises(model, fallen)
+        account, fallen = add_up(model, fallen)
     assert account.produces.sum() > 5
 
 
@@ -158,13 +163,7 @@ def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: 
 def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replicate: int) -> None:
     fallen = np.zeros(len(chenzhou.world.places))
     for model in quarters(with_scenario(chenzhou, seed=seed), replicate):
-        account = Account(model)
-        check_firms(account)
-        check_output_and_jobs(account)
-        check_room(account)
-        check_factors(account)
-        check_stages(account)
-        fallen = check_promises(model, fallen)
+        _, fallen = add_up(model, fallen)
 
 
 @pytest.mark.slow
@@ -174,13 +173,7 @@ def test_they_add_up_in_every_scenario(path: Path) -> None:
     spec = load(path, settings=["scenario.firms=1000"])
     spec, fallen = spec.with_policies(spec.policies), np.zeros(len(spec.world.places))
     for model in quarters(spec, 0):
-        account = Account(model)
-        check_firms(account)
-        check_output_and_jobs(account)
-        check_room(account)
-        check_factors(account)
-        check_stages(account)
-        fallen = check_promises(model, fallen)
+        _, fallen = add_up(model, fallen)
 
 
 @pytest.mark.parametrize("replicate", [0, pytest.param(1, marks=pytest.mark.slow)])
