@@ -56,6 +56,9 @@ from relocsim.world.network import Access
 from relocsim.world.projects import Projects
 from relocsim.world.state import sealed
 
+_PROJECTS_AN_AGENT = 1.5
+"""Room for projects at first: in the cases that come with the package there are one to one and a half an agent."""
+
 
 class RelocationModel(mesa.Model):
     """One arm: a specification with the policies that are on, stepped quarter by quarter.
@@ -75,7 +78,8 @@ class RelocationModel(mesa.Model):
         self.quarter = 0
         self.places = first_state(self.setting, self.foundation.output, self.foundation.presence)
         self.firms = first_firms(self.population)
-        self.projects = Projects(self.setting.sectors)
+        room = round(_PROJECTS_AN_AGENT * len(self.population))
+        self.projects = Projects(self.setting.sectors, room=room)
         self.books = Books(self.setting, self.population, self.places, self.firms, self.projects)
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))

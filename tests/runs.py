@@ -123,7 +123,6 @@ def choosing(setting: Setting, firms: int, *, origin: int = 0, born: int = 0) ->
         stock=zeros == born,
         customer=zeros - 1,
         tier=zeros,
-        sales_share=zeros.astype(float),
     )
     return population, draw_tastes(population, setting.places, setting.streams)
 

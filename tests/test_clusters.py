@@ -48,8 +48,6 @@ def test_suppliers_are_firms_of_their_leader_s_origin_in_the_sectors_that_supply
     first = supplies[population.tier[supplies] == 1]
     bought = buying(sectors)[population.sector[population.customer[first]], population.sector[first]]
     assert (bought > 0).all()
-    assert (population.sales_share[first] > 0).all()
-    assert not population.sales_share[population.tier != 1].any()
 
 
 def test_the_stock_with_its_suppliers_makes_what_each_origin_and_sector_makes(foundation: Foundation) -> None:

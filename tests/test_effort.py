@@ -83,7 +83,7 @@ def test_efforts_touch_their_stages(foundation: Foundation) -> None:
 
 def ends(setting: Setting, levers: Levers, quarters: int = 60) -> Projects:
     projects = opened(setting, "beta", PROJECTS)
-    projects.supervision[:] = np.linspace(0, 1, PROJECTS)
+    projects.luck[:] = np.linspace(0, 1, PROJECTS)
     for quarter in range(1, quarters + 1):
         step(setting, projects, levers, quarter)
     return projects
@@ -109,13 +109,13 @@ def test_only_signed_projects_below_the_share_are_supervised_and_never_slower(fo
     projects = opened(setting, "beta", 400)
     projects.stage[:] = np.arange(400) % 4
     enter(setting, projects, np.arange(400))
-    projects.supervision[:] = np.linspace(0, 1, 400)
+    projects.luck[:] = np.linspace(0, 1, 400)
     levers = start_of(foundation)[1]
     free, lost = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
     levers["supervised_share"][:] = 0.5
     watched, lost_watched = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
     touched = (watched != free) | (lost_watched != lost)
-    assert not touched[projects.supervision >= 0.5].any()
+    assert not touched[projects.luck >= 0.5].any()
     assert not touched[projects.stage == INTENTION].any()
     assert np.all(watched >= free)
     assert np.all(lost_watched <= lost)

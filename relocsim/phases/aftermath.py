@@ -62,8 +62,9 @@ class Aftermath:
         projects, uid = self.projects, self.projects.uid[rows]
         projects.begin_to_produce(rows)
         patience, luck = first_draws_of(self.setting, uid)
-        projects.growth_patience[rows], projects.parting_patience[rows] = patience[GROWTH], patience[PARTING]
-        projects.function_patience[rows], projects.parting_luck[rows] = patience[FUNCTION], luck[PARTING]
+        projects.patience[rows], projects.endurance[rows] = patience[GROWTH], patience[PARTING]
+        projects.function_patience[rows], projects.luck[rows] = patience[FUNCTION], luck[PARTING]
+        projects.gathered[rows] = projects.worn[rows] = 0.0
         at_once = luck[FUNCTION] < self.setting.parameters.headquarters_at_once
         at_once &= (projects.firm_class[rows] == LARGE) & (projects.kind[rows] == BRANCH)
         if self.setting.switches.staged_transfer:
@@ -72,17 +73,15 @@ class Aftermath:
     def go_on(self, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> np.ndarray:
         """Book a quarter of settled plants; return the rows of the expansions that break ground."""
         projects, rows = self.projects, unrest.rows
-        projects.growth_gathered[rows], projects.parting_gathered[rows] = unrest.growth, unrest.parting
+        projects.gathered[rows], projects.worn[rows] = unrest.growth, unrest.parting
         projects.function_gathered[unrest.functions] = unrest.following
         due = unrest.functions[unrest.following > projects.function_patience[unrest.functions]]
         self._follow(due, next_function(projects, due), quarter)
-        parting = rows[unrest.parting > projects.parting_patience[rows]]
-        shrinks = (projects.running[parting] == 1) & (
-            projects.parting_luck[parting] < self.setting.parameters.shrink_share
-        )
+        parting = rows[unrest.parting > projects.endurance[rows]]
+        shrinks = (projects.running[parting] == 1) & (projects.luck[parting] < self.setting.parameters.shrink_share)
         self._shrink(parting[shrinks], quarter)
         self._leave(parting[~shrinks], quarter)
-        growing = rows[(unrest.growth > projects.growth_patience[rows]) & (projects.gone[rows] < 0)]
+        growing = rows[(unrest.growth > projects.patience[rows]) & (projects.gone[rows] < 0)]
         return self._expand(growing, unrest, vacancy, quarter)
 
     @concerning
@@ -113,10 +112,8 @@ class Aftermath:
         projects = self.projects
         self._take_out(rows, np.full(len(rows), 1 - SHRUNK), quarter)
         projects.running[rows] = SHRUNK
-        projects.parting_gathered[rows] = 0.0
-        projects.parting_patience[rows], projects.parting_luck[rows] = draws(
-            self.setting, projects.uid[rows], PARTING, 1
-        )
+        projects.worn[rows] = 0.0
+        projects.endurance[rows], projects.luck[rows] = draws(self.setting, projects.uid[rows], PARTING, 1)
 
     @concerning
     def _leave(self, rows: np.ndarray, quarter: int) -> None:
@@ -170,9 +167,9 @@ class Aftermath:
         rows, output = rows[some], (wanted * part)[some]
         if not len(rows):
             return rows
-        projects.growth_gathered[rows], projects.expansions[rows] = 0.0, projects.expansions[rows] + 1
+        projects.gathered[rows], projects.expansions[rows] = 0.0, projects.expansions[rows] + 1
         uid, times = projects.uid[rows], projects.expansions[rows]
-        projects.growth_patience[rows] = draws(self.setting, uid, GROWTH, times)[0]
+        projects.patience[rows] = draws(self.setting, uid, GROWTH, times)[0]
         return self._build(rows, output, unrest.outlook, quarter)
 
     def _room_for(self, rows: np.ndarray, output: np.ndarray, vacancy: Vacancy | None) -> np.ndarray:

@@ -70,7 +70,7 @@ def _work(setting: Setting, levers: Levers, rates: np.ndarray, losses: np.ndarra
 def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
     """Return which of the projects in `rows` are supervised, (n,): signed ones whose draw is below their place's share."""
     share = levers["supervised_share"] * setting.switches.follow_up
-    return (projects.supervision[rows] < share[projects.place[rows]]) & (projects.stage[rows] >= SIGNED)
+    return (projects.luck[rows] < share[projects.place[rows]]) & (projects.stage[rows] >= SIGNED)
 
 
 def project_hazards(
@@ -127,5 +127,5 @@ def enter_stages(setting: Setting, projects: Projects, rows: np.ndarray, quarter
     projects.gathered[rows] = projects.worn[rows] = 0.0
     new = projects.dates[INTENTION, rows] == quarter
     first, ahead = new & (stage == INTENTION), new & (stage > INTENTION)
-    projects.supervision[rows[first]] = lanes[2, first]
-    projects.supervision[rows[ahead]] = setting.streams.lanes("delivery", uid[ahead], 0, INTENTION)[2]
+    projects.luck[rows[first]] = lanes[2, first]
+    projects.luck[rows[ahead]] = setting.streams.lanes("delivery", uid[ahead], 0, INTENTION)[2]

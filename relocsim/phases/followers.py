@@ -96,7 +96,7 @@ def follow_value(
     what serving it from the origin costs (freight, delay, coordination); the capital sunk in a second plant is lost.
     """
     terms, sectors = setting.parameters, setting.sectors
-    order = np.minimum(1.0, population.sales_share[row] / terms.branch_share)
+    order = np.where(population.tier[row] == 1, min(1.0, terms.supplier_sales_share / terms.branch_share), 0.0)
     freight = 100 * sectors.freight[population.sector[row]]
     afar = haul.cost(freight, setting.places.origins[population.origin[row]], place)
     sunk = 100 * sectors.capital_ratio[population.sector[row]] * terms.sunk_share * setting.annuity(terms.horizon)

@@ -95,7 +95,7 @@ def unrest(
     place = (projects.origin[functions], projects.sector[functions], projects.place[functions])
     pull = function_hazard(setting, access, supply, talent)[place]
     return Unrest(
-        rows, projects.growth_gathered[rows] + growth, projects.parting_gathered[rows] + parting, functions,
+        rows, projects.gathered[rows] + growth, projects.worn[rows] + parting, functions,
         projects.function_gathered[functions] + pull, outlook,
     )  # fmt: skip
 

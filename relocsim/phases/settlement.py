@@ -196,7 +196,8 @@ class Books:
         self._stand_by(rows, GROUND, quarter)
         self._occupy(rows, 1.0)
         self._sell_land(rows, quarter)
-        enter_stages(self.setting, self.projects, np.concatenate([*self._entered, rows]), quarter)
+        entered = np.concatenate([*self._entered, rows])
+        enter_stages(self.setting, self.projects, entered[self.projects.stage[entered] < PRODUCING], quarter)
         self._entered = []
 
     @concerning

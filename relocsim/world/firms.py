@@ -51,8 +51,6 @@ class Population:
     """Row of the leader that a first-tier supplier sells to, and that a second-tier one sells to through others; else -1."""
     tier: np.ndarray
     """Tier of suppliers to which it belongs, 1 or 2; 0 for others."""
-    sales_share: np.ndarray
-    """Share of its sales that a leader's order makes up; 0 for all but first-tier suppliers."""
 
     def __len__(self) -> int:
         return len(self.uid)
@@ -120,7 +118,7 @@ def synthesise(
     cells = _stock(places, sectors, firms, leaders, suppliers, share)
     cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
     population = _columns(cells, places, sectors, parameters, streams)
-    return supplying(population, firms, leaders, suppliers, parameters.supplier_sales_share, streams)
+    return supplying(population, firms, leaders, suppliers, streams)
 
 
 def _stock(
@@ -190,7 +188,6 @@ def _columns(
         stock=born == 0,
         customer=np.full(len(uid), -1, dtype=np.int32),
         tier=tier.astype(np.int8),
-        sales_share=np.zeros(len(uid)),
     )
 
 
@@ -199,13 +196,12 @@ def supplying(
     firms: np.ndarray,
     leaders: np.ndarray,
     suppliers: list[Tier],
-    share: float,
     streams: Streams,
 ) -> Population:
     """Return the population with suppliers tied to leaders: those of the stock in turn, new firms by a draw.
 
     A new firm is a supplier with the chance that an ordinary one of its cell is at the start, so that leaders do not run
-    out of suppliers as firms close. `share` is that of an order in a first-tier supplier's sales.
+    out of suppliers as firms close.
     """
     tier, customer = population.tier.copy(), population.customer.copy()
     draw = np.where(population.stock, 2.0, streams.lanes("firm", population.uid)[3])
@@ -226,7 +222,7 @@ def supplying(
         customer[born] = slots[first[cell[born]] + np.floor(part * size).astype(np.intp)]
         tier[born] = one.number
         below += chance
-    return replace(population, customer=customer, tier=tier, sales_share=np.where(tier == 1, share, 0.0))
+    return replace(population, customer=customer, tier=tier)
 
 
 def _owner(shares: np.ndarray, uniform: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ table at the end of a run is the whole history.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 import numpy as np
@@ -32,7 +33,7 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "output": (np.float64, 0),
     "upfront": (np.float64, 0),
     "yearly": (np.float64, 0),
-    "supervision": (np.float64, 1),
+    "luck": (np.float64, 1),
     "endurance": (np.float64, 0),
     "patience": (np.float64, 0),
     "gathered": (np.float64, 0),
@@ -44,11 +45,6 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "running": (np.float64, 1),
     "gone": (np.int16, -1),
     "expansions": (np.int16, 0),
-    "growth_patience": (np.float64, 0),
-    "growth_gathered": (np.float64, 0),
-    "parting_luck": (np.float64, 0),
-    "parting_patience": (np.float64, 0),
-    "parting_gathered": (np.float64, 0),
     "function_patience": (np.float64, 0),
     "function_gathered": (np.float64, 0),
     "research": (np.int16, -1),
@@ -56,13 +52,23 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "headquarters": (np.int16, -1),
 }
 GIVEN = (
-    "uid", "firm", "origin", "place", "sector", "firm_class", "kind", "rents", "firms", "output", "upfront", "yearly",
-    "supervision", "endurance", "patience",
-)  # fmt: skip
+    "uid",
+    "firm",
+    "origin",
+    "place",
+    "sector",
+    "firm_class",
+    "kind",
+    "rents",
+    "firms",
+    "output",
+    "upfront",
+    "yearly",
+)
 """Columns that are given when projects are added; the others begin at what they are when nothing has happened."""
 _HIDDEN = (
-    "supervision", "endurance", "worn", "expected", "expansions",
-    *(name for name in _FIELDS if name.endswith(("patience", "gathered", "_luck"))),
+    "luck", "endurance", "worn", "expected", "expansions",
+    *(name for name in _FIELDS if name.endswith(("patience", "gathered"))),
 )  # fmt: skip
 """Draws and hazards, which are no part of a project's history."""
 
@@ -75,13 +81,14 @@ class Projects:
     `firms` counts the real firms behind a project, `output` is their total in 1e8 yuan a year, `rents` says whether they
     rent factory floor; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a year of the holiday. `dates`,
     (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which the project fell
-    away. `supervision` is the draw that says whether a project is supervised; `endurance` and `patience` are the draws of
+    away. `luck` is the draw that says whether an open project is supervised; `endurance` and `patience` are the draws of
     the stage that it is in, `worn` and `gathered` the hazards of loss and of advance gathered there, see
-    `relocsim.phases.delivery`. `leader` is the row of the leader's project that a supplier has followed, -1 for others.
+    `relocsim.phases.delivery`. Of a plant the same five are about parting (luck, endurance, worn) and growth (patience,
+    gathered), see `relocsim.phases.plants`. `leader` is the row of the leader's project that a supplier has followed, -1 for others.
     `expected` is the cost against the mean of places that the firm decided on. Of plants: `running` is the part that has not
     been taken out, `gone` the quarter in which it left, `expansions` how often it has expanded, `research`, `sales` and
-    `headquarters` the quarters in which these followed; draws and gathered hazards of growth, parting and the next function
-    are like those of stages, see `relocsim.phases.plants`. Investment, jobs, land and floor follow from output and sector,
+    `headquarters` the quarters in which these followed, `function_patience` and `function_gathered` the draw and the hazard
+    of the next. Investment, jobs, land and floor follow from output and sector,
     and are made when asked for.
     """
 
@@ -97,7 +104,7 @@ class Projects:
     output: np.ndarray
     upfront: np.ndarray
     yearly: np.ndarray
-    supervision: np.ndarray
+    luck: np.ndarray
     endurance: np.ndarray
     patience: np.ndarray
     gathered: np.ndarray
@@ -109,11 +116,6 @@ class Projects:
     running: np.ndarray
     gone: np.ndarray
     expansions: np.ndarray
-    growth_patience: np.ndarray
-    growth_gathered: np.ndarray
-    parting_luck: np.ndarray
-    parting_patience: np.ndarray
-    parting_gathered: np.ndarray
     function_patience: np.ndarray
     function_gathered: np.ndarray
     research: np.ndarray
@@ -121,34 +123,31 @@ class Projects:
     headquarters: np.ndarray
     dates: np.ndarray
 
-    def __init__(self, sectors: Sectors) -> None:
+    def __init__(self, sectors: Sectors, room: int = 256) -> None:
+        """Take the sectors and how many rows to make room for at first; rows that are not used take no memory."""
         self._sectors = sectors
         self._count, self._room = 0, 0
         self._open, self._plants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        self._store: dict[str, np.ndarray] = {}
-        self._reserve(256)
+        self._store = {name: np.empty(0, kind) for name, (kind, _) in _FIELDS.items()}
+        self._store["dates"] = np.empty((len(STAGES), 0), np.int16)
+        self._reserve(room)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Projects:
         """Return a copy with columns of its own (the columns are views, which a plain copy would tear from the store)."""
-        twin = Projects(self._sectors)
-        twin._count, twin._room, twin._open, twin._plants = self._count, self._room, self._open, self._plants
-        twin._store = {name: column.copy() for name, column in self._store.items()}
-        twin._expose()
+        twin = copy.copy(self)
+        twin._store = dict(self._store)
+        twin._reserve(self._room)
         return twin
 
     def __len__(self) -> int:
         return self._count
 
     def _reserve(self, room: int) -> None:
-        """Make room for `room` rows and point the columns at the rows in use."""
-        for name, (kind, empty) in _FIELDS.items():
-            grown: np.ndarray = np.full(room, empty, kind)
-            grown[: self._count] = self._store.get(name, grown)[: self._count]
-            self._store[name] = grown
-        dates = np.full((len(STAGES), room), -1, np.int16)
-        if self._room:
-            dates[:, : self._count] = self._store["dates"][:, : self._count]
-        self._store["dates"], self._room = dates, room
+        """Make room for `room` rows, which are not touched before they are used, and point the columns at those in use."""
+        for name, (kind, _) in _FIELDS.items():
+            self._store[name] = _grown(self._store[name][: self._count], np.empty(room, kind))
+        dates = np.empty((len(STAGES), room), np.int16)
+        self._store["dates"], self._room = _grown(self._store["dates"][:, : self._count], dates), room
         self._expose()
 
     def _expose(self) -> None:
@@ -157,15 +156,16 @@ class Projects:
         self.dates = self._store["dates"][:, : self._count]
 
     def append(self, quarter: int, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """Add intentions of this quarter and return their rows; `columns` names those of `GIVEN`, and others."""
+        """Add intentions of this quarter and return their rows; `columns` holds those of `GIVEN`, and others by name."""
         added = len(columns["uid"])
         if self._count + added > self._room:
             self._reserve(max(self._room * 5 // 4, self._count + added))
         rows = np.arange(self._count, self._count + added)
         self._count += added
         self._expose()
-        for name, values in columns.items():
-            getattr(self, name)[self._count - added :] = values
+        for name, (_, empty) in _FIELDS.items():
+            getattr(self, name)[self._count - added :] = columns.get(name, empty)
+        self.dates[:, self._count - added :] = -1
         self.dates[INTENTION, self._count - added :] = quarter
         self._open = np.concatenate([self._open, rows])
         return rows
@@ -224,3 +224,9 @@ class Projects:
             yield name, getattr(self, name)
         for stage, dates in zip(STAGES, self.dates, strict=True):
             yield f"{stage}_at", dates
+
+
+def _grown(column: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Return `room` with what the column holds at its beginning, along the last axis."""
+    room[..., : column.shape[-1]] = column
+    return room

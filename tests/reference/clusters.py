@@ -87,7 +87,7 @@ class Followers:
 
     def _value(self, firm: FirmAgent, place: int) -> float:
         parameters, sector = self.world.parameters, self.world.sectors[firm.sector]
-        order = min(1.0, firm.sales_share / parameters.branch_share)
+        order = min(1.0, parameters.supplier_sales_share / parameters.branch_share) if firm.tier == 1 else 0.0
         afar = self.model.sheets.supply.ways[firm.sector][place][firm.origin]
         sunk = 100 * sector.capital_ratio * parameters.sunk_share * annuity(parameters.interest, parameters.horizon)
         gain = order * (parameters.follow_premium + afar) - sunk

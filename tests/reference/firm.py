@@ -45,7 +45,7 @@ class FirmAgent(mesa.Agent):
         self.rents = False
         self.born = 0
         self.owner = 0
-        self.tier, self.sales_share = 0, 0.0
+        self.tier = 0
         self.follows: Project | None = None
         """Project of its leader that it follows in this quarter."""
         self.moving = 0.0

@@ -74,14 +74,14 @@ class ReferenceModel(mesa.Model):
     def _firms(self, population: Population) -> list[FirmAgent]:
         columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
                    population.output, population.rents, population.born, population.owner,
-                   population.customer, population.tier, population.sales_share)  # fmt: skip
+                   population.customer, population.tier)  # fmt: skip
         self.suppliers: dict[int, list[FirmAgent]] = defaultdict(list)
         firms = []
         for row, entry in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-            uid, origin, sector, kind, weight, output, rents, born, owner, customer, tier, sales_share = entry
+            uid, origin, sector, kind, weight, output, rents, born, owner, customer, tier = entry
             firm = FirmAgent(self, row, uid, (sector, self.world.origins[origin], kind), weight)
             firm.output, firm.rents, firm.born, firm.owner = output, rents, born, owner
-            firm.tier, firm.sales_share = tier, sales_share
+            firm.tier = tier
             if tier:
                 self.suppliers[customer].append(firm)
             firm.home_only = not self.world.places[firm.origin].entrants_only
