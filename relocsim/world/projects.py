@@ -81,15 +81,15 @@ class Projects:
     `firms` counts the real firms behind a project, `output` is their total in 1e8 yuan a year, `rents` says whether they
     rent factory floor; `upfront` and `yearly` are the incentives promised, 1e8 yuan once and a year of the holiday. `dates`,
     (5, rows), holds the quarter in which each stage was reached, -1 where not; `fell` the quarter in which the project fell
-    away. `luck` is the draw that says whether an open project is supervised; `endurance` and `patience` are the draws of
-    the stage that it is in, `worn` and `gathered` the hazards of loss and of advance gathered there, see
+    away. `luck` is the draw that says whether an open project is supervised; `endurance` and `patience` are the draws
+    of the stage that it is in, `worn` and `gathered` the hazards of loss and of advance gathered there, see
     `relocsim.phases.delivery`. Of a plant the same five are about parting (luck, endurance, worn) and growth (patience,
-    gathered), see `relocsim.phases.plants`. `leader` is the row of the leader's project that a supplier has followed, -1 for others.
-    `expected` is the cost against the mean of places that the firm decided on. Of plants: `running` is the part that has not
-    been taken out, `gone` the quarter in which it left, `expansions` how often it has expanded, `research`, `sales` and
-    `headquarters` the quarters in which these followed, `function_patience` and `function_gathered` the draw and the hazard
-    of the next. Investment, jobs, land and floor follow from output and sector,
-    and are made when asked for.
+    gathered), see `relocsim.phases.plants`. `leader` is the row of the leader's project that a supplier has followed,
+    -1 for others. `expected` is the cost against the mean of places that the firm decided on. Of plants: `running` is
+    the part that has not been taken out, `gone` the quarter in which it left, `expansions` how often it has expanded,
+    `research`, `sales` and `headquarters` the quarters in which these followed, `function_patience` and
+    `function_gathered` the draw and the hazard of the next. Investment, jobs, land and floor follow from output and
+    sector, and are made when asked for.
     """
 
     uid: np.ndarray
