@@ -87,11 +87,19 @@ def columns_of(options: dict[str, Any], path: str | Path | None = None) -> Colum
     merged = {**values, **given}
     if path is not None and isinstance(values.get("table"), str) and "table" not in given:
         merged["table"] = str(Path(path).parent / values["table"])
-    columns, problems = validated(Columns, merged, root)
+    written = {**root.children, **{name: _node(value) for name, value in given.items()}}
+    columns, problems = validated(Columns, merged, Node(written, root.mark))
     problems = problems or _clashes(columns)
     if problems:
         raise SpecError(problems)
     return columns  # type: ignore[no-any-return]
+
+
+def _node(value: Any) -> Node:
+    """Return the tree of an option, which has no position."""
+    if isinstance(value, dict):
+        return Node({key: _node(child) for key, child in value.items()})
+    return Node([_node(item) for item in value]) if isinstance(value, list) else Node(value)
 
 
 def _clashes(columns: Columns) -> list[Problem]:

@@ -8,6 +8,7 @@ several places.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog, minimize
@@ -17,11 +18,13 @@ from relocsim.estimation.design import Choices
 from relocsim.estimation.likelihood import Conditional, Derivatives, Likelihood, Nested, Nests
 from relocsim.estimation.table import ChoiceTableError
 
-_STEP = 1e-9
-"""Newton decrement, in log-likelihood, below which a peak is reached."""
+_STEP, _BEST = 1e-9, 1e-18
+"""Newton decrement, in log-likelihood, below which a peak is reached, and below which no step makes it better."""
 _ROUNDS = 500
 _FLAT = 1e-6
 """Curvature a chooser, in units of an attribute's spread, below which a coefficient may have run away."""
+_EDGE = 1e3
+"""Nest parameter above which, or below one over which, it has run away."""
 _STARTS = (1.0, 0.5)
 """Nest parameters from which a nested logit is climbed."""
 _PASS = 4000
@@ -47,7 +50,7 @@ class Fit:
 
 
 class _Climb:
-    """Minus a log-likelihood a chooser, nest parameters in logs, as the optimiser wants it; each point is worked out once."""
+    """Minus a log-likelihood a chooser, nest parameters in logs, for the optimiser; each point is worked out once."""
 
     def __init__(self, likelihood: Likelihood, choosers: int, width: int) -> None:
         self._likelihood, self._choosers, self._width = likelihood, choosers, width
@@ -102,17 +105,17 @@ def fit_nested(choices: Choices, nests: Nests, spread: np.ndarray, first: Fit, f
     """Return the nested logit, climbed from the conditional one and from narrower nests; the highest peak found."""
     width, count = len(spread), len(nests.names)
     likelihood = Nested(choices, choices.x / spread, nests)
-    peaks = []
+    peaks: list[tuple[np.ndarray, Any, int]] = []
     for start in _STARTS:
         begin = np.append(first.theta * spread, np.full(count, np.log(start)))
         climbed = _climb(likelihood, choices, begin, width)
         if climbed is not None:
             peaks.append(climbed)
-    if not peaks:
+    point, _, rounds = max(peaks, key=lambda peak: peak[1].value, default=(np.full(width + count, np.nan), None, 0))
+    if not ((point[width:] > 1 / _EDGE) & (point[width:] < _EDGE)).all():
         message = "the search for the nest parameters came to no end: one of them may run to 0 or without bound"
         hint = "look whether each nest has attributes that vary within it; try other nests, or one_lambda"
         raise ChoiceTableError([Problem(message, file=file, path="nests", hint=hint)])
-    point, _, rounds = max(peaks, key=lambda peak: peak[1].value)
     return _told(Nested(choices, choices.x, nests), point / np.append(spread, np.ones(count)), rounds)
 
 
@@ -132,16 +135,17 @@ def _climb(
             options={"gtol": 1e-7, "maxiter": _ROUNDS, "max_trust_radius": 100.0},
         )  # fmt: skip
     point, rounds = np.asarray(done.x), int(done.nit)
-    for _ in range(5):  # the optimiser stops by the gradient, which says little of flat directions
+    left = np.inf
+    for _ in range(6):  # the optimiser stops by the gradient, which says little of flat directions
         gradient, hessian = climb.gradient(point), climb.hessian(point)
         if not np.isfinite(hessian).all() or np.linalg.eigvalsh(hessian)[0] <= 0:
             return None
         step = np.linalg.solve(hessian, gradient)
-        if gradient @ step * len(choices.start) < _STEP:
-            climb.value(point)
-            return climb.natural(point), climb.found, rounds
+        left = float(gradient @ step) * len(choices.start)
+        if left < _BEST:
+            break
         point, rounds = point - step, rounds + 1
-    return None
+    return (climb.natural(point), climb.found, rounds) if left < _STEP else None
 
 
 def _refuse_single_predictors(choices: Choices, file: str) -> None:

@@ -4,8 +4,8 @@ McFadden (1978): under conditional logit the coefficients may be found on a part
 alternative, if the log of the chance to draw D, were j the chosen one, is added to the utility of each j in D. Where the
 others are drawn alike and without replacement that chance is the same for all j and the correction nothing. Where n draws
 with replacement go by weights q (sums to one in C) and the chosen one is put in once more, it is ln(m_j / q_j), m_j the
-times that j is in D (Ben-Akiva & Lerman 1985, chapter 9; Frejinger, Bierlaire & Ben-Akiva 2009). Draws belong to the names of
-chooser and alternative, not to rows.
+times that j is in D (Ben-Akiva & Lerman 1985, chapter 9; Frejinger, Bierlaire & Ben-Akiva 2009). Draws belong to the names
+of chooser and alternative, not to rows.
 """
 
 from __future__ import annotations
