@@ -33,7 +33,7 @@ def elasticity_table(
 
     `own` is that of the alternative itself, `same_nest` and `other_nests` those of all others in its nest and outside, each
     of the sum of expected choices. An attribute in `logs` is a log: the rise is of what it is the log of. Of sets in which
-    only some have an alternative, only those count in its own. Constants have none. `lambdas` are by nest, (M,).
+    only some have an alternative, only those count in its own. What is 0 or 1 has none. `lambdas` are by nest, (M,).
 
     With W = V / lambda (V where not `scaled`), p within and Q of the nest, the chance P_j of a chooser answers its own V by
     P_j s (1 - p_j + lambda p_j (1 - Q)), s = 1 / lambda (or 1), what is in another nest by - lambda s p_j Q_m P_k.
@@ -51,7 +51,7 @@ def elasticity_table(
     outside = np.bincount(choices.alternative, 1 - nest, minlength=count)
     parts = []
     for at, name in enumerate(choices.names):
-        if name.startswith("constant@"):
+        if np.isin(choices.x[:, at], (0.0, 1.0)).all():
             continue
         reach = beta[at] * ((choices.x[:, at] != 0) if name in logs else choices.x[:, at])
         found = {
