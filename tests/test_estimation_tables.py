@@ -99,6 +99,12 @@ CASES: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], tuple[str, ...], 
     "chooser in two clusters": (
         lambda table: table, ("--cluster", "city"), ("chooser 'f00000' stands in more than one cluster",)),
     "one cluster": (lambda table: table.assign(all="x"), ("--cluster", "all"), ("there is one cluster",)),
+    "nests of one": (lambda table: table, ("--nests", "city"), ("no nest holds two alternatives of one chooser",)),
+    "one nest": (
+        lambda table: table.assign(zone="all"), ("--nests", "zone"),
+        ("zone: no chooser has a choice between the nest 'all' and another",)),
+    "dates": (
+        lambda table: table.assign(cost="2010-01-01"), (), ("cost: expected a number, found '2010-01-01' in row 1",)),
     "no rows": (lambda table: table.iloc[:0], (), ("the table has no rows",)),
     "weights below zero": (
         lambda table: table, ("--sample", "2", "--sample-by", "cost"), ("cost: expected a weight above 0 in row",)),
@@ -154,6 +160,14 @@ def test_a_question_that_cannot_be_asked_is_refused(
     done = invoke(*arguments, *OPTIONS, "--attributes", "cost,size")
     assert done.exit_code == 2, done.output
     assert words in done.stderr
+
+
+def test_dates_of_a_data_frame_are_no_numbers() -> None:
+    dated = small().assign(cost=pd.Timestamp("2010-01-01"))
+    with pytest.raises(
+        ChoiceTableError, match=r"cost: expected a number, found Timestamp\('2010-01-01 00:00:00'\) in row 1"
+    ):
+        estimate(dated, **KEYS, attributes=["cost"])
 
 
 def test_what_is_not_named_is_asked_for() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from relocsim.errors import Problem
 from relocsim.estimation.columns import Columns, columns_of
 from relocsim.estimation.covariance import FEW_CLUSTERS, covariances
 from relocsim.estimation.design import Choices, choices_of, require_variation
@@ -19,7 +20,7 @@ from relocsim.estimation.likelihood import Chances, Conditional, Nested, Nests
 from relocsim.estimation.nesttests import nest_table, test_table
 from relocsim.estimation.sampling import sampled
 from relocsim.estimation.shares import elasticity_table, share_table
-from relocsim.estimation.table import Source, Table, read_table
+from relocsim.estimation.table import ChoiceTableError, Source, Table, read_table
 from relocsim.estimation.tablechecks import checked
 
 
@@ -237,19 +238,31 @@ def estimated(table: Table | None, columns: Columns) -> Estimate:
     spread = require_variation(used, columns, file)
     conditional, nested, nests = fit_conditional(used, spread, file), None, None
     if columns.nests is not None:
-        nests = _free(choices, columns)
+        nests = _free(choices, columns, file)
         nested = fit_nested(used, nests, spread, conditional, file)
     return Estimate(
         columns, source, choices, used, conditional, nested, nests, covariances(nested or conditional, used.cluster)
     )
 
 
-def _free(choices: Choices, columns: Columns) -> Nests:
-    """Return which nests have a parameter: where values are scaled, those that hold several alternatives of some chooser."""
-    width = np.bincount(choices.block)
+def _free(choices: Choices, columns: Columns, file: str) -> Nests:
+    """Return which nests have a parameter: where values are scaled, those that hold several alternatives of some chooser.
+
+    ChoiceTableError where that is none, or where choosers with a choice within a nest never have one between it and others.
+    """
+    beside = np.diff(choices.first_block, append=len(choices.block_start))[choices.chooser[choices.block_start]] > 1
     most = np.zeros(len(choices.nests), dtype=np.intp)
-    np.maximum.at(most, choices.block_nest, width)
+    np.maximum.at(most, choices.block_nest, np.bincount(choices.block))
     has = (most > 1) | columns.unscaled
+    met = np.bincount(choices.block_nest, beside, minlength=len(has)) > 0
+    alone = [name for name, lonely in zip(choices.nests, has & ~met, strict=True) if lonely]
+    if alone or not has.any():
+        message = "no nest holds two alternatives of one chooser"
+        if alone:
+            message = (
+                f"no chooser has a choice between the nest {alone[0]!r} and another, which would tell its parameter"
+            )
+        raise ChoiceTableError([Problem(message, file=file, path=columns.nests or "", hint="try other nests, or none")])
     if columns.one_lambda:
         return Nests(("all",), np.where(has, 0, -1), not columns.unscaled)
     of_nest = np.where(has, np.cumsum(has) - 1, -1)

@@ -40,7 +40,7 @@ def read_table(table: Table) -> tuple[pd.DataFrame, Source]:
     path = Path(table)
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        read = _parquet(path) if path.suffix.lower() in (".parquet", ".pq") else pd.read_csv(path)
+        read = _parquet(path) if path.suffix.lower() in (".parquet", ".pq") else pd.read_csv(path, low_memory=False)
     except FileNotFoundError:
         raise _refusal(path, "there is no such file") from None
     except OSError as error:

@@ -104,7 +104,7 @@ def _values(table: pd.DataFrame, columns: Columns) -> Iterator[Problem]:
 def _number(table: pd.DataFrame, columns: Columns, name: str) -> Iterator[Problem]:
     column = table[name]
     if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        numbers = pd.to_numeric(column, errors="coerce")
+        numbers = pd.to_numeric(column.astype(object).where(column.isna(), column.astype(str)), errors="coerce")
         rows = np.flatnonzero(numbers.isna() & column.notna())
         if len(rows):
             message = f"expected a number, found {column.iloc[rows[0]]!r} in {_cases(table, columns, rows)}"

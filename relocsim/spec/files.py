@@ -20,9 +20,9 @@ from relocsim.spec.words import found, near, unknown_keys
 FORMAT = 1
 KEYS: Mapping[str, tuple[str, ...]] = {
     "scenario": ("format", "kind", "extends", "world", "estimates", "scenario", "policies", "override"),
-    "estimates": ("format", "kind", "about", "parameters"),
     "world": ("format", "kind", "name", "base_year", "include"),
     **{part: ("format", "kind", "attributes", part) for part in PARTS},
+    "estimates": ("format", "kind", "about", "parameters"),
 }
 """Keys of each kind of file."""
 _MAX_CHAIN = 20
