@@ -14,6 +14,7 @@ FULL = {
     "scaling": [],
     "startup": [],
     "batches": [],
+    "estimating": [],
 }
 QUICK = {
     "stepping": ["--firms", "5000", "--runs", "2"],
@@ -23,6 +24,7 @@ QUICK = {
     "scaling": ["--firms", "1000", "4000", "--places", "10", "60", "--quarters", "2", "--runs", "1"],
     "startup": [],
     "batches": ["--runs", "80", "--real", "8"],
+    "estimating": ["--choosers", "1000", "--runs", "2"],
 }
 
 

@@ -6,6 +6,7 @@ The public names, few; each is imported when first used, so that `import relocsi
 - `run(scenario)`, `compare(scenario)`: answers as objects with tidy tables; `explain(scenario)`: why;
   `ablate(scenario)`: what each mechanism does.
 - `run_batch(plan, out)`: many runs into a folder; `StoredBatch(folder)`: its tables.
+- `estimate(table, ...)`: choice coefficients from observed choices; `choices(spec)`: the choices of a run as such a table.
 - `catalogue()`: the kinds of policy by name. `RelocationModel`, `Spec`: what the answers are made with.
 """
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from relocsim.errors import OutputExistsError as OutputExistsError
     from relocsim.errors import RelocsimError as RelocsimError
     from relocsim.errors import SpecError as SpecError
+    from relocsim.estimation.estimating import Estimate as Estimate
+    from relocsim.estimation.estimating import estimate as estimate
+    from relocsim.estimation.simulated import choices as choices
     from relocsim.model import RelocationModel as RelocationModel
     from relocsim.policies import catalogue as catalogue
     from relocsim.report.asking import ablate as ablate
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Ablation": "relocsim.batch.ablation",
     "Comparison": "relocsim.batch.comparing",
+    "Estimate": "relocsim.estimation.estimating",
     "Explanation": "relocsim.report.explaining",
     "OutputExistsError": "relocsim.errors",
     "RelocationModel": "relocsim.model",
@@ -50,7 +55,9 @@ _HOMES = {
     "ablate": "relocsim.report.asking",
     "catalogue": "relocsim.policies",
     "check": "relocsim.spec",
+    "choices": "relocsim.estimation.simulated",
     "compare": "relocsim.report.asking",
+    "estimate": "relocsim.estimation.estimating",
     "explain": "relocsim.report.explaining",
     "load": "relocsim.spec",
     "run": "relocsim.report.asking",

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch
+from relocsim import cli_answers, cli_batch, cli_estimate
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -255,7 +255,7 @@ def _tell_where(out: Path | None) -> None:
         say(f"written to {out}")
 
 
-for answering in cli_answers.COMMANDS:
+for answering in (*cli_answers.COMMANDS, *cli_estimate.COMMANDS):
     app.command()(answering)
 
 

@@ -56,6 +56,11 @@ def overrides(tree: Node | None) -> list[Change]:
     return [Change(steps, leaf) for steps, leaf in leaves(tree) if leaf.value != {}]
 
 
+def estimated(root: Node) -> list[Change]:
+    """Return the changes that a file of estimated parameters makes to a world."""
+    return [Change(steps, leaf) for steps, leaf in leaves(root) if steps[0] == "parameters" and leaf.value != {}]
+
+
 def settings_of(texts: Sequence[str]) -> list[Change]:
     """Return the changes that settings such as `scenario.firms=2000` write; SpecError with all that is wrong."""
     problems: list[Problem] = []

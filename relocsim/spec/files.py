@@ -13,15 +13,16 @@ from pathlib import Path
 from relocsim.errors import Problem, SpecError
 from relocsim.spec.changes import PARTS, default_in_scenario
 from relocsim.spec.merging import Difference, difference, differences, merged
-from relocsim.spec.nodes import Node, problem
+from relocsim.spec.nodes import Node, Steps, problem
 from relocsim.spec.reading import read_file
 from relocsim.spec.words import found, near, unknown_keys
 
 FORMAT = 1
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "scenario": ("format", "kind", "extends", "world", "scenario", "policies", "override"),
+    "scenario": ("format", "kind", "extends", "world", "estimates", "scenario", "policies", "override"),
     "world": ("format", "kind", "name", "base_year", "include"),
     **{part: ("format", "kind", "attributes", part) for part in PARTS},
+    "estimates": ("format", "kind", "about", "parameters"),
 }
 """Keys of each kind of file."""
 _MAX_CHAIN = 20
@@ -131,7 +132,7 @@ def _chain(path: str | Path) -> list[Node]:
             raise SpecError([problem(origin.mark, message, steps=("extends",))])
 
 
-def beside(node: Node, steps: tuple[str, ...]) -> str:
+def beside(node: Node, steps: Steps) -> str:
     """Return the file that an entry names, relative to the file in which it stands."""
     if not isinstance(node.value, str) or not node.value or "\0" in node.value:
         raise SpecError([problem(node.mark, f"expected the name of a file, found {found(node)}", steps=steps)])
@@ -165,6 +166,25 @@ def read_world(file: str, origin: Node | None = None) -> WorldFiles:
     if problems:
         raise SpecError(problems)
     return WorldFiles(Node(children, root.mark), attributes)
+
+
+def read_estimates(tree: Node) -> list[Node]:
+    """Return the files of estimated parameters that a scenario names, in its order; SpecError if one is unsound."""
+    named = tree.children.get("estimates", Node([]))
+    if not isinstance(named.value, list):
+        message = f"expected a list of files, found {found(named)}"
+        raise SpecError([problem(named.mark, message, steps=("estimates",), hint="write [file.yaml]")])
+    roots, problems = [], []
+    for at, entry in enumerate(named.items):
+        try:
+            root = _read_named(beside(entry, ("estimates", at)), ("estimates",), entry)
+            problems += header_problems(root, "estimates", ("parameters",))
+            roots.append(root)
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return roots
 
 
 def _read_part(part: str, include: Node) -> tuple[Node, Node | None]:

@@ -13,12 +13,30 @@ from typing import Any, cast
 from relocsim.errors import Problem, SpecError
 from relocsim.policies import Policy, catalogue
 from relocsim.sources import Input, Register
-from relocsim.spec.changes import PARTS, WORLD, Change, apply_to_scenario, apply_to_world, overrides, settings_of
+from relocsim.spec.changes import (
+    PARTS,
+    WORLD,
+    Change,
+    apply_to_scenario,
+    apply_to_world,
+    estimated,
+    overrides,
+    settings_of,
+)
 from relocsim.spec.crosschecks import world_problems
-from relocsim.spec.files import WorldFiles, beside, part_of, read_kind, read_scenario, read_world
+from relocsim.spec.files import (
+    WorldFiles,
+    beside,
+    header_problems,
+    part_of,
+    read_estimates,
+    read_kind,
+    read_scenario,
+    read_world,
+)
 from relocsim.spec.merging import Difference
 from relocsim.spec.names import names_in
-from relocsim.spec.nodes import Node, Plain, plain, problem
+from relocsim.spec.nodes import Node, Plain, dotted, plain, problem
 from relocsim.spec.policychecks import scenario_problems
 from relocsim.spec.quantities import Collapse
 from relocsim.spec.scenario import Scenario
@@ -56,13 +74,15 @@ def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:
 
 
 def check(path: str | Path) -> list[Problem]:
-    """Return what is wrong with a file of any kind: scenario, world, places, sectors, network, parameters."""
+    """Return what is wrong with a file of any kind: scenario, estimates, world, places, sectors, network, parameters."""
     try:
         kind, root = read_kind(path)
         if kind == "scenario":
             load(path)
         elif kind == "world":
             load_world(path)
+        elif kind == "estimates":
+            return _check_estimates(root)
         else:
             return _check_part(kind, root)
     except SpecError as error:
@@ -86,6 +106,19 @@ def _check_part(part: str, root: Node) -> list[Problem]:
     annotation = WorldDescription.model_fields[part].annotation
     problems = [*collapse.problems, *validated(annotation, values, content, (part,))[1]]
     return _unique(problems)
+
+
+def _check_estimates(root: Node) -> list[Problem]:
+    """Return what is wrong with a file of estimated parameters; what it does not give is for the world to give."""
+    problems = header_problems(root, "estimates", ("parameters",))
+    if problems:
+        return problems
+    tree, _, problems = apply_to_world(Node({"parameters": Node({})}), estimated(root), root)
+    content, collapse = tree.children["parameters"], Collapse()
+    values = collapse.part(content, WORLD.fields["parameters"], ("parameters",), None)
+    judged = validated(WorldDescription.model_fields["parameters"].annotation, values, content, ("parameters",))[1]
+    given = {dotted(("parameters", name)) for name in content.children}
+    return _unique([*problems, *collapse.problems, *(p for p in judged if p.path in given)])
 
 
 class _Loading:
@@ -120,6 +153,8 @@ class _Loading:
         notes, self.problems = notes + told, self.problems + problems
         files = self.attempt(lambda: read_world(beside(tree.children["world"], ("world",)), tree.children["world"]))
         if files is not None:
+            files, told = self._estimated(files, self.attempt(lambda: read_estimates(tree)) or [])
+            notes += told
             files, told = self._changed(files, tree.children.get("override"), inside)
             notes += told
         world = self.world(files) if files is not None else None
@@ -128,6 +163,15 @@ class _Loading:
             self.problems += scenario_problems(scenario, policies, tree, names_in(files.tree))
         self.stop_if_unsound()
         return Spec(scenario, cast(WorldDescription, world), policies, self.register(), tuple(notes))
+
+    def _estimated(self, files: WorldFiles, roots: Sequence[Node]) -> tuple[WorldFiles, list[Difference]]:
+        """Return the files of a world with estimated parameters in place of its own, and what they changed."""
+        notes: list[Difference] = []
+        for root in roots:
+            tree, told, problems = apply_to_world(files.tree, estimated(root), root)
+            files, notes = WorldFiles(tree, files.attributes), notes + told
+            self.problems += problems
+        return files, notes
 
     def _changed(
         self, files: WorldFiles, override: Node | None, settings: Sequence[Change]

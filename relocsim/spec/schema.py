@@ -35,6 +35,11 @@ def schema() -> Json:
         "kind": {"const": "scenario"},
         "extends": {"type": "string", "description": "Scenario file over which this one is laid."},
         "world": {"type": "string", "description": "World file, relative to this one."},
+        "estimates": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Files of estimated parameters, relative to this one, laid over the world and under `override`.",
+        },
         "scenario": scenario,
         "policies": {"type": "object", "additionalProperties": _any_policy(kinds)},
         "override": _override(world),
