@@ -218,7 +218,8 @@ def why_rows(table: pd.DataFrame) -> list[str]:
     """Return what the line changes in each city for those who would choose it."""
     names = {"hours to the origin": 1, "coordination": 2, "inputs": 2, "skills": 3, "known after four years": 1}
     lines = [
-        "| city | hours to Guangzhou | hours to origins | trips, yuan/100 | suppliers, yuan/100 | skills, yuan/100 | firms that know it, % |",
+        "| city | hours to Guangzhou | hours to origins "
+        "| trips, yuan/100 | suppliers, yuan/100 | skills, yuan/100 | firms that know it, % |",
         "|---|---|---|---|---|---|---|",
     ]
     found = table[table["part"].eq("why")].set_index(["city", "quantity"])["mean"]

@@ -169,6 +169,7 @@ def why() -> Iterator[tuple[tuple[str, ...], list[float]]]:
     pair = [access_with(base, lines) for lines in ((), (LINE,))]
     sheets = [conditions(setting, state, levers, one, haul_premium(setting, one), 0.0).sheet.components for one in pair]
     hours = [one.hours[setting.places.origins][:, None, None] for one in pair]
+    guangzhou = setting.places.row("guangzhou")
     known = [-np.expm1(-contact)[:, None, None] for contact in contacts(base, pair)]
     changes = {
         "hours to the origin": ("hours", hours),
