@@ -37,8 +37,8 @@ def picture(figures: pd.DataFrame) -> Figure:
         "Left, middle: what the choice implies, without luck, four years on: output of coastal firms "
         f"that choose a place; dots: means, lines: 95 % intervals over {draws} draws of all ranged inputs. Right: whole "
         f"runs 2008-2019, 20,000 agents; lines: whole range of {runs} replicates (inputs and luck). Thick bars: "
-        "simulation error of the mean. 79: the coast offers it too, and its firms reckon with it when they stay. Source: relocsim, "
-        "experiments/incentive-race."
+        "simulation error of the mean. 79: the coast offers it too, and its firms reckon with it when they stay. "
+        "Source: relocsim, experiments/incentive-race."
     )
     with styled():
         figure = canvas(12.5, 5.4, TITLE, caption)
