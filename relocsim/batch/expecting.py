@@ -17,6 +17,7 @@ from relocsim.phases import awareness
 from relocsim.phases.anchor import elsewhere_value
 from relocsim.phases.decision import Intercepts, Values
 from relocsim.phases.supply import haul_premium
+from relocsim.world.levers import Levers
 from relocsim.world.network import Access
 
 
@@ -30,7 +31,9 @@ class Expected:
     """Share of skilled posts that can be filled on the spot, (P,)."""
 
 
-def expected_intentions(foundation: Foundation, opened: Collection[str] = (), *, years: float = 4.0) -> Expected:
+def expected_intentions(
+    foundation: Foundation, opened: Collection[str] = (), *, years: float = 4.0, levers: Levers | None = None
+) -> Expected:
     """Return what is expected in a review of every firm of the stock, at the costs of the start.
 
     Parameters
@@ -39,13 +42,13 @@ def expected_intentions(foundation: Foundation, opened: Collection[str] = (), *,
         Lines that are open beside those of the start (lines that a policy names are closed at the start).
     years
         Time since they opened, over which usual contacts came in under the new hours.
+    levers
+        What policies set, none: nothing. Contacts that they make are left out.
     """
     setting = foundation.setting
     first, access = access_with(foundation, ()), access_with(foundation, opened)
-    state, levers = (
-        first_state(setting, foundation.output, foundation.presence),
-        empty_levers(setting, foundation.site),
-    )
+    state = first_state(setting, foundation.output, foundation.presence)
+    levers = empty_levers(setting, foundation.site) if levers is None else levers
     found = conditions(setting, state, levers, access, haul_premium(setting, access), 0.0)
     values = choice_values(setting, state, levers, found.sheet, foundation.reference_cost)
     left = awareness.kept(setting) ** (4 * years) * awareness.past_years(setting)
