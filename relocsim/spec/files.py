@@ -1,7 +1,7 @@
 """The files of a specification: their headers, what they include, what they extend.
 
-Each kind of file has its keys; a world names the files of its parts, a scenario may extend another. This module refuses
-to look into places, sectors or policies.
+Each kind of file has its keys; a world names the files of its parts, scenarios and parts may extend others. This module
+refuses to look into places, sectors or policies.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from relocsim.errors import Problem, SpecError
 from relocsim.spec.changes import PARTS, default_in_scenario
 from relocsim.spec.merging import Difference, difference, differences, merged
 from relocsim.spec.nodes import Node, problem
+from relocsim.spec.parts import extended
 from relocsim.spec.reading import read_file
 from relocsim.spec.words import found, near, unknown_keys
 
@@ -21,7 +22,7 @@ FORMAT = 1
 KEYS: Mapping[str, tuple[str, ...]] = {
     "scenario": ("format", "kind", "extends", "world", "scenario", "policies", "override"),
     "world": ("format", "kind", "name", "base_year", "include"),
-    **{part: ("format", "kind", "attributes", part) for part in PARTS},
+    **{part: ("format", "kind", "extends", "without", "attributes", part) for part in PARTS},
 }
 """Keys of each kind of file."""
 _MAX_CHAIN = 20
@@ -177,9 +178,24 @@ def _read_part(part: str, include: Node) -> tuple[Node, Node | None]:
     return part_of(root, part)
 
 
-def part_of(root: Node, part: str) -> tuple[Node, Node | None]:
-    """Return the content and the default provenance in the file of a part."""
+def part_of(root: Node, part: str, above: tuple[Path, ...] = ()) -> tuple[Node, Node | None]:
+    """Return the content and the default provenance of a part, with the file that it extends.
+
+    `above` are the files that led to this one by extending one another.
+    """
     problems = header_problems(root, part, (part,))
     if problems:
         raise SpecError(problems)
-    return root.children[part], root.children.get("attributes")
+    chain = (*above, Path(root.mark.file).resolve())
+
+    def read(origin: Node) -> tuple[Node, Node | None]:
+        file = beside(origin, ("extends",))
+        if Path(file).resolve() in chain:
+            raise SpecError([problem(origin.mark, "the file extends itself", steps=("extends",))])
+        if len(chain) >= _MAX_CHAIN:
+            raise SpecError(
+                [problem(origin.mark, f"more than {_MAX_CHAIN} files extend one another", steps=("extends",))]
+            )
+        return part_of(_read_named(file, (part,), origin), part, chain)
+
+    return extended(root, part, read)
