@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,11 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
+@cache
+def question(path: Path) -> str:
+    return load(path).scenario.question
+
+
 def where(world: WorldDescription) -> Where:
     places = world.places
     return list(places), [place.lon for place in places.values()], [place.lat for place in places.values()]
@@ -75,16 +81,15 @@ def run() -> RelocationModel:
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 def test_each_question_of_the_leaders_is_a_scenario_with_its_own_question(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    question = load(path).scenario.question
     head = " ".join(line[2:] for line in text.splitlines() if line.startswith("#"))
-    assert head.startswith(f"Question: {question}")
+    assert head.startswith(f"Question: {question(path)}")
     assert "Known: " in head
     assert "Ask: relocsim " in head
 
 
 def test_there_are_at_least_eight_of_them() -> None:
     assert len(QUESTIONS) >= 8
-    assert len({load(path).scenario.question for path in QUESTIONS}) == len(QUESTIONS)
+    assert len({question(path) for path in QUESTIONS}) == len(QUESTIONS)
 
 
 def test_sectors_parameters_and_the_coast_are_those_of_the_chenzhou_world(
