@@ -128,14 +128,14 @@ class Projects:
         self._sectors = sectors
         self._count, self._room = 0, 0
         self._open, self._plants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        self._store = {name: np.empty(0, kind) for name, (kind, _) in _FIELDS.items()}
+        self._store: dict[str, np.ndarray] = {name: np.empty(0, kind) for name, (kind, _) in _FIELDS.items()}
         self._store["dates"] = np.empty((len(STAGES), 0), np.int16)
         self._reserve(room)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Projects:
         """Return a copy with columns of its own (the columns are views, which a plain copy would tear from the store)."""
         twin = copy.copy(self)
-        twin._store = dict(self._store)
+        twin._store = self._store.copy()
         twin._reserve(self._room)
         return twin
 
