@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from runs import changed, with_policy, with_scenario, without
 
-from relocsim.answers.accounting import accounts, outlays
+from relocsim.answers.accounting import Accounts, accounts, outlays
 from relocsim.answers.arms import Option, extended, matching, read_arms
 from relocsim.answers.costing import UNITS, fiscal
 from relocsim.answers.packages import Goal, best_package, candidates, usual_rivals
@@ -34,6 +37,39 @@ def test_arms_read_one_by_one_are_those_of_a_comparison(small: Spec) -> None:
     for at, arm in ((0, 0), (1, 1), (2, 0), (3, 2)):
         np.testing.assert_array_equal(found[at].amount, compared.amounts[1, arm, :, compared.stage])
         assert found[at].treasury.sum() == pytest.approx(compared.treasury[1, arm, compared.city])
+
+
+def test_arms_with_options_have_the_bits_of_each_played_alone_and_equal_ones_are_played_once(small: Spec) -> None:
+    later, twice = Option("approvals", delay=2), Option("incentives", 2.0)
+    sets = [small.on, small.on | {twice.name}, small.on | {later.name}, small.on | {twice.name}]
+    read: list[RelocationModel] = []
+
+    def noted(model: RelocationModel) -> Accounts:
+        read.append(model)
+        return accounts(model)
+
+    found = read_arms(small, sets, noted, replicate=1, options=[later, twice])
+    assert len(read) == 3
+    assert found[1] is found[3]
+    for one, together in zip(sets, found, strict=True):
+        (alone,) = read_arms(small, [one], accounts, replicate=1, options=[later, twice])
+        np.testing.assert_array_equal(alone.amount, together.amount)
+        np.testing.assert_array_equal(alone.treasury, together.treasury)
+
+
+def test_a_run_is_let_go_once_it_is_read(small: Spec) -> None:
+    seen: list[weakref.ref[RelocationModel]] = []
+    most = 0
+
+    def noted(model: RelocationModel) -> None:
+        nonlocal most
+        seen.append(weakref.ref(model))
+        gc.collect()
+        most = max(most, sum(one() is not None for one in seen))
+
+    sets = [small.on, *(small.on | {name} for name in ("incentives", *PAIR))]
+    read_arms(small, sets, noted, replicate=0)
+    assert (len(seen), most) == (4, 1)
 
 
 def test_an_option_is_its_policy_at_another_size_and_place(small: Spec) -> None:

@@ -1,7 +1,6 @@
-"""Playing sets of policies of one replicate one after the other, reading each model and letting it go.
+"""Sets of policies of one replicate as variants; a policy at another size, elsewhere or later is one of its own.
 
-A comparison keeps its handful of arms; a search plays hundreds, so that here only what is read is kept. Sets share their
-past with the baseline as far as they agree with it.
+A search plays hundreds of sets, of which only what is read is kept.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from relocsim.batch.playing import realised
+from relocsim.batch.variants import play_variants
 from relocsim.errors import Problem, SpecError
-from relocsim.model import RelocationModel, lay_foundation
+from relocsim.model import RelocationModel
 from relocsim.policies import CityPolicy, Policy
 from relocsim.spec import Spec
 from relocsim.spec.words import near
@@ -76,22 +76,10 @@ def read_arms(
     Sets may name `options`. Equal sets are played once.
     """
     drawn = extended(realised(spec, replicate) if draw_inputs else spec, options)
-    foundation = lay_foundation(drawn, replicate=replicate)
-    baseline = RelocationModel(drawn, foundation=foundation, on=sets[0])
-    parting = {one: _parting(drawn, sets[0], one) for one in dict.fromkeys(sets[1:])}
-    found: dict[Policies, Found] = {}
-    while not baseline.finished:
-        for one in [one for one, quarter in parting.items() if quarter == baseline.quarter]:
-            found[one] = read(baseline.fork(one).run())
-        baseline.step()
-    own = read(baseline)
-    return [own, *(found.get(one, own) for one in sets[1:])]
-
-
-def _parting(spec: Spec, first: Policies, second: Policies) -> int:
-    """Return the quarter in which two sets of policies first differ; past the end where they never do."""
-    starts = [spec.policies[name].start - spec.scenario.start for name in first ^ second]
-    return max(0, min(starts, default=spec.scenario.quarters))
+    distinct = list(dict.fromkeys(sets))
+    variants = [drawn.with_policies(one) for one in distinct]
+    found = dict(zip(distinct, play_variants(variants, replicate=replicate, read=read), strict=True))
+    return [found[one] for one in sets]
 
 
 def policies_named(spec: Spec, names: Sequence[str], option: str) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Variants of a specification in one replicate: what they share is done once.
 
-Comparisons, ablations and batches all play their runs here. Variants that differ in policies alone share one foundation
-(places, sectors, population, tastes, access), and their past up to the quarter in which their policies first differ. The
-bits are those of each variant played alone. This module refuses to know what is read off a run.
+Comparisons, ablations, answers and batches all play their runs here. Variants that differ in policies alone share one
+foundation (places, sectors, population, tastes, access), and their past up to the quarter in which their policies first
+differ. The bits are those of each variant played alone. A run is let go once it is read, so that hundreds of variants take
+the memory of two. This module refuses to know what is read off a run.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
@@ -29,8 +30,9 @@ def play_variants(
     """
     found: dict[int, Reading] = {}
     for group in sharing_groups(variants):
-        models = _played(foundation_of(variants[group[0]], replicate, keep=keep), [variants[at] for at in group])
-        found |= {group[number]: read(model) for number, model in models}
+        foundation = foundation_of(variants[group[0]], replicate, keep=keep)
+        readings = _readings(foundation, [variants[at] for at in group], read)
+        found |= dict(zip(group, readings, strict=True))
     return [found[at] for at in range(len(variants))]
 
 
@@ -68,18 +70,22 @@ def foundation_of(spec: Spec, replicate: int, *, keep: bool) -> Foundation:
     return foundation
 
 
-def _played(foundation: Foundation, variants: Sequence[Spec]) -> Iterator[tuple[int, RelocationModel]]:
-    """Yield each variant's number and finished run; each is forked from the first where their policies first differ."""
+def _readings(
+    foundation: Foundation, variants: Sequence[Spec], read: Callable[[RelocationModel], Reading]
+) -> list[Reading]:
+    """Return what is read of each variant, in order; each is forked from the first where their policies first differ.
+
+    A fork is played out and read at once, so that no more than it and the first are there at a time.
+    """
     first = RelocationModel(variants[0], foundation=foundation)
-    parting = {at: first_difference(variants[0], variants[at]) for at in range(1, len(variants))}
-    forks: dict[int, RelocationModel] = {}
+    parting = [first_difference(variants[0], variant) for variant in variants]
+    found: dict[int, Reading] = {}
     while not first.finished:
-        due = [at for at, quarter in parting.items() if quarter == first.quarter]
-        forks |= {at: first.fork(spec=variants[at]) for at in due}
+        for at in [at for at, quarter in enumerate(parting) if quarter == first.quarter]:
+            found[at] = read(first.fork(spec=variants[at]).run())
         first.step()
-    yield 0, first
-    for at in parting:
-        yield at, forks.pop(at).run() if at in forks else first
+    own = read(first)
+    return [found.get(at, own) for at in range(len(variants))]
 
 
 def first_difference(one: Spec, other: Spec) -> int:
