@@ -64,8 +64,23 @@ class Quantity:
 
     keys: Mapping[str, object]
     """Observable, lever, level, at, unit."""
-    values: np.ndarray
-    """Mean over replicates, (rows,)."""
+    by_replicate: np.ndarray
+    """Its values, (replicates, rows)."""
+
+    @property
+    def values(self) -> np.ndarray:
+        """Mean over replicates, (rows,)."""
+        return np.asarray(self.by_replicate.mean(axis=0))
+
+    @property
+    def luck(self) -> float:
+        """Share of the variance of `values` over rows that is luck of the rows: what replicates disagree on; nan of one."""
+        count, rows = self.by_replicate.shape
+        spread = self.values.var(ddof=1)
+        if count < 2 or not spread > 0:
+            return float("nan")
+        own = self.by_replicate - self.values - self.by_replicate.mean(axis=1, keepdims=True) + self.values.mean()
+        return float((own**2).sum() / ((count - 1) * (rows - 1)) / count / spread)
 
 
 def indices(batch: StoredBatch, *, on: Sequence[str] = (), lever: str | None = None) -> pd.DataFrame:
@@ -86,8 +101,9 @@ def indices(batch: StoredBatch, *, on: Sequence[str] = (), lever: str | None = N
     Columns `observable`, `lever`, `level` (of an effect), `at` (what the other part sets), `unit`, `factor`, then for Sobol
     `first_order` and `total`, for Morris `mu_star`, `mu` (in the unit, over the whole range of the factor) and `sigma`, with
     `_low` and `_high` the ends of 95 % confidence intervals: SALib's bootstrap over base samples or trajectories, for mu
-    Student's (SALib has none for mu and sigma); `mean` and `sd` of the quantity over the design, `samples` and `replicates`.
-    A quantity that is the same in all rows, or undefined in some run, has no index of Sobol (nan).
+    Student's (SALib has none for mu and sigma); `mean` and `sd` of the quantity over the design, `luck` (see `Quantity`),
+    `samples` and `replicates`. A quantity that is the same in all rows, or undefined in some run, has no index of Sobol
+    (nan).
 
     Raises
     ------
@@ -103,7 +119,7 @@ def indices(batch: StoredBatch, *, on: Sequence[str] = (), lever: str | None = N
     with salib_told("indices need"):
         for one in quantities(batch, varied, on=on, lever=lever):
             found = analysed(batch, varied, one.values)
-            spread = {"mean": one.values.mean(), "sd": one.values.std(ddof=1)}
+            spread = {"mean": one.values.mean(), "sd": one.values.std(ddof=1), "luck": one.luck}
             counts = {"samples": varied.rows // varied.block, "replicates": _replicates(batch)}
             for at, factor in enumerate(varied.part.factors):
                 figures = {name: column[at] for name, column in found.items()}
@@ -172,17 +188,16 @@ def _of_observable(
     others = list(batch.plan.levers.factors) if batch.plan.levers else []
     if not alone:
         for column, row in enumerate(settings[others].to_dict("records")):
-            yield Quantity({**keys, "at": ", ".join(f"{k}={_told(v)}" for k, v in row.items())}, table[:, column])
+            yield Quantity({**keys, "at": ", ".join(f"{k}={_told(v)}" for k, v in row.items())}, table[..., column])
     for one in levers:
         for level, columns in effect_columns(batch, one, settings[others]).items():
-            effect = np.mean([table[:, with_] - table[:, without] for without, with_ in columns], axis=0)
+            effect = np.mean([table[..., with_] - table[..., without] for without, with_ in columns], axis=0)
             yield Quantity({**keys, "lever": one, "level": _told(level)}, effect)
 
 
 def rows_by_point(batch: StoredBatch, varied: Varied, name: str) -> np.ndarray:
-    """Return the mean of an observable over replicates, (rows of the varied part, rows of the other part)."""
-    means = by_replicate(batch, name).mean(axis=0)
-    return varied.shaped(means[batch.design["point"].to_numpy()])
+    """Return an observable, (replicates, rows of the varied part, rows of the other part)."""
+    return varied.shaped(by_replicate(batch, name)[:, batch.design["point"].to_numpy()])
 
 
 def effect_columns(batch: StoredBatch, lever: str, settings: pd.DataFrame) -> dict[Level, list[tuple[int, int]]]:
