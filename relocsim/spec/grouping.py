@@ -27,13 +27,12 @@ def matching(register: Register, patterns: Sequence[str]) -> list[Input]:
 
     In a pattern `*` stands for anything within one step and `**` for anything; one that begins with `!` takes away.
     """
-    wanted = [_compiled(one) for one in patterns if not one.startswith("!")]
     unwanted = [_compiled(one[1:]) for one in patterns if one.startswith("!")]
-    return [
-        entry
-        for entry in register.ranged()
-        if any(one.fullmatch(entry.path) for one in wanted) and not any(one.fullmatch(entry.path) for one in unwanted)
-    ]
+    plain = [one for one in patterns if "*" not in one and not one.startswith("!")]
+    found = {one: register.inputs[one] for one in plain if one in register.inputs and register.inputs[one].ranged}
+    for one in (_compiled(pattern) for pattern in patterns if "*" in pattern and not pattern.startswith("!")):
+        found |= {path: entry for path, entry in register.inputs.items() if entry.ranged and one.fullmatch(path)}
+    return [found[path] for path in sorted(found) if not any(one.fullmatch(path) for one in unwanted)]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
