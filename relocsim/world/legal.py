@@ -1,8 +1,8 @@
 """Legal status: rules from above that bar a kind of policy, or a part of it, for those that begin at some date.
 
 What began before a rule goes on under it (excerpts of State Council Circular 25 of 2015 say so of contracts). No rule was
-read in full: three are known by excerpts, three are recalled, and dates and scope may be wrong in detail. This module refuses
-to judge how a rule is kept: refunds of taxes went on widely while barred.
+read in full: some are known by excerpts, the others are recalled, and dates and scope may be wrong in detail. This module
+refuses to judge how a rule is kept: refunds of taxes went on widely while barred.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Bar:
     source: str
     """Document, and what it bars."""
     grade: Grade
-    """How well it is known: `document` where it was read in full, `literature` where excerpts of it were seen, `assumed` where
-    it is recalled."""
+    """How well it is known: `document` where it was read in full, `literature` where excerpts were seen, `assumed` where it
+    is recalled."""
     until: dt.date | None = None
     """Day from which it no longer does; none: it still does."""
     parts: tuple[str, ...] = ()
