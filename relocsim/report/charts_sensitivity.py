@@ -52,6 +52,11 @@ def _whisker(axes: Axes, at: float, ends: tuple[float, float], colour: str = INK
         axes.plot(ends, [at, at], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
 
 
+def _legend(axes: Axes) -> None:
+    """Put the legend above the rows, where no bar is."""
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
+
+
 def screening_chart(found: Sensitivity) -> Figure:
     """Return mu* of the families that move the effect most, the kept ones in colour."""
     table = found.screening.head(_SHOWN)
@@ -92,7 +97,7 @@ def index_chart(found: Sensitivity) -> Figure:
         zero_line(axes)
         _rows(axes, [found.labels[name] for name in table["factor"]])
         axes.set_xlabel(f"share of the variance of the {_what(found)}")
-        axes.legend(frameon=False, loc="lower right")
+        _legend(axes)
     return figure
 
 
@@ -105,8 +110,9 @@ def index_title(found: Sensitivity) -> str:
         return f"{count} base samples do not tell on which inputs the {_what(found)} depends"
     named = [f"{found.labels[row['factor']]} ({plain(row['total'], 2)})" for row in records(sure)]
     words = listed(first(named, 3))
-    company = f"; {percent(min(1.0, alone))} of its variance goes with single inputs"
-    return f"The {_what(found)} depends on {words}{company if alone <= 1 else ''}"
+    told = bool((found.indices["first_order_low"] > 0).any()) and alone <= 1
+    company = f"; {percent(alone)} of its variance goes with single inputs" if told else ""
+    return f"The {_what(found)} depends on {words}{company}"
 
 
 def tornado_chart(found: Sensitivity) -> Figure:
@@ -120,9 +126,9 @@ def tornado_chart(found: Sensitivity) -> Figure:
     with styled():
         figure = canvas(9.5, 2.4 + 0.4 * len(table), tornado_title(found), _caption(found, f"{what} intervals"))
         axes = figure.subplots()
-        for name, colour, shift in (("lower", ORANGE, -0.12), ("upper", BLUE, 0.12)):
+        for name, colour, shift in (("lower", ORANGE, -0.18), ("upper", BLUE, 0.18)):
             axes.barh(
-                range(len(table)), table[name] - centre, left=centre, height=0.66, color=colour, alpha=0.8,
+                np.arange(len(table)) + shift, table[name] - centre, left=centre, height=0.34, color=colour, alpha=0.8,
                 label=f"{name} third of the input",
             )  # fmt: skip
             for at, row in enumerate(records(table)):
@@ -132,7 +138,7 @@ def tornado_chart(found: Sensitivity) -> Figure:
             axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
         _rows(axes, [found.labels[name] for name in table["factor"]])
         axes.set_xlabel(f"{_what(found)}, {found.unit} (mean over all: {plain(centre)})")
-        axes.legend(frameon=False, loc="lower right")
+        _legend(axes)
     return figure
 
 
@@ -177,7 +183,10 @@ def ranking_title(table: pd.DataFrame) -> str:
     best = records(table)[0]
     low, high = percent(best["best_low"]), percent(best["best_high"])
     span = percent(best["best_in"]) if low == high else f"{percent(best['best_in'])} ({low} to {high})"
-    text = f"{best['policy']}, the best on average, stays the best at {span} of the points"
     others = table.iloc[1:].sort_values("best_in", ascending=False, kind="stable")
     second = records(others)[0]
+    if second["best_in"] > best["best_in"]:
+        most = f"{second['policy']} is more often, at {percent(second['best_in'])}"
+        return f"{best['policy']}, the best on average, is the best at {span} of the points only; {most}"
+    text = f"{best['policy']}, the best on average, stays the best at {span} of the points"
     return text + (f"; {second['policy']} at {percent(second['best_in'])}" if second["best_in"] > 0 else "")
