@@ -1,9 +1,13 @@
 """What a batch costs beside its runs, as ratios in one run: `python -m benchmarks.batches`.
 
-- Overhead: processor time of a batch beside that of playing its runs (with what they share), a run.
-- Two workers over one, start of the processes included.
+- Overhead: processor time of a batch over that of playing its runs (with what they share), and the difference a run.
+- Two workers over one, start of the processes included; and by processor time, which other users of the cores do not blur.
+- A run and core at 10,000 firms and 48 quarters, over a bare run of the same, played before and after.
 - Memory of the writer at ten times as many runs, with results of the size of the Chenzhou world that no model makes.
-- Storage: a part of real runs of the Chenzhou world, by place and quarter with two measures, and what 100,000 would take.
+- Storage: a part of these runs of the Chenzhou world, by place and quarter with two measures, and what 100,000 would take.
+
+Ratios hold on a busy machine, milliseconds on a quiet one alone: the load at the start is printed, and the drift between
+the two bare plays says how far to trust them.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,17 +64,36 @@ def overhead(folder: Path, runs: int) -> None:
     bundles._with_inputs = clocked(bundles._with_inputs, played)
     timed(plan_of(TOY, folder, 2, 100), folder / "warm", 1)
     played["spent"] = 0.0
-    plan = plan_of(TOY, folder, runs // len(LEVELS), 100)
+    plan = plan_of(TOY, folder, max(1, runs // len(LEVELS)), 100)
+    count = max(1, runs // len(LEVELS)) * len(LEVELS)
     (one, busy), bare = timed(plan, folder / "one", 1), played["spent"]
     before = children()
     two, mine = timed(plan, folder / "two", 2)
     both = children() - before + mine
-    each = 1000 / runs
-    print(f"{runs} runs: {bare * each:.2f} ms of processor a run to play them, {busy * each:.2f} in a batch")
-    print(f"overhead {(busy - bare) * each:.2f} ms a run (goal: below 2)")
-    print(
-        f"two workers {one / two:.2f} times one (goal: 1.8); on cores of their own {2 * busy / both:.2f} by processor time"
-    )
+    each = 1000 / count
+    print(f"{count} runs: {bare * each:.2f} ms of processor a run to play them, {busy * each:.2f} in a batch")
+    print(f"batch over bare runs {busy / bare:.3f}; overhead {(busy - bare) * each:.2f} ms a run (goal: below 2)")
+    print(f"two workers {one / two:.2f} times one (goal: 1.8)")
+    print(f"on cores of their own {2 * busy / both:.2f} by processor time, start of the processes included")
+
+
+def bare(firms: int, rounds: int) -> float:
+    """Return the processor time a run of the Chenzhou world without a batch, in seconds; runs of a replicate share."""
+    from relocsim.batch.playing import realised
+    from relocsim.batch.variants import play_variants
+    from relocsim.spec import load
+
+    spec = load(CHENZHOU, settings=[f"scenario.firms={firms}", "policies.incentives.on=true"])
+    given = spec.policies["incentives"]
+    spent = 0.0
+    for replicate in range(rounds):
+        drawn = realised(spec, replicate)
+        levels = [given.model_copy(update={"capital_subsidy": level}) for level in LEVELS]
+        variants = [replace(drawn, policies={**drawn.policies, "incentives": one}) for one in levels]
+        begin = time.process_time()
+        play_variants(variants, replicate=replicate, read=lambda model: model.quarter)
+        spent += time.process_time() - begin
+    return spent / rounds / len(LEVELS)
 
 
 def children() -> float:
@@ -119,7 +143,7 @@ def write_only(folder: Path, runs: int) -> None:
     from relocsim.batch.planning import load_plan
     from relocsim.batch.recording import reader_of
 
-    planned = load_plan(plan_of(CHENZHOU, folder, runs // len(LEVELS), 100))
+    planned = load_plan(plan_of(CHENZHOU, folder, max(1, runs // len(LEVELS)), 100))
     executor = Instant(reader_of(planned.plan.record, planned.spec).shape)
     begin = time.process_time()
     run_batch(planned, folder / f"out-{runs}", executor=executor)
@@ -141,12 +165,22 @@ def memory(folder: Path, runs: int) -> None:
     print(f"memory at ten times the runs: {peaks[10 * runs] / peaks[runs]:.2f} times (goal: 1)")
 
 
-def storage(folder: Path, runs: int) -> None:
-    plan = plan_of(CHENZHOU, folder, runs // len(LEVELS), 10_000)
-    spent, _ = timed(plan, folder / "real", 2)
+def real(folder: Path, runs: int, firms: int, workers: int) -> None:
+    """Say what a run of the Chenzhou world takes on a core, over a bare one, and how much its results take."""
+    replicates = max(1, runs // len(LEVELS))
+    count = replicates * len(LEVELS)
+    before = bare(firms, 2)
+    used = children()
+    wall, mine = timed(plan_of(CHENZHOU, folder, replicates, firms), folder / "real", workers)
+    spent = children() - used + mine
+    after = bare(firms, 2)
+    alone, each = (before + after) / 2, spent / count
+    print(f"{count} runs of {firms} firms and 48 quarters, {workers} workers: {1000 * each:.0f} ms of processor a run")
+    print(f"by the clock {1000 * wall * workers / count:.0f} ms a run and core (goal: below 50)")
+    print(f"1,000 runs in {1000 * wall / count:.0f} s with {workers} workers (goal: 120 on two cores)")
+    print(f"over a bare run ({1000 * before:.0f} ms before, {1000 * after:.0f} after) {each / alone:.2f} times")
     size = sum(path.stat().st_size for path in (folder / "real").rglob("part-*.parquet"))
-    print(f"{runs} runs of the Chenzhou world at 10,000 firms: {spent * 1000 / runs:.0f} ms a run with two workers")
-    print(f"{size / runs:.0f} bytes a run: 100,000 runs take {size / runs / 1e4:.2f} GB (goal: about 1)")
+    print(f"{size / count:.0f} bytes a run: 100,000 runs take {size / count / 1e4:.2f} GB (goal: about 1)")
 
 
 def main() -> None:
@@ -155,6 +189,8 @@ def main() -> None:
         "--runs", type=int, default=1000, help="runs of the overhead; the writer stores as many and ten times"
     )
     parser.add_argument("--real", type=int, default=256, help="runs of the Chenzhou world")
+    parser.add_argument("--firms", type=int, default=10_000, help="firms of these")
+    parser.add_argument("--workers", type=int, default=2, help="processes that play them")
     parser.add_argument("--write-only", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -162,10 +198,11 @@ def main() -> None:
     if options.write_only:
         write_only(options.folder, options.write_only)
         return
+    print(f"load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else "")
     with tempfile.TemporaryDirectory() as folder:
         overhead(Path(folder), options.runs)
         memory(Path(folder), options.runs)
-        storage(Path(folder), options.real)
+        real(Path(folder), options.real, options.firms, options.workers)
 
 
 if __name__ == "__main__":

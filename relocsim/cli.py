@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_estimate
+from relocsim import cli_answers, cli_batch, cli_estimate, cli_sensitivity
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -248,6 +248,7 @@ def schema(
 app.command()(cli_batch.batch)
 app.command()(cli_batch.status)
 app.command()(cli_batch.results)
+app.command()(cli_sensitivity.sensitivity)
 
 
 def _tell_where(out: Path | None) -> None:

@@ -54,10 +54,10 @@ class Question:
 
     def answer(
         self, ask: Callable[[Spec, Callable[[], None]], Any], show: Callable[[Any], RenderableType],
-        tables: Callable[[Any], Mapping[str, pd.DataFrame]],
+        tables: Callable[[Any], Mapping[str, pd.DataFrame]], charts: bool = False,
     ) -> None:  # fmt: skip
         """Play, write the tables where a folder is named, and print."""
-        from relocsim.report.answering import answer_identity, write_answer
+        from relocsim.report.answering import answer_charts, answer_identity, write_answer
         from relocsim.report.asking import specification
         from relocsim.report.writing import results_folder
 
@@ -67,7 +67,8 @@ class Question:
             with progress("replicates", self.replicates) as tick:
                 found = ask(spec, tick)
             if partial is not None:
-                write_answer(partial, tables(found), identity, spec, self.scenario, self.settings)
+                drawn = answer_charts(found) if charts else {}
+                write_answer(partial, tables(found), identity, spec, self.scenario, self.settings, charts=drawn)
         console().print(show(found))
         if self.out is not None:
             say(f"written to {self.out}")
@@ -82,6 +83,7 @@ def _cores(jobs: int | None) -> int:
 def switchers(
     scenario: ScenarioFile, with_: With = [], replicates: Replicates = 20, jobs: Jobs = None, settings: Settings = [],  # noqa: B006
     out: Out = None, force: Force = False,
+    charts: Annotated[bool, typer.Option(help="Draw the flow diagram too, with --out.")] = True,
 ) -> None:  # fmt: skip
     """Tell which firms policies bring or lose, from and to where, what tipped each, and what windfall was paid."""
     from relocsim.answers.switching import switchers as ask
@@ -91,6 +93,7 @@ def switchers(
         lambda spec, tick: ask(spec, with_, replicates=replicates, jobs=_cores(jobs), tick=tick),
         switchers_screen,
         lambda found: {name: getattr(found, name) for name in ("table", "by_source", "by_cause", "flows", "sums")},
+        charts=charts,
     )
 
 

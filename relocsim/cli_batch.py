@@ -85,7 +85,7 @@ def _report(folder: Path) -> None:
 def results(
     folder: Folder,
     table: Annotated[
-        str, typer.Option(help="effects, summary, runs, points, failures, cells or cell-summary.")
+        str, typer.Option(help="effects, summary, runs, points, failures, indices, cells or cell-summary.")
     ] = "effects",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File to write, .csv or .parquet; else the screen.")
@@ -93,6 +93,9 @@ def results(
     place: Annotated[list[str], typer.Option(help="Of cells: this place; repeat; else all.")] = [],  # noqa: B006
     period: Annotated[list[str], typer.Option(help="Of cells: this period; repeat; else all.")] = [],  # noqa: B006
     by: Annotated[list[str], typer.Option(help="Of cell-summary: run, point, replicate, place, period; repeat.")] = [],  # noqa: B006
+    on: Annotated[
+        list[str], typer.Option(metavar="OBSERVABLE", help="Of indices: this observable; repeat; else all.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Hand out a table of a batch: on the screen, as CSV or as Parquet."""
     from relocsim.batch.stored import StoredBatch
@@ -101,7 +104,7 @@ def results(
 
     stored = StoredBatch(folder)
     if out is not None:
-        write_batch_table(stored, table, out, places=place, periods=period, by=by)
+        write_batch_table(stored, table, out, places=place, periods=period, by=by, on=on)
         say(f"written to {out}")
         return
-    console().print(table_screen(batch_table(stored, table, places=place, periods=period, by=by), table))
+    console().print(table_screen(batch_table(stored, table, places=place, periods=period, by=by, on=on), table))

@@ -11,6 +11,7 @@ from runs import changed
 from relocsim.policies import catalogue
 from relocsim.policies.base import Policy
 from relocsim.report.screens_policies import policy_screen
+from relocsim.sources import Grade
 from relocsim.world.calendar import Quarter
 
 EXAMPLE = catalogue()["incentive_package"].example
@@ -62,6 +63,14 @@ def test_every_rule_names_its_source_and_parts_that_there_are() -> None:
     for cls in {cls for cls, _ in rules}:
         named = {part for rule in cls.bars for part in rule.parts}
         assert named & set(cls.model_fields), cls
+
+
+def test_no_rule_claims_to_have_been_read_in_full() -> None:
+    """How a rule was seen stands with it: in excerpts, or recalled."""
+    rules = {rule for cls in catalogue().values() for rule in cls.bars}
+    assert {rule.grade for rule in rules} == {Grade.LITERATURE, Grade.ASSUMED}
+    for rule in rules:
+        assert ("excerpts" if rule.grade is Grade.LITERATURE else "recalled") in rule.source
 
 
 def test_the_page_of_a_policy_shows_it() -> None:

@@ -27,6 +27,8 @@ from relocsim.spec import Spec
 _COLUMNS = (
     "change", "source", "cause", "size", "quarter", "firm_uid", "origin", "sector", "firm_class", *MEASURES,
 )  # fmt: skip
+NOT_MOBILE = "not mobile"
+"""Source of what is newly mobile and target of what no longer is, in the table of flows."""
 _UNITS = ("real firms", "1e8 yuan", "persons")
 
 
@@ -85,7 +87,7 @@ class Switchers:
         """One row a pair of places: investment that the policies moved from `source` to `target`, mean, 1e8 yuan."""
         mean = np.mean([one.flows for one in self.changed], axis=0)
         source, target = np.nonzero(mean)
-        names = np.array([*self.place_ids, "not mobile"])
+        names = np.array([*self.place_ids, NOT_MOBILE])
         table = pd.DataFrame({"source": names[source], "target": names[target], "investment": mean[source, target]})
         return table.sort_values("investment", ascending=False, kind="stable", ignore_index=True)
 

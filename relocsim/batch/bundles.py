@@ -18,8 +18,9 @@ from relocsim.batch.playing import input_draws
 from relocsim.batch.recording import Reader, Reading
 from relocsim.batch.variants import play_variants
 from relocsim.spec import Spec
-from relocsim.spec.assigning import Values, assigned, without_ranges
+from relocsim.spec.assigning import Values, without_ranges
 from relocsim.spec.digest import text_digest
+from relocsim.spec.grouping import Groups, Settler
 from relocsim.spec.nodes import Steps
 
 PACKAGE = Path(__file__).parents[1]
@@ -37,6 +38,8 @@ class Bench:
     """Whether replicates draw the ranged inputs."""
     paths: tuple[Steps, ...]
     """Entries that factors set, which are not drawn."""
+    groups: Groups
+    """Inputs that factors move together."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def play_bundle(bundle: Bundle) -> list[Finished]:
 
 def _play(bundle: Bundle, chosen: Sequence[int]) -> list[Finished]:
     bench, drawn = _hands().at(bundle.bench, bundle.replicate)
-    variants = [assigned(drawn, bundle.variants[at]).coherent() for at in chosen]
+    settler = Settler(drawn, bench.groups)
+    variants = [settler.settled(bundle.variants[at]).coherent() for at in chosen]
     readings = play_variants(variants, replicate=bundle.replicate, read=bench.reader, keep=True)
     return [Finished(bundle.runs[at], reading) for at, reading in zip(chosen, readings, strict=True)]
 

@@ -7,8 +7,10 @@ seed is that of the scenario, so that a plan always means the same points. This 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
@@ -18,6 +20,8 @@ from relocsim.errors import Problem, SpecError
 
 Point = Mapping[str, Level]
 """Values by name of the factors that are set; the others stay as written."""
+MORRIS_LEVELS = 4
+"""Levels of the grid of Morris's trajectories."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def fractional_factorial(axes: Sequence[Axis]) -> list[Point]:
     """Return the two-level design of Saltelli et al. 2008 (a Hadamard matrix and its mirror): first and last values."""
     from SALib.sample import ff
 
-    table = ff.sample(_problem(axes))[:, : len(axes)]  # the columns behind are dummies
+    table = ff.sample(problem_of(len(axes)))[:, : len(axes)]  # the columns behind are dummies
     return [{axis.name: axis.at(u) for axis, u in zip(axes, row, strict=True)} for row in table]
 
 
@@ -70,20 +74,42 @@ def latin_hypercube(axes: Sequence[Axis], samples: int, seed: int) -> list[Point
 
 def sobol(axes: Sequence[Axis], samples: int, seed: int) -> list[Point]:
     """Return Saltelli's points for first-order and total indices of Sobol: `samples` times factors plus two."""
-    from SALib.sample import sobol as sampler
-
-    return _points(axes, sampler.sample(_problem(axes), samples, calc_second_order=False, seed=seed))
+    return _points(axes, coordinates("sobol", len(axes), samples, seed))
 
 
 def morris(axes: Sequence[Axis], samples: int, seed: int) -> list[Point]:
     """Return Morris's trajectories on a grid of four levels: `samples` times factors plus one."""
-    from SALib.sample import morris as sampler
-
-    return _points(axes, sampler.sample(_problem(axes), samples, num_levels=4, seed=seed))
+    return _points(axes, coordinates("morris", len(axes), samples, seed))
 
 
-def _problem(axes: Sequence[Axis]) -> dict[str, object]:
-    return {"num_vars": len(axes), "names": [axis.name for axis in axes], "bounds": [[0.0, 1.0] for _ in axes]}
+def coordinates(design: str, factors: int, samples: int, seed: int) -> np.ndarray:
+    """Return the rows of Sobol's or Morris's design in the unit cube, (rows, factors)."""
+    if design == "sobol":
+        from SALib.sample import sobol as saltelli
+
+        table = saltelli.sample(problem_of(factors), samples, calc_second_order=False, seed=seed % 2**32)
+    else:
+        from SALib.sample import morris as trajectories
+
+        table = trajectories.sample(problem_of(factors), samples, num_levels=MORRIS_LEVELS, seed=seed % 2**32)
+    return np.asarray(table, dtype=np.float64)
+
+
+def problem_of(factors: int) -> dict[str, Any]:
+    """Return so many factors on the unit cube, as SALib wants them told."""
+    return {"num_vars": factors, "names": [f"x{at}" for at in range(factors)], "bounds": [[0.0, 1.0]] * factors}
+
+
+@contextmanager
+def salib_told(what: str) -> Iterator[None]:
+    """Turn the want of SALib inside the block into an error that says what needs it and how to get it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith("SALib"):
+            raise
+        hint = "install it: pip install 'relocsim[designs]'"
+        raise SpecError([Problem(f"{what} SALib, which is not installed", hint=hint)]) from None
 
 
 def _points(axes: Sequence[Axis], table: np.ndarray) -> list[Point]:
@@ -96,7 +122,6 @@ _UNSAMPLED = {
     "fractional factorial": fractional_factorial,
 }
 _SAMPLED = {"latin hypercube": latin_hypercube, "sobol": sobol, "morris": morris}
-_OF_SALIB = ("fractional factorial", "sobol", "morris")
 
 
 def design_points(design: str, axes: Sequence[Axis], *, samples: int | None, seed: int) -> list[Point]:
@@ -107,12 +132,7 @@ def design_points(design: str, axes: Sequence[Axis], *, samples: int | None, see
     SpecError
         Where the design needs SALib and it is not installed.
     """
-    try:
+    with salib_told(f"the design {design!r} needs"):
         if design in _SAMPLED:
             return _SAMPLED[design](axes, samples or 1, seed % 2**32)
         return _UNSAMPLED[design](axes)
-    except ModuleNotFoundError as error:
-        if design not in _OF_SALIB or not str(error.name).startswith("SALib"):
-            raise
-        hint = "install it: pip install 'relocsim[designs]'"
-        raise SpecError([Problem(f"the design {design!r} needs SALib, which is not installed", hint=hint)]) from None

@@ -19,11 +19,12 @@ from relocsim.batch.folder import MANIFEST, locked, sums, write_text
 from relocsim.batch.ledger import Ledger, ledger_of
 from relocsim.batch.opening import Opened, known_rows, opened
 from relocsim.batch.planning import PlannedBatch, load_plan
-from relocsim.batch.points import Points, points_of, targets_of
+from relocsim.batch.points import Points, members_of, points_of, targets_of
 from relocsim.batch.precision import Rounds, rounds_of
 from relocsim.batch.recording import Reader, reader_of
 from relocsim.batch.store import Store
 from relocsim.spec.assigning import Values
+from relocsim.spec.grouping import Groups
 
 
 @dataclass(frozen=True)
@@ -156,4 +157,5 @@ class _AtWork:
 def _packed(planned: PlannedBatch, reader: Reader) -> Packed:
     factors = planned.plan.factors.values()
     paths = tuple(steps for factor in factors for steps in targets_of(factor, planned.spec))
-    return Packed.of(Bench(planned.spec, reader, planned.plan.inputs == "drawn", paths))
+    groups = Groups.of(members_of(planned.plan, planned.spec))
+    return Packed.of(Bench(planned.spec, reader, planned.plan.inputs == "drawn", paths, groups))

@@ -29,10 +29,14 @@ class Factor(Described):
     """Entry that is set, such as `policies.incentives.capital_subsidy`, `parameters.sensitivity`, `switches.awareness`."""
     policy: Identifier | None = None
     """In place of a path: a policy or package that is switched off and on."""
+    inputs: tuple[str, ...] = ()
+    """In place of a path: inputs with ranges that move together, all at the same quantile; paths, with `*` for any step and
+    `!` before what is left out, such as `places.*.fees`. On sampled designs only."""
     levels: tuple[Level, ...] = ()
     """Values in order; effects are read against the first. A policy has `[false, true]` unless it says otherwise."""
     range: Annotated[tuple[float, float], Field(min_length=2, max_length=2)] | Literal["declared"] | None = None
-    """In place of levels: ends of a range, or the range that the input has in the world, with its law."""
+    """In place of levels: ends of a range, or the range that the input has in the world, with its law. Of `inputs` the
+    quantiles between which they move, all of them unless it says otherwise."""
     log: bool = False
     """Whether a range is spread evenly in logs."""
 

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from relocsim.batch.observables import OBSERVABLES
 from relocsim.batch.plan import SAMPLED, Factor, Factors, Plan, Replicates
-from relocsim.batch.points import canonical_steps
+from relocsim.batch.points import canonical_steps, targets_of
 from relocsim.errors import Problem
 from relocsim.observe import PLACE_COLUMNS
 from relocsim.spec import Spec
 from relocsim.spec.crosschecks import At
+from relocsim.spec.grouping import matching
 from relocsim.spec.nodes import Node, Steps
 from relocsim.spec.words import near
 
@@ -37,9 +38,11 @@ def spec_problems(plan: Plan, spec: Spec, tree: Node) -> list[Problem]:
             steps = (part, "factors", name)
             if factor.policy is not None:
                 problems += at.unknown("policy or package", (*steps, "policy"), factor.policy, switchable)
+            elif factor.inputs:
+                problems += _ranged(steps, factor, spec, at)
             elif factor.range == "declared":
                 problems += _declared(steps, str(factor.path), spec, at)
-    return problems
+    return problems or list(_shared(plan, spec, at))
 
 
 def _parts(plan: Plan) -> list[tuple[str, Factors]]:
@@ -59,13 +62,16 @@ def _factors(part: str, factors: Factors, at: At) -> Iterator[Problem]:
     for number, point in enumerate(factors.points):
         yield from _unknown("factor", (part, "points", number), point, factors.factors, at, keyed=True)
     for name, factor in factors.factors.items():
-        yield from _factor((part, "factors", name), factor, listed, at)
+        if factor.inputs:
+            yield from _group((part, "factors", name), factor, sampled, at)
+        else:
+            yield from _factor((part, "factors", name), factor, listed, at)
 
 
 def _factor(steps: Steps, factor: Factor, listed: bool, at: At) -> Iterator[Problem]:
     """Yield what is wrong with one factor."""
     if (factor.path is None) == (factor.policy is None):
-        yield at(steps, "expected one of path and policy", "name the entry or the policy that is varied", key=True)
+        yield at(steps, "expected one of path and policy, or inputs", "name what is varied", key=True)
         return
     if factor.levels and factor.range is not None:
         yield at((*steps, "range"), "a factor has levels or a range, not both", "leave one out", key=True)
@@ -80,6 +86,43 @@ def _factor(steps: Steps, factor: Factor, listed: bool, at: At) -> Iterator[Prob
         if low >= high or (factor.log and low <= 0):
             wanted = "positive ends, the lower first" if factor.log else "the lower end first"
             yield at((*steps, "range"), f"expected {wanted}, found [{low:g}, {high:g}]")
+
+
+def _group(steps: Steps, factor: Factor, sampled: bool, at: At) -> Iterator[Problem]:
+    """Yield what is wrong with a factor that is a group of inputs."""
+    if factor.path is not None or factor.policy is not None or factor.levels:
+        yield at(steps, "inputs stand without path, policy and levels", "leave the others out", key=True)
+    if not sampled:
+        yield at(
+            (*steps, "inputs"), "inputs move together on sampled designs only", f"use {', '.join(SAMPLED)}", key=True
+        )
+    low, high = factor.range if isinstance(factor.range, tuple) else (0.0, 1.0)
+    if not 0 <= low < high <= 1 or factor.log:
+        yield at((*steps, "range"), f"expected quantiles such as [0.05, 0.95], found [{low:g}, {high:g}]")
+
+
+def _ranged(steps: Steps, factor: Factor, spec: Spec, at: At) -> Iterator[Problem]:
+    """Yield a problem for each pattern that names no input with a range."""
+    for number, pattern in enumerate(factor.inputs):
+        if not matching(spec.register, [pattern.removeprefix("!")]):
+            hint = near(pattern, [entry.path for entry in spec.register.ranged()])
+            yield at((*steps, "inputs", number), f"no input with a range is called {pattern!r}", hint)
+
+
+def _shared(plan: Plan, spec: Spec, at: At) -> Iterator[Problem]:
+    """Yield a problem for each group of inputs of which another factor sets some."""
+    if not any(factor.inputs for factor in plan.factors.values()):
+        return
+    seen: dict[Steps, str] = {}
+    for part, factors in _parts(plan):
+        for name, factor in factors.factors.items():
+            targets = targets_of(factor, spec)
+            twice = sorted({seen[steps] for steps in targets if steps in seen})
+            if twice:
+                yield at(
+                    (part, "factors", name), f"some of its inputs are set by {twice[0]!r} too", "keep one", key=True
+                )
+            seen |= dict.fromkeys(targets, name)
 
 
 def _switch(steps: Steps, factor: Factor, at: At) -> Iterator[Problem]:
@@ -97,6 +140,8 @@ def _twice(plan: Plan, at: At) -> Iterator[Problem]:
             if name in names:
                 yield at(steps, f"there is a lever called {name!r} too", "call one of the two otherwise", key=True)
             names.add(name)
+            if factor.inputs:
+                continue
             target = canonical_steps(factor.path) if factor.path else ("policies", str(factor.policy), "on")
             if target in seen:
                 yield at(steps, f"set by {seen[target]!r} too", "keep one of the two", key=True)

@@ -17,6 +17,7 @@ from relocsim.sources import Input
 from relocsim.spec import Spec
 from relocsim.spec.assigning import Assigner, Values, value_at
 from relocsim.spec.drawing import draw
+from relocsim.spec.grouping import GROUP, Signer, matching
 from relocsim.spec.nodes import Steps, steps_of
 
 ON = "on"
@@ -44,14 +45,15 @@ def points_of(plan: Plan, spec: Spec, *, known: Sequence[str] = ()) -> Points:
     """
     factors = plan.factors
     targets = {name: targets_of(one, spec) for name, one in factors.items()}
-    assigner = Assigner(spec, [steps for target in targets.values() for steps in target])
-    written = {name: as_written(one, spec) for name, one in factors.items()}
+    signer = Signer(Assigner(spec, [steps for target in targets.values() for steps in target]), members_of(plan, spec))
+    written = {name: as_written(one, spec) for name, one in factors.items() if not one.inputs}
+    keys = {name: ((GROUP, name),) if one.inputs else targets[name] for name, one in factors.items()}
     rows, numbers, values = [], [], []
     digests: dict[str, int] = {}
     chosen_rows = list(crossed(_part(plan.uncertainties, spec), _part(plan.levers, spec)))
     for at, chosen in enumerate(chosen_rows):
-        setting = {steps: value for name, value in chosen.items() for steps in targets[name]}
-        digest = known[at] if len(known) == len(chosen_rows) else assigner.digest(setting)
+        setting = {steps: value for name, value in chosen.items() for steps in keys[name]}
+        digest = known[at] if len(known) == len(chosen_rows) else signer.digest(setting)
         if digest not in digests:
             digests[digest] = len(digests)
             values.append(setting)
@@ -78,10 +80,17 @@ def _part(part: Factors | None, spec: Spec) -> Sequence[Point]:
 
 
 def targets_of(factor: Factor, spec: Spec) -> tuple[Steps, ...]:
-    """Return the entries that a factor sets: one, or those that put the policies of a package on."""
+    """Return the entries that a factor sets: one, those that put the policies of a package on, or a group of inputs."""
+    if factor.inputs:
+        return tuple(steps_of(entry.path) for entry in matching(spec.register, factor.inputs))
     if factor.policy is not None:
         return tuple(("policies", name, ON) for name in sorted(spec.members([factor.policy])))
     return (canonical_steps(str(factor.path)),)
+
+
+def members_of(plan: Plan, spec: Spec) -> dict[str, list[Input]]:
+    """Return the inputs of each factor that is a group of them."""
+    return {name: matching(spec.register, one.inputs) for name, one in plan.factors.items() if one.inputs}
 
 
 def canonical_steps(path: str) -> Steps:
@@ -100,6 +109,9 @@ def axis_of(name: str, factor: Factor, spec: Spec) -> Axis:
     levels = levels_of(factor)
     if levels:
         return Axis(name, levels, None)
+    if factor.inputs:
+        low, high = factor.range if isinstance(factor.range, tuple) else (0.0, 1.0)
+        return Axis(name, (), partial(_between, low, high, False, False))
     whole = isinstance(value_at(spec, canonical_steps(str(factor.path))), int)
     if factor.range == "declared":
         return Axis(name, (), partial(_drawn, spec.register.inputs[str(factor.path)], whole))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from relocsim.answers.switching import Switchers
 from relocsim.report.results import about
-from relocsim.report.writing import write_manifest, write_table
+from relocsim.report.writing import write_chart, write_manifest, write_table
 from relocsim.spec import Spec
 
 
@@ -20,11 +23,20 @@ def answer_identity(kind: str, spec: Spec, replicates: int, asked: Mapping[str, 
     return {"kind": kind, **found, "replicates": replicates, "asked": dict(asked)}
 
 
+def answer_charts(found: Switchers) -> dict[str, Figure]:
+    """Return the charts of an answer by file name."""
+    from relocsim.report.charts_switchers import switchers_chart
+
+    return {"flows": switchers_chart(found)}
+
+
 def write_answer(
     folder: Path, tables: Mapping[str, pd.DataFrame], identity: Mapping[str, Any], spec: Spec, path: str | Path,
-    settings: Sequence[str],
+    settings: Sequence[str], *, charts: Mapping[str, Figure] = MappingProxyType({}),
 ) -> None:  # fmt: skip
-    """Write the tables of an answer and its manifest."""
+    """Write the tables of an answer, its charts and its manifest."""
+    for name, figure in charts.items():
+        write_chart(folder, name, figure)
     for name, table in tables.items():
         write_table(folder, name, table)
     write_manifest(folder, identity, about(spec, path, settings))

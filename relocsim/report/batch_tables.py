@@ -12,6 +12,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from relocsim.batch.folder import BatchError
+from relocsim.batch.indices import indices
 from relocsim.batch.stored import StoredBatch
 from relocsim.batch.summaries import cell_summary, effects, summary
 from relocsim.spec.words import near
@@ -24,7 +25,7 @@ TABLES: dict[str, Callable[[StoredBatch], pd.DataFrame]] = {
     "failures": lambda batch: batch.failures,
 }
 """Tables that fit into memory."""
-CELLS, CELL_SUMMARY = "cells", "cell-summary"
+CELLS, CELL_SUMMARY, INDICES = "cells", "cell-summary", "indices"
 _SUFFIXES = (".csv", ".parquet")
 
 
@@ -35,13 +36,16 @@ def batch_table(
     places: Collection[str] = (),
     periods: Collection[str] = (),
     by: Sequence[str] = (),
+    on: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return a table of a batch as a data frame; BatchError where there is none of that name."""
-    known = (*TABLES, CELLS, CELL_SUMMARY)
+    known = (*TABLES, INDICES, CELLS, CELL_SUMMARY)
     if table not in known:
         meant = near(table, known)
         raise BatchError(f"there is no table {table!r} ({meant or 'tables are ' + ', '.join(known)})")
     _require_keys(by)
+    if table == INDICES:
+        return indices(batch, on=on)
     if table == CELLS:
         return batch.cell_table(places=places, periods=periods)
     if table == CELL_SUMMARY:
@@ -58,7 +62,7 @@ def _require_keys(by: Sequence[str]) -> None:
 
 def write_batch_table(
     batch: StoredBatch, table: str, path: Path, *, places: Collection[str] = (), periods: Collection[str] = (),
-    by: Sequence[str] = (),
+    by: Sequence[str] = (), on: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write a table of a batch as CSV or Parquet, by the name of the file; it is there whole or not at all."""
     if path.suffix not in _SUFFIXES:
@@ -68,7 +72,7 @@ def write_batch_table(
         if table == CELLS:
             _write_cells(batch, fresh, path.suffix, places, periods)
         else:
-            _write_frame(batch_table(batch, table, places=places, periods=periods, by=by), fresh, path.suffix)
+            _write_frame(batch_table(batch, table, places=places, periods=periods, by=by, on=on), fresh, path.suffix)
         fresh.replace(path)
     except OSError as error:
         raise BatchError(f"{path} cannot be written: {error.strerror or error}") from None

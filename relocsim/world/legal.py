@@ -1,7 +1,8 @@
 """Legal status: rules from above that bar a kind of policy, or a part of it, for those that begin at some date.
 
-What began before a rule goes on under it (State Council Circular 25 of 2015 says so of contracts). This module refuses to
-judge how a rule is kept: refunds of taxes went on widely while barred.
+What began before a rule goes on under it (excerpts of State Council Circular 25 of 2015 say so of contracts). No rule was
+read in full: some are known by excerpts, the others are recalled, and dates and scope may be wrong in detail. This module
+refuses to judge how a rule is kept: refunds of taxes went on widely while barred.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ class Bar:
     """Day from which it bars."""
     source: str
     """Document, and what it bars."""
-    grade: Grade = Grade.DOCUMENT
-    """How well it is known: `assumed` where the document is recalled and was not read."""
+    grade: Grade
+    """How well it is known: `document` where it was read in full, `literature` where excerpts were seen, `assumed` where it
+    is recalled."""
     until: dt.date | None = None
     """Day from which it no longer does; none: it still does."""
     parts: tuple[str, ...] = ()
@@ -52,13 +54,15 @@ CLEAN_UP = Bar(
     until=dt.date(2015, 5, 11),
     parts=_PACKAGE,
     source="State Council, Guofa [2014] No. 62: no new preferential policies of tax, fees, land or subsidy of one's own; "
-    "suspended by Guofa [2015] No. 25 of 11 May 2015",
+    "suspended by Guofa [2015] No. 25 of 11 May 2015 (both seen in excerpts, not in full)",
+    grade=Grade.LITERATURE,
 )
 FAIR_COMPETITION = Bar(
     since=dt.date(2024, 8, 1),
     parts=_PACKAGE,
     source="State Council, Order 783, Regulations on Fair Competition Review: no tax or financial incentives to particular "
-    "firms without a basis in law or the State Council's approval",
+    "firms without a basis in law or the State Council's approval (seen in excerpts, not in full)",
+    grade=Grade.LITERATURE,
 )
 LAND_PRICE = Bar(
     since=dt.date(2007, 1, 1),
