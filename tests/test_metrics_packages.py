@@ -14,6 +14,7 @@ from relocsim.metrics.packages import (
     best_greedy,
     chance_of_being_best,
     chance_of_highest_mean,
+    effect_a_yuan,
     packages_of,
     rank_range,
 )
@@ -91,6 +92,17 @@ def test_the_bootstrap_knows_a_clear_case_and_an_even_one() -> None:
     even = chance_of_highest_mean(np.stack([noise, -noise], axis=1), Streams(1))
     assert even[0] == pytest.approx(0.5, abs=0.05)
     np.testing.assert_array_equal(even, chance_of_highest_mean(np.stack([noise, -noise], axis=1), Streams(1)))
+
+
+def test_by_yuan_the_cheaper_has_the_higher_mean_though_its_effect_is_less() -> None:
+    effects, costs = np.tile([4.0, 2.0], (20, 1)), np.tile([8.0, 1.0], (20, 1))
+    np.testing.assert_allclose(chance_of_highest_mean(effects, Streams(1)), [1, 0])
+    np.testing.assert_allclose(chance_of_highest_mean(effects, Streams(1), costs=costs), [0, 1])
+
+
+def test_a_gain_that_costs_nothing_is_worth_most_and_no_gain_nothing() -> None:
+    effect, cost = np.array([2.0, -1.0, 1.0, 0.0, 3.0]), np.array([4.0, 2.0, 0.0, 0.0, -1.0])
+    np.testing.assert_array_equal(effect_a_yuan(effect, cost), [0.5, -0.5, np.inf, 0.0, np.inf])
 
 
 def test_every_public_name_of_metrics_is_there() -> None:

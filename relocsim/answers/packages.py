@@ -80,12 +80,14 @@ class BestPackage:
 
         `best_in` is the share of replicates in which it is the best of those shown (what is not known, and luck);
         `highest_mean` the share of resamples of replicates in which its mean is the highest (simulation error only);
-        `matched` the mean effect where rivals match the package.
+        `matched` the mean effect where rivals match the package. Where effect a yuan is wanted these and the ranks go by it.
         """
-        effects = np.stack([one.effect for one in self.shown], axis=1)
-        low, high = packing.rank_range(effects)
-        best = packing.chance_of_being_best(effects)
-        mean = packing.chance_of_highest_mean(effects, Streams(self.spec.scenario.seed))
+        effects, costs = (np.stack([getattr(one, of) for one in self.shown], axis=1) for of in ("effect", "cost"))
+        by_yuan = self.goal.a_yuan
+        scores = packing.effect_a_yuan(effects, costs) if by_yuan else effects
+        (low, high), best = packing.rank_range(scores), packing.chance_of_being_best(scores)
+        streams = Streams(self.spec.scenario.seed)
+        mean = packing.chance_of_highest_mean(effects, streams, costs=costs if by_yuan else None)
         rows = []
         for at, one in enumerate(self.shown):
             found, cost, jobs = estimate(one.effect), estimate(one.cost), self.jobs[one.options].mean()

@@ -31,6 +31,7 @@ _HOMES = {
         "best_greedy",
         "chance_of_being_best",
         "chance_of_highest_mean",
+        "effect_a_yuan",
         "packages_of",
         "rank_range",
     ),

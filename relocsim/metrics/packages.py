@@ -100,11 +100,15 @@ def _evaluated(packages: Sequence[Options], evaluate: Evaluate) -> list[Package]
 
 
 def _a_yuan(package: Package, before: Package) -> float:
-    """Return what the package adds a yuan beyond the one before; what costs nothing comes first."""
+    """Return what the package adds a yuan beyond the one before."""
     added, cost = package.mean_effect - before.mean_effect, package.mean_cost - before.mean_cost
-    if cost > 0:
-        return added / cost
-    return np.inf if added > 0 else 0.0
+    return float(effect_a_yuan(np.array(added), np.array(cost)))
+
+
+def effect_a_yuan(effect: np.ndarray, cost: np.ndarray) -> np.ndarray:
+    """Return effect over cost, arrays of one shape; inf for a gain that costs nothing or less, 0 for none of it."""
+    free = np.where(effect > 0, np.inf, 0.0)
+    return np.divide(effect, cost, out=free, where=cost > 0)
 
 
 def _best(tried: Sequence[Package], budget: float, a_yuan: bool) -> Package:
@@ -128,15 +132,19 @@ def chance_of_being_best(effects: np.ndarray) -> np.ndarray:
     return (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
-def chance_of_highest_mean(effects: np.ndarray, streams: Streams, count: int = BOOTSTRAPS) -> np.ndarray:
+def chance_of_highest_mean(
+    effects: np.ndarray, streams: Streams, count: int = BOOTSTRAPS, *, costs: np.ndarray | None = None
+) -> np.ndarray:
     """Return in which share of resamples of the replicates each package has the highest mean, (n,): simulation error only.
 
-    The bootstrap of Efron (1979, Annals of Statistics 7). `effects` is (R, n).
+    The bootstrap of Efron (1979, Annals of Statistics 7). `effects` is (R, n); with `costs`, (R, n), the mean effect over the
+    mean cost counts.
     """
     size = len(effects)
     uid = members("resample", count * size)
     rows = (streams.lanes("resampled replicates", uid)[0] * size).astype(np.intp).reshape(count, size)
-    return chance_of_being_best(effects[rows].mean(axis=1))
+    means = effects[rows].mean(axis=1)
+    return chance_of_being_best(means if costs is None else effect_a_yuan(means, costs[rows].mean(axis=1)))
 
 
 def rank_range(effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
