@@ -4,11 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 REPLICATES ?= 20
-# processes among which tests are shared, file by file: WORKERS=0 for none
+# processes among which tests are shared: WORKERS=0 for none
 WORKERS ?= 2
-FAST := -m "not slow" -n $(WORKERS) --dist loadfile
+FAST := -m "not slow" -n $(WORKERS) --dist worksteal
 
-.PHONY: demo test test-slow test-lowest lint bench clean help
+.PHONY: demo test fast test-slow test-lowest lint bench clean help
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -25,7 +25,10 @@ $(VENV)/test.stamp: $(VENV)/run.stamp
 demo: $(VENV)/run.stamp  ## compare every policy of the Chenzhou scenario; tables on screen, charts in results/demo
 	$(BIN)/relocsim compare scenarios/chenzhou.yaml --replicates $(REPLICATES) $(SETTINGS) --out results/demo --force
 
-test: $(VENV)/test.stamp lint  ## the fast suite
+test: $(VENV)/test.stamp  ## the fast suite, with style and types beside it
+	@$(MAKE) --no-print-directory -j2 lint fast
+
+fast: $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(FAST)
 
 test-slow: $(VENV)/test.stamp  ## the statistical suite

@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 TOY = ROOT / "tests" / "toy" / "toy.yaml"
-SMALL = {"scenario.firms": 100, "scenario.end": "2010-Q3"}
+SMALL = {"scenario.firms": 100, "scenario.end": "2010-Q1"}
 LEVERS = {
     "factors": {
         "incentives": {"policy": "incentives"},

@@ -17,6 +17,9 @@ CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
 WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
 """With every policy that there is."""
 
+# its asserts compare the two implementations: let them show what differs, as those of a test do
+pytest.register_assert_rewrite("reference.comparing")
+
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

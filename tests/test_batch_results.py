@@ -150,7 +150,7 @@ def test_the_commands_play_tell_and_hand_out(tmp_path: Path) -> None:
     shown = invoke("results", out).stdout
     for words in ("incentives", "subsidy", "capture", "firms"):
         assert words in shown
-    for table, rows in (("runs", 8), ("points", 4), ("summary", 8), ("cells", 8 * 11 * 5), ("cell-summary", 55)):
+    for table, rows in (("runs", 8), ("points", 4), ("summary", 8), ("cells", 8 * 9 * 5), ("cell-summary", 45)):
         for suffix in ("csv", "parquet"):
             file = tmp_path / f"{table}.{suffix}"
             done = invoke("results", out, "--table", table, "--out", file)

@@ -18,6 +18,7 @@ import relocsim
 from relocsim.cli import app
 
 TOY = "tests/toy/toy.yaml"
+FEW = ("--draws", "2")
 SMALL = ("--set", "scenario.firms=200", "--set", "scenario.end=2010-Q4")
 RUNNER = CliRunner()
 ROOT = Path(__file__).parent.parent
@@ -204,7 +205,7 @@ def test_a_setting_that_leads_nowhere_is_told():
 
 
 def test_explain_prints_the_scenario_its_changes_and_its_assumptions():
-    found = invoke("explain", "tests/toy/variant.yaml", "--set", "switches.awareness=false")
+    found = invoke("explain", "tests/toy/variant.yaml", "--set", "switches.awareness=false", *FEW)
     assert found.exit_code == 0, found.output
     for words in (
         "Toy with more land", "In force as written: hsr from 2010-Q1 and park-expansion", "Switched off: awareness",
@@ -215,7 +216,7 @@ def test_explain_prints_the_scenario_its_changes_and_its_assumptions():
 
 
 def test_explain_city_shows_all_sectors_and_weakest_links():
-    found = invoke("explain", TOY, "--city", "beta", "--quarter", "2009-Q1")
+    found = invoke("explain", TOY, "--city", "beta", "--quarter", "2009-Q1", *FEW)
     assert "Beta in 2009-Q1 against Alpha" in found.stdout
     assert "Weakest links" in found.stdout
     assert "electronics.circuit-boards" in found.stdout
@@ -235,7 +236,7 @@ def test_explain_city_shows_all_sectors_and_weakest_links():
     ],
 )
 def test_explain_says_what_it_does_not_know(options, words):
-    said = refused("explain", TOY, *options)
+    said = refused("explain", TOY, *options, *FEW)
     for word in words:
         assert word in said
 

@@ -42,8 +42,8 @@ def policy(cls: type[Policy]) -> Any:
 
 @pytest.fixture(scope="module")
 def alone(chenzhou: Spec) -> Spec:
-    """The small Chenzhou scenario without any policy, eight quarters of it."""
-    end = chenzhou.scenario.start + START + 5
+    """The small Chenzhou scenario without any policy, six quarters of it."""
+    end = chenzhou.scenario.start + START + 3
     return with_scenario(Spec(chenzhou.scenario, chenzhou.world, {}, chenzhou.register), end=end)
 
 

@@ -27,6 +27,19 @@ def only_problem(path: Path | str) -> str:
     return str(problem).removeprefix(f"{path}")
 
 
+def test_a_parsed_file_that_is_kept_is_neither_written_to_nor_stale(tmp_path: Path) -> None:
+    changes = ["parameters.sensitivity=0.02", "policies.incentives.capital_subsidy=0.2", "scenario.firms=200"]
+    scenario, parameters = copied(tmp_path), tmp_path / "parameters.yaml"
+    first, parsed = load(scenario), reading._parsed.cache_info().misses
+    assert load(scenario, settings=changes).digest != first.digest
+    assert load(scenario).digest == first.digest
+    assert reading._parsed.cache_info().misses == parsed, "nothing was parsed again"
+    parameters.write_text(
+        parameters.read_text("utf-8").replace("sensitivity: {value: 0.03", "sensitivity: {value: 0.04")
+    )
+    assert load(scenario).world.parameters.sensitivity == 0.04
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     assert only_problem(tmp_path / "nowhere.yaml") == ": there is no such file"
     assert only_problem(SCENARIO / "inside-a-file.yaml").startswith(": cannot read the file: Not a directory")

@@ -8,6 +8,7 @@ what an entry means.
 from __future__ import annotations
 
 import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +21,27 @@ from relocsim.spec.syntax import explain
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 40
+KEPT = 32
+"""Files whose trees are kept: a world and its scenarios are about eight, Chenzhou's less than 5 MB together."""
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_file(path: str | Path) -> Node:
-    """Return what a file says; SpecError if it cannot be read or is not sound YAML."""
-    return read_text(_decoded(_bytes(Path(path)), str(path)), str(path))
+    """Return what a file says; SpecError if it cannot be read or is not sound YAML.
+
+    The file is read each time, but a text that was parsed not long ago is not parsed again (nobody writes to a tree): the
+    levels of a plan, each checked by loading its scenario, have their world parsed once.
+    """
+    return _parsed(_decoded(_bytes(Path(path)), str(path)), str(path))
 
 
 def read_text(text: str, file: str = "") -> Node:
     """Return what a text says; `file` is the name that problems carry."""
     return _Tree(file, text).build()
+
+
+_parsed = lru_cache(maxsize=KEPT)(read_text)
 
 
 def _bytes(path: Path) -> bytes:

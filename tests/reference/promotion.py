@@ -44,6 +44,8 @@ class Telling:
         promoting = world.switches.promotion
         self._yields = [yields(world, levers, p) if promoting else 1.0 for p in range(len(cities))]
         self._studied = [o for o in world.origins if not world.places[o].entrants_only]
+        self._siblings = [siblings(world, p) for p in range(len(cities))]
+        self._off = [[row[s] for row in levers["bid_off"]] for s in range(len(world.sectors))]
 
     def rows(self) -> Iterator[tuple[Segment, Row]]:
         """Yield the contacts of each segment."""
@@ -88,7 +90,7 @@ class Telling:
             return 0.0
         if not self.world.switches.groups:
             return self._told(s, o, z, p)
-        off, members = [row[s] for row in self.levers["bid_off"]], [p, *siblings(self.world, p)]
+        off, members = self._off[s], [p, *self._siblings[p]]
         takes = {q: (1 - off[q]) * self.levers["bids_jointly"][q] for q in members}
         part = takes[p] / sum(takes.values()) if sum(takes.values()) > 0 else 0.0
         passed = sum(off[q] * self._told(s, o, z, q) for q in members)
