@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from relocsim.batch.observables import OBSERVABLES, observe
 from relocsim.batch.playing import realised
@@ -110,7 +110,7 @@ def bar(replicates: int, looked_at: int) -> float:
 
     By Student's t of the paired differences, each of which could go either way; with few replicates chance reaches far.
     """
-    chance = student.isf(_CHANCE / 2 / looked_at, replicates - 1) if replicates > 1 else np.inf
+    chance = -stdtrit(replicates - 1, _CHANCE / 2 / looked_at) if replicates > 1 else np.inf
     return max(CLEAR, float(chance))
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from relocsim.batch.plan import Level
 from relocsim.errors import Problem, SpecError
@@ -69,6 +68,8 @@ def fractional_factorial(axes: Sequence[Axis]) -> list[Point]:
 
 def latin_hypercube(axes: Sequence[Axis], samples: int, seed: int) -> list[Point]:
     """Return a Latin hypercube of `samples` points."""
+    from scipy.stats import qmc  # takes half a second, which only this design should
+
     return _points(axes, qmc.LatinHypercube(len(axes), seed=seed).random(samples))
 
 

@@ -137,8 +137,8 @@ def chance_of_highest_mean(
 ) -> np.ndarray:
     """Return in which share of resamples of the replicates each package has the highest mean, (n,): simulation error only.
 
-    The bootstrap of Efron (1979, Annals of Statistics 7). `effects` is (R, n); with `costs`, (R, n), the mean effect over the
-    mean cost counts.
+    The bootstrap of Efron (1979, Annals of Statistics 7). `effects` is (R, n); with `costs`, (R, n), the mean effect
+    over the mean cost counts.
     """
     size = len(effects)
     uid = members("resample", count * size)
