@@ -6,7 +6,7 @@ LOWEST := .venv-lowest
 REPLICATES ?= 20
 # processes among which tests are shared: WORKERS=0 for none
 WORKERS ?= 2
-FAST := -m "not slow" -n $(WORKERS) --dist worksteal
+FAST := -m "not slow" --ignore tests/slow -n $(WORKERS) --dist worksteal
 
 .PHONY: demo test fast test-slow test-lowest lint bench clean help
 

@@ -1,5 +1,6 @@
 """Fixtures that every test may share, made once a session; none of them is ever written to."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -19,6 +20,9 @@ WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
 
 # its asserts compare the two implementations: let them show what differs, as those of a test do
 pytest.register_assert_rewrite("reference.comparing")
+
+# the plain implementation makes objects by the million, nearly all of which go as soon as they are done with
+gc.set_threshold(200_000, 50, 100)
 
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
