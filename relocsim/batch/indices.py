@@ -7,6 +7,7 @@ indices, not what other luck would do. This module refuses to play and to guess 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -187,8 +188,9 @@ def _of_observable(
     settings = batch.design.head(table.shape[-1])
     others = list(batch.plan.levers.factors) if batch.plan.levers else []
     if not alone:
-        for column, row in enumerate(settings[others].to_dict("records")):
-            yield Quantity({**keys, "at": ", ".join(f"{k}={_told(v)}" for k, v in row.items())}, table[..., column])
+        for column in range(len(settings)):
+            at = ", ".join(f"{name}={_told(settings[name].iloc[column])}" for name in others)
+            yield Quantity({**keys, "at": at}, table[..., column])
     for one in levers:
         for level, columns in effect_columns(batch, one, settings[others]).items():
             effect = np.mean([table[..., with_] - table[..., without] for without, with_ in columns], axis=0)
@@ -270,7 +272,9 @@ def _grid(batch: StoredBatch, varied: Varied) -> np.ndarray:
 
 
 def _analysed(analyse: Callable[..., Mapping[str, Any]], *arguments: object, **options: object) -> Mapping[str, Any]:
-    return analyse(*arguments, num_resamples=RESAMPLES, conf_level=CONFIDENCE, **options)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "unique with argument", FutureWarning)  # SALib 1.5.1, of pandas 2.2
+        return analyse(*arguments, num_resamples=RESAMPLES, conf_level=CONFIDENCE, **options)
 
 
 def _seed(varied: Varied) -> int:
