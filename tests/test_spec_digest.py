@@ -51,6 +51,7 @@ def test_the_order_in_a_file_does_not_matter(tmp_path: Path, name: str, section:
         ("places", "  beta:\n    name: Beta\n", "  # a comment\n  beta: # another\n    name: 'Beta'\n"),
         ("toy", "city: beta\n    start: 2010-Q1\n    capital", "city: [beta]\n    start: 2010-01-01\n    capital"),
         ("toy", "    capital_subsidy: 0.1\n", "    capital_subsidy: 0.1\n    rent_relief: 0.5\n"),
+        ("toy", "    capital_subsidy: 0.1\n", "    capital_subsidy: 0.1\n    note: Said by nobody.\n"),
         ("toy", "hardware: [park-expansion, suppliers]", "hardware: [suppliers, park-expansion]"),
         ("network", "hours: [5.5]", "hours: {value: [5.5]}"),
     ],

@@ -108,6 +108,17 @@ def test_an_incentive_is_worth_its_annuity_at_the_place_s_credibility(foundation
     np.testing.assert_allclose(gain, worth, rtol=1e-9)
 
 
+def test_nobody_is_paid_for_staying(foundation: Foundation) -> None:
+    origins = foundation.setting.places.origins
+    levers = moved(foundation, Change("capital_subsidy", (origins, slice(None), slice(None)), 0.1))
+    before, after = found(foundation), found(foundation, levers=levers)
+    np.testing.assert_array_equal(after.sheet.at_home(origins), before.sheet.at_home(origins))
+    cheaper = np.all(after.unit_cost < before.unit_cost, axis=(1, 2))
+    np.testing.assert_array_equal(
+        cheaper[:, origins], ~np.eye(len(origins), dtype=bool), "firms of other origins count on it"
+    )
+
+
 def test_no_more_than_all_the_tax_and_all_the_rent_is_waived(foundation: Foundation) -> None:
     where = (beta(foundation), slice(None), slice(None))
     one, two = (

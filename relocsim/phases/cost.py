@@ -270,5 +270,10 @@ def usual_promise(setting: Setting, years: float) -> Promise:
 
 
 def incentive(setting: Setting, promised: Promise, belief: np.ndarray) -> np.ndarray:
-    """Return the promise as far as firms believe it, as a cost below zero, (O, S, Z, P); `belief` is (O, S, P)."""
-    return -promised.annualised(setting) * belief[:, :, None, :]
+    """Return the promise as far as firms believe it, as a cost below zero, (O, S, Z, P); `belief` is (O, S, P).
+
+    None at the own origin: only who comes is paid.
+    """
+    worth = -promised.annualised(setting) * belief[:, :, None, :]
+    worth[np.arange(len(worth)), :, :, setting.places.origins] = 0.0
+    return worth

@@ -20,7 +20,7 @@ _UNORDERED = frozenset({"lacks", "ports", "city", "sectors", "classes", "compone
 
 
 def digest_of(scenario: Scenario, world: WorldDescription, policies: Mapping[str, Policy], register: Register) -> str:
-    """Return the SHA-256 of everything that can change a result: values and ranges (sources cannot)."""
+    """Return the SHA-256 of everything that can change a result: values and ranges (sources and notes cannot)."""
     return Fingerprints().digest(scenario, world, policies, register)
 
 
@@ -63,9 +63,9 @@ class Fingerprints:
         """Return everything that can change a result as JSON."""
         part = self._part
         parts = {
-            "scenario": part(scenario, "", partial(_text_of, scenario, "")),
+            "scenario": part(scenario, "", partial(_unworded, scenario)),
             "world": part(world, "", partial(self._world, world)),
-            "policies": _joined({n: part(one, n, partial(_text_of, one, n)) for n, one in policies.items()}),
+            "policies": _joined({name: part(one, name, partial(_unworded, one)) for name, one in policies.items()}),
             "ranges": part(register, "", partial(_ranges, register)),
         }
         return _joined(parts)
@@ -92,6 +92,11 @@ class Fingerprints:
 
 def _ranges(register: Register) -> str:
     return _joined({entry.path: _text([entry.low, entry.high, entry.log]) for entry in register if entry.ranged})
+
+
+def _unworded(part: BaseModel) -> str:
+    """Return the text of a scenario or a policy without its words to readers."""
+    return _text(_canonical(part.model_dump(mode="json", exclude={"note", "question"}), ""))
 
 
 def _text_of(part: Any, name: str) -> str:

@@ -196,11 +196,12 @@ class Sheets:
         return upfront * kept, yearly * kept
 
     def incentive(self, s: int, o: int, z: int) -> Row:
+        """Return what firms of an origin count on in every place: nothing at home, since only who comes is paid."""
         if (s, z) not in self._promises:
             self._promises[s, z] = [self.promise(s, z, p) for p in range(len(self.cities))]
         if (s, o) not in self._beliefs:
             self._beliefs[s, o] = [believed(self.world, city, self.levers, o, s) for city in self.cities]
         return [
-            -belief * (upfront + yearly / self.holiday) * self.horizon
-            for belief, (upfront, yearly) in zip(self._beliefs[s, o], self._promises[s, z], strict=True)
+            0.0 if p == o else -belief * (upfront + yearly / self.holiday) * self.horizon
+            for p, (belief, (upfront, yearly)) in enumerate(zip(self._beliefs[s, o], self._promises[s, z], strict=True))
         ]
