@@ -8,7 +8,7 @@ REPLICATES ?= 20
 WORKERS ?= 2
 FAST := -m "not slow" --ignore tests/slow -n $(WORKERS) --dist worksteal
 
-.PHONY: demo test fast test-slow test-lowest lint bench clean help
+.PHONY: demo test fast test-slow test-lowest lint messages bench clean help
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -48,6 +48,10 @@ lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+messages: $(VENV)/run.stamp  ## collect new messages of charts, reports and pages for translation (relocsim/language/zh)
+	$(BIN)/pybabel -q extract --no-location --omit-header --no-default-keywords -k words -k message -k plural:1,2 -o build/messages.pot relocsim
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -N -l zh -i build/messages.pot -o relocsim/language/zh/messages.po
 
 bench: $(VENV)/test.stamp  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks
