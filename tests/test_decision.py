@@ -284,3 +284,27 @@ def test_full_moves_like_the_own_province_and_dislike_distance_and_capital(found
     branch = np.broadcast_to((terms.own_province_branch * near)[:, None, :], ways.gap.shape)
     either = mu * logsumexp(np.stack([branch, branch - ways.gap]) / mu, axis=0)
     np.testing.assert_allclose(ways.either, either, rtol=1e-12)
+
+
+def test_a_border_through_a_district_takes_no_own_industry_away(foundation: Foundation) -> None:
+    setting = foundation.setting
+    state, levers = start_of(foundation)
+    whole, half = 0, 1
+    output = np.zeros_like(state.output)
+    output[whole], output[[half, half + 1]] = setting.national_density, setting.national_density / 2
+    sites = np.ones_like(setting.places.sites)
+    pooled = np.zeros_like(setting.pooled)
+    pooled[half, half + 1] = pooled[half + 1, half] = 1.0  # two halves on one spot
+    even = replace(setting, places=replace(setting.places, sites=sites), pooled=pooled)
+    own = decision.own_industry(even, replace(state, output=output), levers)
+    np.testing.assert_allclose(own[:, half], own[:, whole], rtol=1e-12)
+    apart = decision.own_industry(replace(even, pooled=0 * pooled), replace(state, output=output), levers)
+    assert np.all(apart[:, half] < apart[:, whole])
+
+
+def test_neighbours_own_industry_thins_out_with_distance(foundation: Foundation) -> None:
+    setting = foundation.setting
+    away = ~np.eye(len(setting.places.ids), dtype=bool)
+    reach = setting.parameters.pooling_decay
+    np.testing.assert_allclose(setting.pooled[away], np.exp(-((setting.places.km[away] / reach) ** 2)), rtol=1e-12)
+    assert np.all(setting.pooled[~away] == 0)

@@ -63,13 +63,18 @@ class Modes:
 
 
 def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
-    """Return theta ln of own-industry output a prefecture over the national mean, with a floor, (S, P)."""
+    """Return theta ln of own-industry output a prefecture over the national mean, with a floor, (S, P).
+
+    Neighbours within reach of commuters count by distance, so that a border drawn through a district takes nothing away.
+    """
     terms = setting.parameters
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
     output = setting.standing_output(state.output) + setting.added_output(levers)
-    density = (output / setting.places.sites[:, None]).T
-    relative = density / setting.national_density[:, None]
+    sites = setting.places.sites[:, None]
+    # one site of a composite is a neighbour, not all of them; not by BLAS, whose threads may change bits
+    density = output / sites + np.einsum("pq,qs->ps", setting.pooled, output / np.maximum(sites, 1.0))
+    relative = density.T / setting.national_density[:, None]
     return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
 
 

@@ -51,6 +51,8 @@ class Setting:
     """Share of each sector in what a sector (first axis) needs, (S, S)."""
     near: np.ndarray
     """How much a neighbour's supplies count, (P, P)."""
+    pooled: np.ndarray
+    """How much a neighbour's industry counts as own industry, (P, P); nothing of itself."""
     reference_wage: float
     """National mean manufacturing wage at the start, yuan/year, at which sectors' labour shares hold."""
 

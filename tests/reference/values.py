@@ -59,9 +59,13 @@ class Values:
         world, parameters = self.world, self.world.parameters
         if not world.switches.own_industry:
             return 0.0
-        output = self.sheets.cities[p].supporting[s] + grown(world, self.sheets.levers, p, s)
-        relative = output / world.places[p].sites / world.mean_output[s]
-        return parameters.own_industry_theta * math.log(max(relative, parameters.own_industry_floor))
+        density = 0.0
+        for q, (city, place) in enumerate(zip(self.sheets.cities, world.places, strict=True)):
+            output = city.supporting[s] + grown(world, self.sheets.levers, q, s)
+            density += output / place.sites if q == p else world.pooling[p][q] * output / max(1.0, place.sites)
+        return parameters.own_industry_theta * math.log(
+            max(density / world.mean_output[s], parameters.own_industry_floor)
+        )
 
     def _work_out(self, segment: Segment) -> Offer:
         s, o, z = segment

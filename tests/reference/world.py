@@ -108,6 +108,9 @@ class World:
         decay = self.parameters.neighbour_decay
         self.nearness: Table = [[math.exp(-((km / decay) ** 2)) for km in row] for row in self.km]
         """How much suppliers in a place count in another."""
+        pooling = self.parameters.pooling_decay
+        self.pooling: Table = [[math.exp(-((km / pooling) ** 2)) for km in row] for row in self.km]
+        """How much industry in a place counts as own industry in another."""
         opening = (TransportLink, LogisticsPlatform)
         policies = [policy for policy in self.spec.policies.values() if isinstance(policy, opening)]
         self.named_lines = sorted({line for policy in policies for line in policy.lines})
