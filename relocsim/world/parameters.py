@@ -29,7 +29,7 @@ class Parameters(FirmParameters, CostTerms):
     own_industry_floor: Share
     """Floor of a place's output of a sector relative to the mean place, inside that log."""
     pooling_decay: Annotated[float, number("km", gt=0)]
-    """Distance at which a neighbour's industry counts 1/e as own industry; it thins out with the square of distance over it."""
+    """Distance at which a neighbour's own industry counts 1/e; it thins out with the square of distance over it."""
     own_province_move: Annotated[float, number("utility", ge=0)]
     """Liking of full moves for the own province (workers, family)."""
     own_province_branch: Annotated[float, number("utility", ge=0)]
