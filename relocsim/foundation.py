@@ -132,7 +132,7 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
         partners=sparse.csr_array(trading_partners(sectors)),
         bought=buying(sectors),
         near=np.exp(-((places.km / terms.neighbour_decay) ** 2)),
-        pooled=np.exp(-((places.km / terms.pooling_decay) ** 2)) - np.eye(len(places.ids)),
+        pooled=np.exp(-((places.km / terms.pooling_decay) ** 2)),
         reference_wage=float(np.average(wage, weights=places.industry)),
         start_pull=pull(reach(places, first, terms.siphon_decay), wage),
     )

@@ -293,12 +293,12 @@ def test_a_border_through_a_district_takes_no_own_industry_away(foundation: Foun
     output = np.zeros_like(state.output)
     output[whole], output[[half, half + 1]] = setting.national_density, setting.national_density / 2
     sites = np.ones_like(setting.places.sites)
-    pooled = np.zeros_like(setting.pooled)
+    pooled = np.eye(len(sites))
     pooled[half, half + 1] = pooled[half + 1, half] = 1.0  # two halves on one spot
     even = replace(setting, places=replace(setting.places, sites=sites), pooled=pooled)
     own = decision.own_industry(even, replace(state, output=output), levers)
     np.testing.assert_allclose(own[:, half], own[:, whole], rtol=1e-12)
-    apart = decision.own_industry(replace(even, pooled=0 * pooled), replace(state, output=output), levers)
+    apart = decision.own_industry(replace(even, pooled=np.eye(len(sites))), replace(state, output=output), levers)
     assert np.all(apart[:, half] < apart[:, whole])
 
 
@@ -307,4 +307,4 @@ def test_neighbours_own_industry_thins_out_with_distance(foundation: Foundation)
     away = ~np.eye(len(setting.places.ids), dtype=bool)
     reach = setting.parameters.pooling_decay
     np.testing.assert_allclose(setting.pooled[away], np.exp(-((setting.places.km[away] / reach) ** 2)), rtol=1e-12)
-    assert np.all(setting.pooled[~away] == 0)
+    assert np.all(setting.pooled[~away] == 1)

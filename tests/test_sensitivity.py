@@ -99,7 +99,7 @@ def test_charts_say_what_was_found(found: Sensitivity) -> None:
     assert list(charts) == ["screening", "indices", "tornado", "ranking"]
     titles = {name: " ".join(figure.get_suptitle().split()) for name, figure in charts.items()}
     assert "sensitivity, horizon and" in titles["screening"]
-    assert "2 of 252 families of inputs are kept" in titles["screening"]
+    assert "2 of 253 families of inputs are kept" in titles["screening"]
     assert titles["indices"].startswith("The effect of incentives on inflow depends on sensitivity (0.9")
     assert titles["tornado"].startswith("sensitivity swings the effect of incentives on inflow most: +")
     assert "the best on average, " in titles["ranking"]

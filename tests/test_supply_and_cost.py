@@ -277,7 +277,9 @@ def halved(foundation: Foundation, place: str) -> tuple[Foundation, Access]:
         if f.name not in same
     }
     both = replace(places, ids=(*places.ids, f"{place}-2"), **columns)
-    near = twice(setting.near, axes=(0, 1))
+    near, pooled = (twice(array, axes=(0, 1)) for array in (setting.near, setting.pooled))
+    if places.sites[at] > 1:  # a composite's prefectures are no neighbours of each other
+        pooled[:, -1] = 0.0
     whole = found(foundation).access
     access = Access(
         **{
@@ -288,7 +290,9 @@ def halved(foundation: Foundation, place: str) -> tuple[Foundation, Access]:
     )
     site = replace(foundation.site, places=both.ids)
     output, presence = twice(foundation.output, half=True), twice(foundation.presence)
-    setting = replace(setting, places=both, near=near, output=output, start_pull=twice(setting.start_pull))
+    setting = replace(
+        setting, places=both, near=near, pooled=pooled, output=output, start_pull=twice(setting.start_pull)
+    )
     return replace(foundation, setting=setting, site=site, output=output, presence=presence), access
 
 

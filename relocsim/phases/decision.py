@@ -63,18 +63,13 @@ class Modes:
 
 
 def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
-    """Return theta ln of own-industry output a prefecture over the national mean, with a floor, (S, P).
-
-    Neighbours within reach of commuters count by distance, so that a border drawn through a district takes nothing away.
-    """
+    """Return theta ln of own-industry output within reach over that of the mean prefecture, with a floor, (S, P)."""
     terms = setting.parameters
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
     output = setting.standing_output(state.output) + setting.added_output(levers)
-    sites = setting.places.sites[:, None]
-    # one site of a composite is a neighbour, not all of them; not by BLAS, whose threads may change bits
-    density = output / sites + np.einsum("pq,qs->ps", setting.pooled, output / np.maximum(sites, 1.0))
-    relative = density.T / setting.national_density[:, None]
+    each = output / np.maximum(setting.places.sites, 1.0)[:, None]  # not by BLAS, whose threads may change bits
+    relative = np.einsum("pq,qs->sp", setting.pooled, each) / setting.national_density[:, None]
     return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
 
 

@@ -52,7 +52,7 @@ class Setting:
     near: np.ndarray
     """How much a neighbour's supplies count, (P, P)."""
     pooled: np.ndarray
-    """How much a neighbour's industry counts as own industry, (P, P); nothing of itself."""
+    """How much a neighbour's industry counts as own industry, (P, P)."""
     reference_wage: float
     """National mean manufacturing wage at the start, yuan/year, at which sectors' labour shares hold."""
 

@@ -62,7 +62,7 @@ class Values:
         density = 0.0
         for q, (city, place) in enumerate(zip(self.sheets.cities, world.places, strict=True)):
             output = city.supporting[s] + grown(world, self.sheets.levers, q, s)
-            density += output / place.sites if q == p else world.pooling[p][q] * output / max(1.0, place.sites)
+            density += world.pooling[p][q] * output / max(1.0, place.sites)
         return parameters.own_industry_theta * math.log(
             max(density / world.mean_output[s], parameters.own_industry_floor)
         )
