@@ -1,7 +1,6 @@
 """What all arms of a replicate share, and the conditions that firms find in a quarter.
 
-`Foundation` is laid once a replicate: places, sectors, population, tastes, routes, the constants of the choice. Nothing here
-changes in a run, and nothing depends on which policies are on.
+`Foundation` is laid once a replicate; nothing in it changes in a run, and nothing depends on which policies are on.
 """
 
 from __future__ import annotations
