@@ -89,9 +89,10 @@ def main(replicates: int) -> None:
         told("leader", ["leader-recruitment", "aftercare", "leader-recruitment+supplier-cultivation+aftercare"], replicates),
         told("shortest-plank", [*planks, "+".join(planks)], replicates),
         told("parks", [*parks, "park-expansion+land-consolidation"], replicates),
-        told("national-status", ["national-status", "early-status", "status-alone"], replicates),
-        told("outreach", ["delegations", "offices", "desk-work", "project-packaging"], replicates),
-        told("dry-port", ["customs", "logistics-platform"], replicates),
+        told("national-status", ["national-status", "neighbours-status", "national-status+neighbours-status", "early-status+national-status"], replicates),
+        told("outreach", ["promotion-campaign", "offices", "desk-work", "project-packaging"], replicates),
+        told("dry-port", ["logistics-platform"], replicates),
+        told("customs", ["logistics-platform"], replicates),
         told("rivals-answer", ["incentives", "rivals-match", "incentives+rivals-match"], replicates),
     ]
     table = pd.concat(asked)
