@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from relocsim.errors import Problem, SpecError
+from relocsim.spec import shipped
 from relocsim.spec.changes import PARTS, default_in_scenario
 from relocsim.spec.merging import Difference, difference, differences, merged
 from relocsim.spec.nodes import Node, Steps, problem
@@ -134,9 +135,14 @@ def _chain(path: str | Path) -> list[Node]:
 
 
 def beside(node: Node, steps: Steps) -> str:
-    """Return the file that an entry names, relative to the file in which it stands."""
+    """Return the file that an entry names, relative to the file in which it stands or shipped (see `shipped`)."""
     if not isinstance(node.value, str) or not node.value or "\0" in node.value:
         raise SpecError([problem(node.mark, f"expected the name of a file, found {found(node)}", steps=steps)])
+    if shipped.is_shipped(node.value):
+        try:
+            return str(shipped.located(node.value))
+        except ValueError as error:
+            raise SpecError([problem(node.mark, f"{error}, found {found(node)}", steps=steps)]) from None
     return str(Path(node.mark.file).parent / node.value)
 
 

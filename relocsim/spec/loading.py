@@ -73,6 +73,24 @@ def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:
     return loading.finish(tree, list(notes), changes)
 
 
+def load_trees(tree: Node, world: WorldFiles) -> Spec:
+    """Return the specification of a scenario and a world whose entries were read from elsewhere than YAML.
+
+    Parameters
+    ----------
+    tree
+        Scenario with all that it extends; what it names as its world is not read.
+    world
+        Its world.
+
+    Raises
+    ------
+    SpecError
+        With every problem found.
+    """
+    return _Loading().finish(tree, [], [], world)
+
+
 def check(path: str | Path) -> list[Problem]:
     """Return what is wrong with a file of any kind: scenario, estimates, world, places, sectors, network, parameters."""
     try:
@@ -145,24 +163,30 @@ class _Loading:
         """Return the register of all numbers, sorted by path."""
         return Register({entry.path: entry for entry in sorted(self._inputs, key=lambda entry: entry.path)})
 
-    def finish(self, tree: Node, notes: list[Difference], changes: Sequence[Change]) -> Spec:
-        """Return the specification of a scenario's tree with the changes of the command line."""
+    def finish(
+        self, tree: Node, notes: list[Difference], changes: Sequence[Change], world: WorldFiles | None = None
+    ) -> Spec:
+        """Return the specification of a scenario's tree with the changes of the command line.
+
+        The world is read from the file that the tree names where it is not given.
+        """
         inside = [change for change in changes if change.steps[0] in PARTS]
         outside = [change for change in changes if change.steps[0] not in PARTS]
         tree, told, problems = apply_to_scenario(tree, outside)
         notes, self.problems = notes + told, self.problems + problems
-        files = self.attempt(lambda: read_world(beside(tree.children["world"], ("world",)), tree.children["world"]))
+        named = tree.children["world"]
+        files = world or self.attempt(lambda: read_world(beside(named, ("world",)), named))
         if files is not None:
             files, told = self._estimated(files, self.attempt(lambda: read_estimates(tree)) or [])
             notes += told
             files, told = self._changed(files, tree.children.get("override"), inside)
             notes += told
-        world = self.world(files) if files is not None else None
+        described = self.world(files) if files is not None else None
         scenario, policies = self._scenario(tree), self._policies(tree)
         if files is not None:
             self.problems += scenario_problems(scenario, policies, tree, names_in(files.tree))
         self.stop_if_unsound()
-        return Spec(scenario, cast(WorldDescription, world), policies, self.register(), tuple(notes))
+        return Spec(scenario, cast(WorldDescription, described), policies, self.register(), tuple(notes))
 
     def _estimated(self, files: WorldFiles, roots: Sequence[Node]) -> tuple[WorldFiles, list[Difference]]:
         """Return the files of a world with estimated parameters in place of its own, and what they changed."""

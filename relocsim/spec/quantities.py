@@ -87,7 +87,7 @@ class _Walk:
         if isinstance(shape, Number):
             return self._number(node, shape, steps, inherited)
         if isinstance(shape, Record | Table) and isinstance(node.value, dict):
-            if _is_spread(node, shape):
+            if is_spread(node, shape):
                 return self._spread(node, shape, steps, inherited)
             return self._mapping(node, shape, steps, inherited)
         if isinstance(shape, Row):
@@ -110,7 +110,7 @@ class _Walk:
     def _spread(self, node: Node, shape: Shape, steps: Steps, inherited: Provenance) -> Plain:
         """Return a list or a table of numbers that is written with one source for all of them."""
         self.out.problems += unknown_keys(node, steps, ("value", *PROVENANCE))
-        own = _joined(node, steps, inherited)
+        own = joined(node, steps, inherited)
         return self.collapse(node.children["value"], shape, steps, own)
 
     def _number(self, node: Node, shape: Number, steps: Steps, inherited: Provenance) -> Plain:
@@ -118,7 +118,7 @@ class _Walk:
         written, origin = node, inherited
         if node.is_quantity:
             self.out.problems += unknown_keys(node, steps, ("value", *PROVENANCE))
-            written, origin = node.children["value"], _joined(node, steps, inherited)
+            written, origin = node.children["value"], joined(node, steps, inherited)
         if written.is_number and (node.is_quantity or self.sourced):
             self._register(float(written.value), shape, steps, origin, node)  # type: ignore[arg-type]
         return plain(written)
@@ -185,12 +185,12 @@ class _Walk:
         self.out.problems.append(problem(mark, message, steps=steps, hint=hint))
 
 
-def _joined(node: Node, steps: Steps, inherited: Provenance) -> Provenance:
+def joined(node: Node, steps: Steps, inherited: Provenance) -> Provenance:
     """Return the provenance of a full form: its own entries over the inherited ones."""
     own = {key: child for key, child in node.children.items() if key in PROVENANCE}
     return Provenance({**inherited.entries, **own}, steps, node.mark)
 
 
-def _is_spread(node: Node, shape: Shape) -> bool:
+def is_spread(node: Node, shape: Shape) -> bool:
     """Whether a table of numbers is written as `{value: {...}, source: ...}`."""
     return isinstance(shape, Table) and node.is_quantity and isinstance(node.children["value"].value, dict)
