@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_estimate, cli_sensitivity
+from relocsim import cli_answers, cli_batch, cli_estimate, cli_sensitivity, cli_world
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -258,6 +258,9 @@ def _tell_where(out: Path | None) -> None:
 
 for answering in (*cli_answers.COMMANDS, *cli_estimate.COMMANDS):
     app.command()(answering)
+for named, command in cli_world.COMMANDS.items():
+    app.command(named)(command)
+app.add_typer(cli_world.workbook, name="workbook")
 
 
 def main() -> None:
