@@ -76,7 +76,7 @@ def read_workbook(
     from relocsim.workbook.door import read_book
 
     spec, written = read_book(file, out, force=force)
-    print(f"{file}: ok ({spec!r})")
+    say(f"{file}: ok ({spec!r})")
     if out is not None:
         say(f"written to {out}: {', '.join(written)}")
 

@@ -22,7 +22,18 @@ from relocsim.spec import Spec, load
 from relocsim.world.calendar import Quarter
 
 QUESTIONS = Path(__file__).parents[2] / "scenarios" / "chenzhou" / "questions"
-PLACES = ("chenzhou", "ganzhou", "hengyang", "yongzhou", "shaoguan", "qingyuan", "heyuan", "zhuzhou", "changsha", "wuhan")
+PLACES = (
+    "chenzhou",
+    "ganzhou",
+    "hengyang",
+    "yongzhou",
+    "shaoguan",
+    "qingyuan",
+    "heyuan",
+    "zhuzhou",
+    "changsha",
+    "wuhan",
+)
 UNTIL = "2014-Q1"
 AGENTS = 4000
 Arms = dict[str, frozenset[str]]
@@ -83,13 +94,31 @@ def main(replicates: int) -> None:
     planks = ["supplier-cultivation", "talent-programme", "power-supply", "labour-training", "standard-factories"]
     parks = ["park-expansion", "land-consolidation", "self-management"]
     asked = [
-        told("railway", ["hsr", "approvals", "hsr+approvals", "co-built-park", "hsr+co-built-park"], replicates, frozenset()),
+        told(
+            "railway",
+            ["hsr", "approvals", "hsr+approvals", "co-built-park", "hsr+co-built-park"],
+            replicates,
+            frozenset(),
+        ),
         told("interception", ["interception", "incentives", "interception+incentives"], replicates),
         told("hong-kong-park", ["co-built-park", "ganzhou-park", "co-built-park+ganzhou-park"], replicates),
-        told("leader", ["leader-recruitment", "aftercare", "leader-recruitment+supplier-cultivation+aftercare"], replicates),
+        told(
+            "leader",
+            ["leader-recruitment", "aftercare", "leader-recruitment+supplier-cultivation+aftercare"],
+            replicates,
+        ),
         told("shortest-plank", [*planks, "+".join(planks)], replicates),
         told("parks", [*parks, "park-expansion+land-consolidation"], replicates),
-        told("national-status", ["national-status", "neighbours-status", "national-status+neighbours-status", "early-status+national-status"], replicates),
+        told(
+            "national-status",
+            [
+                "national-status",
+                "neighbours-status",
+                "national-status+neighbours-status",
+                "early-status+national-status",
+            ],
+            replicates,
+        ),
         told("outreach", ["promotion-campaign", "offices", "desk-work", "project-packaging"], replicates),
         told("dry-port", ["logistics-platform"], replicates),
         told("customs", ["logistics-platform"], replicates),

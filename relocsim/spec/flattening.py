@@ -1,4 +1,4 @@
-"""Entries of a file as rows, one a value, each number with the whole of its provenance; and rows as entries again.
+"""Entries of a file as rows, one a value, each number with the whole of its provenance.
 
 What stands in a file's `attributes`, or once for a whole list, is written out at each number, so that a row says all by
 itself. This module refuses to judge values and to know tables or cells.
@@ -6,10 +6,10 @@ itself. This module refuses to judge values and to know tables or cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from relocsim.spec.nodes import Node, Plain, Step, Steps, plain
+from relocsim.spec.nodes import Node, Plain, Steps, plain
 from relocsim.spec.quantities import PROVENANCE, Provenance, is_spread, joined
 from relocsim.spec.shapes import Number, Record, Row, Shape, Table, below
 
@@ -40,9 +40,7 @@ def flattened(node: Node, shape: Shape, attributes: Node | None = None, steps: S
     steps
         Path of the content itself.
     """
-    known = {
-        name: Provenance(entry.children) for name, entry in (attributes.children if attributes else {}).items()
-    }
+    known = {name: Provenance(entry.children) for name, entry in (attributes.children if attributes else {}).items()}
     yield from _walk(node, shape, steps, known, Provenance())
 
 
@@ -52,7 +50,9 @@ def _walk(
     if isinstance(shape, Number):
         origin = joined(node, steps, inherited) if node.is_quantity else inherited
         written = node.children["value"] if node.is_quantity else node
-        yield Entry(steps, plain(written), {key: plain(origin.entries[key]) for key in PROVENANCE if key in origin.entries})
+        yield Entry(
+            steps, plain(written), {key: plain(origin.entries[key]) for key in PROVENANCE if key in origin.entries}
+        )
     elif node.children and isinstance(shape, Record | Table) and not is_spread(node, shape):
         for key, child in node.children.items():
             inside, nearest = below(shape, key), attributes.get(key, inherited)
@@ -68,34 +68,3 @@ def _walk(
             yield from _walk(item, shape.item, (*steps, at), attributes, inherited)
     else:
         yield Entry(steps, plain(node))
-
-
-def quantity(entry: Entry) -> Plain:
-    """Return an entry's value as a file writes it: bare, or in its full form."""
-    given = {key: value for key, value in entry.provenance.items() if value is not None}
-    return {"value": entry.value, **given} if given else entry.value
-
-
-def gathered(entries: Iterable[Entry]) -> dict[str, Plain]:
-    """Return entries as the mapping that a file holds; lists need their items in order."""
-    root: dict[str, Plain] = {}
-    for entry in entries:
-        _put(root, entry.steps, quantity(entry))
-    return root
-
-
-def _put(root: dict[str, Plain], steps: Steps, value: Plain) -> None:
-    """Place a value in nested mappings and lists, which are made on the way."""
-    holder: dict[Step, Plain] | list[Plain] = root  # type: ignore[assignment]
-    for step, after in zip(steps, steps[1:], strict=False):
-        fresh: Plain = [] if isinstance(after, int) else {}
-        if isinstance(holder, list):
-            if len(holder) == step:
-                holder.append(fresh)
-            holder = holder[step]  # type: ignore[index, assignment]
-        else:
-            holder = holder.setdefault(step, fresh)  # type: ignore[assignment]
-    if isinstance(holder, list):
-        holder.append(value)
-    else:
-        holder[steps[-1]] = value

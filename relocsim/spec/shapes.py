@@ -136,6 +136,15 @@ def below(shape: Shape, step: Step) -> Shape | None:
     return None
 
 
+def shape_at(shape: Shape | None, steps: Sequence[Step]) -> Shape | None:
+    """Return what belongs at the end of a path; none where no such entry can be."""
+    for step in steps:
+        if shape is None:
+            return None
+        shape = below(shape, step)
+    return shape
+
+
 def field_names(shape: Shape) -> Iterator[str]:
     """Yield every field name in a shape and below it."""
     if isinstance(shape, Record):

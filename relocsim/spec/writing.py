@@ -20,7 +20,7 @@ WIDTH = 120
 class _Text(yaml.SafeDumper):
     """Block mappings, with one line for what is a quantity or a list."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, data: Any) -> bool:
         """Never write an anchor: the reader refuses them."""
         return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from relocsim.errors import Problem, SpecError
 from relocsim.sources import Register
@@ -82,11 +83,14 @@ class Asked:
         return self.base.world.places[self.like]
 
 
+@cache
 def base_world(name: str) -> Base:
     """Return a shipped world; SpecError if there is none of that name."""
     known = sorted(path.parent.name for path in shipped.folder().glob("*/world.yaml"))
     if name not in known:
-        raise refusal("--based-on", f"expected a shipped world, one of {', '.join(known)}; found {name!r}", near(name, known))
+        raise refusal(
+            "--based-on", f"expected a shipped world, one of {', '.join(known)}; found {name!r}", near(name, known)
+        )
     world, register = load_world(shipped.folder() / name / "world.yaml")
     return Base(name, world, register)
 
@@ -123,9 +127,14 @@ def asked(  # noqa: PLR0913 - one argument an option
     _refuse_taken(base, place_id, name)
     pattern = _pattern(base, like)
     node = base.world.network.nodes.get(place_id)
-    where = (lon if lon is not None else getattr(node, "lon", None), lat if lat is not None else getattr(node, "lat", None))
+    where = (
+        lon if lon is not None else getattr(node, "lon", None),
+        lat if lat is not None else getattr(node, "lat", None),
+    )
     if where[0] is None or where[1] is None:
-        raise refusal("--lon and --lat", f"expected the position of {name}, which is no station of the world", "in degrees")
+        raise refusal(
+            "--lon and --lat", f"expected the position of {name}, which is no station of the world", "in degrees"
+        )
     figures = {key: float(value) for key, value in (given or {}).items() if value is not None}
     city = City(place_id, name, name_zh or name, where[0], where[1], province or pattern.province, figures)
     _refuse_figures(city)
@@ -157,7 +166,9 @@ def _refuse_figures(city: City) -> None:
     for key, value in {"gdp": 1.0, "population": 1.0, "wage": 1.0, "secondary_share": 1.0, **city.given}.items():
         bad = not 0 < value <= 1 if key == "secondary_share" else not 0 < value < 1e7
         if bad:
-            raise refusal(f"--{key.replace('_', '-')}", f"expected a number above 0, found {value:g}", "a share is at most 1")
+            raise refusal(
+                f"--{key.replace('_', '-')}", f"expected a number above 0, found {value:g}", "a share is at most 1"
+            )
     if not (-180 <= city.lon <= 180 and -90 <= city.lat <= 90):
         raise refusal("--lon and --lat", f"expected degrees, found {city.lon:g}, {city.lat:g}")
 
@@ -186,7 +197,9 @@ def _rivals(base: Base, city: City, texts: Sequence[str]) -> tuple[tuple[City, .
         new.append(City(rival, name, name, lon, lat, city.province))
         _refuse_figures(new[-1])
     if not ids:
-        raise refusal("--rival", "expected at least one rival", "a place of the world, or a new one: Shaoyang@111.47,27.24")
+        raise refusal(
+            "--rival", "expected at least one rival", "a place of the world, or a new one: Shaoyang@111.47,27.24"
+        )
     return tuple(new), tuple(ids)
 
 

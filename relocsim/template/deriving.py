@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from relocsim.spec.changes import WORLD
 from relocsim.spec.nodes import Plain
-from relocsim.spec.shapes import Number
+from relocsim.spec.shapes import Number, shape_at
 from relocsim.template.asked import Asked, City, refusal
-from relocsim.workbook.meanings import shape_at
-from relocsim.workbook.layout import SHAPES
 
 BY_INDUSTRY = {"park_land": "x/2", "park_land_growth": "x/2", "floor_space": "x/2.5", "floor_space_growth": "x/2.5"}
 """Sizes that go by value added of secondary industry, and their spread."""
@@ -30,6 +29,7 @@ TABLES = {"resources": "+-50%", "specialisation": "x/2"}
 """Tables that are taken over, and the spread of each number."""
 EXTENSIVE = ("population", "gdp", "park_land", "park_land_growth", "floor_space", "floor_space_growth", "revenue")
 """Sizes that a composite loses where a city is taken out of it."""
+GIVEN = "as given, name the source"
 GIVEN_SPREAD = "+-10%"
 _LEAST_LEFT = 0.2
 
@@ -38,10 +38,7 @@ def place_entries(asked: Asked, city: City) -> dict[str, Plain]:
     """Return the entry of a new place: every figure with its rule."""
     pattern = asked.pattern
     plain = {"name": city.name, "name_zh": city.name_zh, "province": city.province, "belt": str(pattern.belt)}
-    where = {
-        key: _number(asked, key, value, "none", "Position as given; exact enough for distances")
-        for key, value in (("lon", city.lon), ("lat", city.lat))
-    }
+    where = {key: _number(asked, key, value, "none", GIVEN) for key, value in (("lon", city.lon), ("lat", city.lat))}
     figures = _figures(asked, city)
     tables = {
         name: {
@@ -56,9 +53,9 @@ def place_entries(asked: Asked, city: City) -> dict[str, Plain]:
 def _figures(asked: Asked, city: City) -> dict[str, Plain]:
     """Return the figures of a new place."""
     pattern, name = asked.pattern, asked.pattern.name
-    values, rules, spreads = dict(city.given), {}, {key: GIVEN_SPREAD for key in city.given}
+    values, rules, spreads = dict(city.given), {}, dict.fromkeys(city.given, GIVEN_SPREAD)
     for key in city.given:
-        rules[key] = "Given when this world was made; name the source"
+        rules[key] = GIVEN
     for key, spread in TAKEN_OVER.items():
         if key not in values:
             values[key], rules[key], spreads[key] = getattr(pattern, key), f"{key} of {name}, taken over", spread
@@ -72,10 +69,14 @@ def _figures(asked: Asked, city: City) -> dict[str, Plain]:
             if key in values:
                 continue
             values[key], spreads[key] = getattr(pattern, key) * ratio, spread
-            rules[key] = f"{key} of {name} ({getattr(pattern, key):g}) times {ratio:.3g}, its {what} over that of {name}"
+            rules[key] = (
+                f"{key} of {name} ({getattr(pattern, key):g}) times {ratio:.3g}, its {what} over that of {name}"
+            )
     root = math.sqrt(gdp)
     values["standing"], spreads["standing"] = pattern.standing * root, "x/1.5"
-    rules["standing"] = f"standing of {name} ({pattern.standing:g}) times {root:.3g}, the square root of the ratio of GDP"
+    rules["standing"] = (
+        f"standing of {name} ({pattern.standing:g}) times {root:.3g}, the square root of the ratio of GDP"
+    )
     return {key: _number(asked, key, _rounded(values[key]), spreads[key], rules[key]) for key in values}
 
 
@@ -86,9 +87,11 @@ def _rounded(value: float) -> float:
 def _number(asked: Asked, key: str | tuple[str, ...], value: float, spread: str, rule: str) -> Plain:
     """Return a number in full form."""
     steps = (key,) if isinstance(key, str) else key
-    shape = shape_at(SHAPES["places"], ("x", *steps))
+    shape = shape_at(WORLD.fields["places"], ("x", *steps))
     unit = shape.unit if isinstance(shape, Number) and shape.unit else ""
     source = f"No source yet: derived from {asked.pattern.name} in the shipped world {asked.base.name}"
+    if rule == GIVEN:
+        source = "No source yet: given when this world was made"
     return {
         "value": value, "unit": unit, "source": source, "grade": "assumed", "range": spread, "note": f"Rule: {rule}",
     }  # fmt: skip
@@ -115,7 +118,7 @@ def composite_entries(asked: Asked, places: Mapping[str, Mapping[str, Plain]]) -
 
 
 def _less(asked: Asked, name: str, key: str, value: float, names: str, spread: str) -> Plain:
-    shape = shape_at(SHAPES["places"], (name, key))
+    shape = shape_at(WORLD.fields["places"], (name, key))
     return {
         "value": value, "unit": getattr(shape, "unit", "") or "", "grade": "assumed", "range": spread,
         "source": f"{name} of the shipped world {asked.base.name}, less {names}",

@@ -50,13 +50,17 @@ def world_texts(asked: Asked) -> dict[str, str]:
         "places.yaml": file_text(
             _part(asked, "places", {**places, **({asked.taken_from: left} if asked.taken_from else {})}),
             f"{name}: every figure is derived by the rule in its note and stands until you know better.\n"
-            "What you know: overwrite the value, name the source, set the grade (document, statistic, literature), narrow the range.",
+            "What you know: overwrite the value, name the source, set the grade (document, statistic, literature), narrow "
+            "the range.",
         ),
         "network.yaml": file_text(
             _part(asked, "network", network or {"lines": {}}, without),
             "Lines that stop at the city beside those of the shipped world. Roads follow from where places lie.",
         ),
-        "baseline.yaml": file_text(baseline(asked, places[asked.city.id]["park_land"]["value"]), f"{name} as it is; policies wait to be switched on."),
+        "baseline.yaml": file_text(
+            baseline(asked, places[asked.city.id]["park_land"]["value"]),
+            f"{name} as it is; policies wait to be switched on.",
+        ),
     }
     for question, content in questions(asked).items():
         head = f"Question: {content['scenario']['question']}\n" + _command(question)  # type: ignore[index, call-overload]
@@ -70,10 +74,14 @@ def _command(question: str) -> str:
 
 
 def _world(asked: Asked) -> dict[str, Plain]:
-    include: dict[str, Plain] = {
-        part: f"{part}.yaml" if part in OWN else _shipped(asked, part) for part in PARTS
+    include: dict[str, Plain] = {part: f"{part}.yaml" if part in OWN else _shipped(asked, part) for part in PARTS}
+    return {
+        "format": 1,
+        "kind": "world",
+        "name": asked.city.name,
+        "base_year": asked.base.world.base_year,
+        "include": include,
     }
-    return {"format": 1, "kind": "world", "name": asked.city.name, "base_year": asked.base.world.base_year, "include": include}
 
 
 def _shipped(asked: Asked, part: str) -> str:

@@ -1,4 +1,7 @@
-"""The scenarios of a new world: a baseline that switches nothing on, and three questions. This module refuses to write files."""
+"""The scenarios of a new world: a baseline with nothing switched on, and three questions.
+
+This module refuses to write files.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def baseline(asked: Asked, land: float) -> dict[str, Plain]:
         "world": "world.yaml",
         "scenario": {
             "name": f"{city.name} 2008-2019",
-            "question": f"What do park land, faster approvals and incentives each add to {city.name}'s capture, alone and together?",
+            "question": f"What do park land, faster approvals and incentives each add to what {city.name} gets?",
             "start": START, "end": END, "firms": AGENTS, "seed": 1,
             "study": {"city": city.id, "corridor": _corridor(asked)},
             "rivals": {"rule": "imitate"},
@@ -54,7 +57,7 @@ def _corridor(asked: Asked) -> list[Plain]:
     places = asked.base.world.places
     north = {name: places[name].lat for name in asked.rivals if name in places}
     north |= {city.id: city.lat for city in asked.cities}
-    return sorted(north, key=lambda name: (north[name], name))
+    return [name for _, name in sorted((lat, name) for name, lat in north.items())]
 
 
 def _park(city: City, land: float) -> dict[str, Plain]:
@@ -62,8 +65,8 @@ def _park(city: City, land: float) -> dict[str, Plain]:
     return {
         "kind": "park_expansion", "city": city.id, "start": "2011-Q1", "land": hectares,
         "floor": float(f"{_FLOOR_PER_HA * hectares:.2g}"), "build_years": 2,
-        "land_cost": _assumed(0.015, "1e8 yuan/ha", "x/2", "150 yuan/m2 for clearing and servicing, as in the Chenzhou case"),
-        "floor_cost": _assumed(0.1, "1e8 yuan/1e4 m2", "x/1.5", "1,000 yuan/m2 of plain factory, as in the Chenzhou case"),
+        "land_cost": _assumed(0.015, "1e8 yuan/ha", "x/2", "150 yuan/m2 for clearing and servicing, as for Chenzhou"),
+        "floor_cost": _assumed(0.1, "1e8 yuan/1e4 m2", "x/1.5", "1,000 yuan/m2 of plain factory, as for Chenzhou"),
         "note": "A quarter of the park land that there is, and floor with it; write what is planned.",
     }  # fmt: skip
 
@@ -100,7 +103,8 @@ def questions(asked: Asked) -> dict[str, dict[str, Plain]]:
             "outlay": _assumed(0.05, "1e8 yuan/year", [0.02, 0.2], "As in the Chenzhou case"),
         }}, ["approvals", "follow-up"]),
         "incentives": ({"rivals-match": {
-            "kind": "rival_programme", "city": list(asked.rivals), "start": FROM, "capital_subsidy": 0.1, "land": 0, "floor": 0,
+            "kind": "rival_programme", "city": list(asked.rivals), "start": FROM,
+            "capital_subsidy": 0.1, "land": 0, "floor": 0,
             "better_known": _assumed(1.1, "ratio", [1.0, 1.3], "As in the Chenzhou case"),
             "outlay": _assumed(0.05, "1e8 yuan/year", [0.02, 0.2], "As in the Chenzhou case"),
         }}, ["incentives", "rivals-match"]),

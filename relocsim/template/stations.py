@@ -35,7 +35,8 @@ def lines_near(asked: Asked, city: City, most: int = 5) -> list[tuple[str, float
 
 def _positions(asked: Asked) -> Mapping[str, tuple[float, float]]:
     world = asked.base.world
-    return {name: (one.lon, one.lat) for name, one in {**world.network.nodes, **world.places}.items()}
+    nodes = {name: (node.lon, node.lat) for name, node in world.network.nodes.items()}
+    return nodes | {name: (place.lon, place.lat) for name, place in world.places.items()}
 
 
 def _detour(asked: Asked, line: Line, city: City) -> tuple[int, float, float]:
@@ -58,7 +59,9 @@ def _with_stop(asked: Asked, name: str, city: City) -> Plain:
     leg, around, share = _detour(asked, line, city)
     if around > FARTHEST_KM or not 0 < share < 1:
         hint = f"near lines: {', '.join(one for one, _ in lines_near(asked, city)) or 'none'}"
-        raise refusal("--line", f"{name!r} would go {around:.0f} km around by {city.name}; at most {FARTHEST_KM:g}", hint)
+        raise refusal(
+            "--line", f"{name!r} would go {around:.0f} km around by {city.name}; at most {FARTHEST_KM:g}", hint
+        )
     stops = [*line.stops[: leg + 1], city.id, *line.stops[leg + 1 :]]
     entry: dict[str, Plain] = {"stops": list(stops)}
     if line.hours:

@@ -11,7 +11,6 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Any
 
 from relocsim.errors import SpecError
@@ -165,7 +164,3 @@ def span(low: Any, high: Any, spread: Any) -> Plain:
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:60] + "...")
-
-
-Placed = Callable[[str], str]
-"""Gives the address of a column's cell in a row."""

@@ -28,8 +28,6 @@ SHAPES: dict[str, Shape] = {
     **{part: WORLD.fields[part] for part in PARTS}, "scenario": Record(Scenario), "override": WORLD,
 }  # fmt: skip
 """What belongs where in each part (policies have shapes by kind)."""
-ENTRY_DEPTH = {"places": 1, "network": 2, "sectors": 1, "parameters": 1, "scenario": 1, "policies": 1, "override": 2}
-"""How many steps of a path name the entry; the rest name the field."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,13 @@ COLUMNS = (
     Column("unit", "单位", 20, "Unit of the figure. Do not change. 单位，请勿改动。"),
     Column("low", "下限", 11, "Low end of the range; with high, or leave both blank. 区间下限。"),
     Column("high", "上限", 11, "High end of the range. 区间上限。"),
-    Column("spread", "幅度", 11, "In place of low and high: x/2 (half to double), +-20%, or none with a note. 幅度，代替上下限。"),
+    Column("spread", "幅度", 11, "In place of low and high: x/2 (half to double), +-20%, or none with a note. "
+           "幅度，代替上下限。"),
     Column("grade", "等级", 12, "document, statistic, literature, assumed: how well founded. What is assumed needs a range. "
            "文件、统计、文献、假设；假设值须有区间。"),
     Column("source", "来源", 60, "Publication, document or reasoning behind the figure. 来源。"),
     Column("note", "说明", 40, "Rule or remark. 备注。"),
 )  # fmt: skip
-BY_KEY = {column.key: column for column in COLUMNS}
 GRADES_ZH = {
     Grade.DOCUMENT: "文件", Grade.STATISTIC: "统计", Grade.LITERATURE: "文献", Grade.ASSUMED: "假设",
 }  # fmt: skip

@@ -6,6 +6,7 @@ This module refuses to write files.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from relocsim.spec.loading import load_trees
 from relocsim.spec.nodes import Mark, Node, Plain, Steps, dotted, plain, problem
 from relocsim.workbook.cells import narrow, text_of
 from relocsim.workbook.layout import NOTES, SHEETS, WORLD_SHEET
-from relocsim.workbook.rows import Tree, row_problems, shape_for, taken
+from relocsim.workbook.rows import UNREAD, Tree, row_problems, shape_for, taken
 from relocsim.workbook.sheets import Book, open_book
 
 
@@ -73,7 +74,7 @@ def _take_sheet(read: ReadCase, part: str, title: str) -> None:
         entry, problems = taken(row, part, shape)
         problems += row_problems(row, entry.steps if entry else (), seen)
         read.book.problems += problems
-        if entry is not None and not problems:
+        if entry is not None and not problems and entry.node.value != UNREAD:
             tree.put(entry)
         elif entry is not None:
             read.broken.add(dotted((part, *entry.steps) if part not in ("override",) else entry.steps))
@@ -112,14 +113,21 @@ def _judged(read: ReadCase) -> Spec:
     except SpecError as error:
         raise SpecError(_without_echoes([*problems, *error.problems], len(problems), read.broken)) from None
     if problems:
-        raise SpecError(problems)
+        raise SpecError(sorted(problems, key=_place))
     return spec
 
 
 def _without_echoes(problems: list[Problem], own: int, broken: set[str]) -> list[Problem]:
     """Return problems less what the schema says of entries whose cells could not be read, each once."""
-    kept = problems[:own] + [one for one in problems[own:] if one.path not in broken]
-    return list(dict.fromkeys(kept))
+    lost = {one.path for one in problems[own:] if any(f"{path}.".startswith(f"{one.path}.") for path in broken)}
+    kept = problems[:own] + [one for one in problems[own:] if not one.path or one.path not in lost]
+    return sorted(dict.fromkeys(kept), key=_place)
+
+
+def _place(one: Problem) -> tuple[str, int, str]:
+    """Return where a problem stands: sheet, row, column."""
+    found = re.search(r": ([^!]+)!([A-Z]+)(\d+)", one.file)
+    return (found[1], int(found[3]), found[2].rjust(3)) if found else ("", 0, "")
 
 
 def _scenario_tree(read: ReadCase) -> Node:
@@ -144,7 +152,7 @@ def _absolute(read: ReadCase, node: Node) -> str:
 def _world_files(read: ReadCase) -> WorldFiles:
     """Return the world with what its parts extend; SpecError where one cannot be had."""
     mark = Mark(f"{read.book.name}: {WORLD_SHEET}!A1")
-    children = {key: read.world[key] for key in ("name", "base_year") if key in read.world}
+    children: dict[str, Node] = {key: read.world[key] for key in ("name", "base_year") if key in read.world}
     problems = [problem(mark, f"{key!r} is missing") for key in ("name", "base_year") if key not in read.world]
     attributes: dict[str, Node | None] = {}
     for part in PARTS:
@@ -197,7 +205,12 @@ def files_of(read: ReadCase, folder: Path) -> dict[str, tuple[Mapping[str, Plain
         if f"{part}.without" in read.world:
             content["without"] = plain(read.world[f"{part}.without"])
         files[f"{part}.yaml"] = ({**content, part: plain(read.trees[part])}, _comment(read, part))
-    world = {**head, "kind": "world", **{key: plain(read.world[key]) for key in ("name", "base_year")}, "include": include}
+    world = {
+        **head,
+        "kind": "world",
+        **{key: plain(read.world[key]) for key in ("name", "base_year")},
+        "include": include,
+    }
     files["world.yaml"] = (world, _comment(read, "world"))
     scenario: dict[str, Plain] = {**head, "kind": "scenario", "world": "world.yaml"}
     if read.estimates:

@@ -8,16 +8,19 @@ from typing import Any
 
 from relocsim.errors import Problem
 from relocsim.spec.nodes import Mark, Node, Plain, Steps, dotted, problem, steps_of
-from relocsim.spec.shapes import Number, Shape
+from relocsim.spec.shapes import Number, Record, Shape, below, shape_at
+from relocsim.spec.words import near
 from relocsim.workbook.cells import decoded, narrow, span, text_of
 from relocsim.workbook.layout import GRADES_ZH, SHAPES
-from relocsim.workbook.meanings import policy_shape, shape_at
-from relocsim.workbook.sheets import SheetRow
+from relocsim.workbook.meanings import policy_shape
+from relocsim.workbook.sheets import SheetRow, Uncalculated
 
 PREFIXED = ("scenario", "parameters")
 """Sheets whose rows have no entries of their own: the first column names the sheet."""
 _WORDS = ("unit", "grade", "source", "note")
 _RANGE = ("low", "high", "spread")
+UNREAD = "\0"
+"""Stands for a value that could not be read and about which a problem has been noted already."""
 Shapes = Callable[[Steps], Shape | None]
 """Gives what belongs at a path of a sheet."""
 
@@ -47,6 +50,8 @@ def shape_for(part: str, rows: Sequence[SheetRow]) -> Shapes:
 def taken(row: SheetRow, part: str, shapes: Shapes) -> tuple[Placed | None, list[Problem]]:
     """Return the entry of a row (none where it has no name), and what of its cells cannot be read."""
     cells, marks = row.cells, row.marks
+    if any(isinstance(cells[key], Uncalculated) for key in ("entry", "field")):
+        return None, []
     if cells["entry"] is None:
         return None, [problem(marks["entry"], "expected the id of an entry, found nothing", hint="or delete the row")]
     words = [narrow(text_of(cells[key])) for key in ("entry", "field") if cells[key] is not None]
@@ -59,8 +64,28 @@ def taken(row: SheetRow, part: str, shapes: Shapes) -> tuple[Placed | None, list
     if any(step == "" for step in steps) or not steps:
         return None, [problem(marks["field"], f"expected an id and a field, found {dotted(path)!r}")]
     shape = shapes(steps)
+    if shape is None and part != "policies":
+        return Placed(steps, Node(None, marks["field"])), [_unknown(row, part, steps)]
+    if any(isinstance(value, Uncalculated) for value in cells.values()):
+        return Placed(steps, Node(UNREAD, marks["value"])), []
     node, problems = _value(row, shape, dotted((part, *steps)))
     return Placed(steps, node), problems
+
+
+def _unknown(row: SheetRow, part: str, steps: Steps) -> Problem:
+    """Return what is wrong with a row whose field the schema does not know."""
+    shape, lost = SHAPES[part], ""
+    for step in steps:
+        inner = below(shape, step)
+        if inner is None:
+            lost = str(step)
+            break
+        shape = inner
+    known = list(shape.fields) if isinstance(shape, Record) else []
+    message = f"there is no figure {lost!r} of {str(steps[0])!r}"
+    return _at(
+        row.marks["field"], message, dotted((part, *steps)), near(lost, known) or "use a field of the sheet as written"
+    )
 
 
 def _value(row: SheetRow, shape: Shape | None, path: str) -> tuple[Node, list[Problem]]:
@@ -91,7 +116,7 @@ def _value(row: SheetRow, shape: Shape | None, path: str) -> tuple[Node, list[Pr
     return Node({"value": node, **given}, marks["value"], marks["field"]), problems
 
 
-def _word(key: str, value: Any) -> Plain:
+def _word(key: str, value: Any) -> str:
     """Return the text of a cell of provenance; grades may be in Chinese."""
     text = text_of(value)
     if key != "grade":
@@ -145,7 +170,7 @@ class Tree:
         """Add an entry."""
         holder = self.root
         for at, (step, after) in enumerate(zip(entry.steps, entry.steps[1:], strict=False)):
-            child = holder.children.get(step)  # type: ignore[call-overload]
+            child = holder.children.get(step)  # type: ignore[arg-type]
             if child is None:
                 child = Node({}, entry.node.mark, entry.node.key)
                 holder.children[step] = child  # type: ignore[index]
@@ -166,7 +191,9 @@ class Tree:
             if set(items) != set(range(len(items))):
                 lacking = next((at for at in range(len(items)) if at not in items), len(items))
                 found.append(problem(node.mark, f"{dotted((*steps, lacking))!r} is missing between the others"))
-            node.value = [items[at] for at in sorted(items, key=str)] if any(
-                isinstance(at, str) for at in items
-            ) else [items[at] for at in sorted(items)]
+            node.value = (
+                [items[at] for at in sorted(items, key=str)]
+                if any(isinstance(at, str) for at in items)
+                else [items[at] for at in sorted(items)]
+            )
         return found

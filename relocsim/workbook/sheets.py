@@ -25,6 +25,10 @@ MAX_BYTES, MAX_ROWS = 50_000_000, 200_000
 _NEEDED = ("entry", "field", "value", "low", "high", "spread", "grade", "source", "note", "unit")
 
 
+class Uncalculated:
+    """A formula that was never calculated; what is wrong has been noted."""
+
+
 @dataclass(frozen=True)
 class SheetRow:
     """One row of a sheet."""
@@ -121,6 +125,7 @@ class Book:
             message = f"expected a value, found the formula {str(text)[:60]!r} that was never calculated"
             hint = "open and save the workbook in Excel, or write the value"
             self.problems.append(problem(self.mark(title, address), message, hint=hint))
+            return Uncalculated()
         return value
 
     def _refuse_merged(self, sheet: Worksheet) -> None:

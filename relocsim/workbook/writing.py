@@ -5,19 +5,30 @@ This module refuses to read workbooks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relocsim.errors import RelocsimError
 from relocsim.sources import Grade
 from relocsim.spec.flattening import Entry
 from relocsim.spec.nodes import Plain, Steps, dotted
-from relocsim.spec.shapes import Number, Shape
+from relocsim.spec.shapes import Number, Shape, shape_at
 from relocsim.workbook.case import Case
 from relocsim.workbook.cells import LONGEST, encoded
 from relocsim.workbook.guide import GUIDE_LINES
-from relocsim.workbook.layout import BY_KEY, COLUMNS, FONT, GUIDE, NOTES, SHAPES, SHEETS, TITLES_ZH, WORLD_SHEET, heading
-from relocsim.workbook.meanings import choices, meaning, policy_shape, shape_at
+from relocsim.workbook.layout import (
+    COLUMNS,
+    FONT,
+    GUIDE,
+    NOTES,
+    SHAPES,
+    SHEETS,
+    TITLES_ZH,
+    WORLD_SHEET,
+    Column,
+    heading,
+)
+from relocsim.workbook.meanings import choices, meaning, policy_shape
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -28,6 +39,16 @@ Row = tuple[Steps, Entry, Shape | None, Steps]
 _FILL_IN, _FIXED, _HEAD = "FFF9E5", "F2F2F2", "1F4E79"
 _OPEN = ("value", "low", "high", "spread", "grade", "source", "note")
 """Columns that are filled in."""
+_WRAPPED = ("meaning", "source", "note")
+
+
+def _style(column: Column) -> str:
+    """Return the name of the style of a column."""
+    kind = "open" if column.key in _OPEN else "fixed"
+    return f"{kind}-{'wrapped' if column.key in _WRAPPED else 'short'}"
+
+
+_STYLES = [_style(column) for column in COLUMNS]
 
 
 def workbook_of(case: Case) -> Workbook:
@@ -35,13 +56,16 @@ def workbook_of(case: Case) -> Workbook:
     from openpyxl import Workbook
 
     book = Workbook()
+    _add_styles(book)
     guide = book.active
     guide.title = GUIDE
     _plain_sheet(guide, [(line,) for line in GUIDE_LINES], [110])
     for part in ("places", "network"):
         if part in case.parts:
             _entry_sheet(book, SHEETS[part], list(_part_rows(case, part)))
-    _entry_sheet(book, SHEETS["scenario"], [(("scenario", *e.steps), e, SHAPES["scenario"], e.steps) for e in case.scenario])
+    _entry_sheet(
+        book, SHEETS["scenario"], [(("scenario", *e.steps), e, SHAPES["scenario"], e.steps) for e in case.scenario]
+    )
     _entry_sheet(book, SHEETS["policies"], list(_policy_rows(case)))
     for part in ("sectors", "parameters"):
         if part in case.parts:
@@ -87,10 +111,9 @@ def _entry_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> None:
         sheet.cell(1, at).comment = Comment(column.about, "relocsim", width=320, height=110)
     stops = {entry.steps[:2]: entry.value for _, entry, _, _ in rows if entry.steps[-1:] == ("stops",)}
     seen: set[str] = set()
-    styles = _styles()
     for line, (shown, entry, shape, steps) in enumerate(rows, start=2):
         about = _between(stops, steps) + meaning(shape, steps)
-        _entry_row(sheet, line, _cells(shown, entry, shape, steps, about), styles)
+        _entry_row(sheet, line, _cells(shown, entry, shape, steps, about))
         name = next((str(step) for step in reversed(steps) if isinstance(step, str)), "")
         if name not in seen and about:
             sheet.cell(line, 4).comment = Comment(about, "relocsim", width=320, height=110)
@@ -126,25 +149,27 @@ def _cells(shown: Steps, entry: Entry, shape: Shape | None, steps: Steps, about:
     return cells
 
 
-def _styles() -> dict[str, Any]:
-    from openpyxl.styles import Alignment, Font, PatternFill
+def _add_styles(book: Workbook) -> None:
+    """Add a style for each kind of cell: filled in or fixed, long text or not."""
+    from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 
-    return {
-        "font": Font(name=FONT, charset=134, size=10),
-        "open": PatternFill("solid", fgColor=_FILL_IN),
-        "fixed": PatternFill("solid", fgColor=_FIXED),
-        "top": Alignment(vertical="top"),
-        "wrap": Alignment(vertical="top", wrap_text=True),
-    }
+    for kind, colour in (("open", _FILL_IN), ("fixed", _FIXED)):
+        for wrap in (False, True):
+            book.add_named_style(
+                NamedStyle(
+                    f"{kind}-{'wrapped' if wrap else 'short'}",
+                    font=Font(name=FONT, charset=134, size=10),
+                    fill=PatternFill("solid", fgColor=colour),
+                    alignment=Alignment(vertical="top", wrap_text=wrap),
+                )
+            )
 
 
-def _entry_row(sheet: Worksheet, line: int, cells: dict[str, Any], styles: dict[str, Any]) -> None:
+def _entry_row(sheet: Worksheet, line: int, cells: dict[str, Any]) -> None:
     for at, column in enumerate(COLUMNS, start=1):
         cell = sheet.cell(line, at)
         _put(cell, cells.get(column.key))
-        cell.font = styles["font"]
-        cell.fill = styles["open" if column.key in _OPEN else "fixed"]
-        cell.alignment = styles["wrap" if column.key in ("meaning", "source", "note") else "top"]
+        cell.style = _STYLES[at - 1]
 
 
 def _put(cell: Any, value: Any) -> None:
@@ -205,13 +230,9 @@ def _plain_sheet(
     from openpyxl.styles import Alignment, Font
 
     _head(sheet, head or [f"{TITLES_ZH[sheet.title]} {sheet.title}"], widths)
-    put: Callable[[Any, Any], None] = _put
     for line, row in enumerate(rows, start=2):
         for at, value in enumerate(row, start=1):
             cell = sheet.cell(line, at)
-            put(cell, value)
+            _put(cell, value)
             cell.font, cell.alignment = Font(name=FONT, charset=134, size=10), Alignment(vertical="top", wrap_text=True)
     sheet.freeze_panes = "A2"
-
-
-__all__ = ["BY_KEY", "workbook_of"]
