@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from relocsim.terminal import say
+from relocsim.terminal import console
 
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 workbook = typer.Typer(no_args_is_help=True, help="Write a case as an Excel workbook, and read it back.")
@@ -46,11 +46,11 @@ def new_world(  # noqa: PLR0913 - one option each
         rivals=rival, taken_from=taken_from, lines=line,
     )  # fmt: skip
     made = make_world(wanted, out, force=force)
-    say(f"written to {out}: {', '.join(made)}")
+    console().print(f"written to {out}: {', '.join(made)}")
     if book is not None:
         write_book(out / "baseline.yaml", book, force=force)
-        say(f"written to {book}")
-    say(f"next: read {out / 'README.md'}, then relocsim check {out / 'baseline.yaml'}")
+        console().print(f"written to {book}")
+    console().print(f"next: read {out / 'README.md'}, then relocsim check {out / 'baseline.yaml'}")
 
 
 @workbook.command("write")
@@ -63,7 +63,7 @@ def write_workbook(
     from relocsim.workbook.door import write_book
 
     write_book(scenario, file, force=force)
-    say(f"written to {file}")
+    console().print(f"written to {file}")
 
 
 @workbook.command("read")
@@ -76,9 +76,9 @@ def read_workbook(
     from relocsim.workbook.door import read_book
 
     spec, written = read_book(file, out, force=force)
-    say(f"{file}: ok ({spec!r})")
+    console().print(f"{file}: ok ({spec!r})")
     if out is not None:
-        say(f"written to {out}: {', '.join(written)}")
+        console().print(f"written to {out}: {', '.join(written)}")
 
 
 COMMANDS = {"new-world": new_world}
