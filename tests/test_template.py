@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,12 @@ def test_a_shipped_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     file.write_text("format: 1\nkind: scenario\nextends: shipped:chenzou.yaml\n", encoding="utf-8")
     with pytest.raises(SpecError, match="there is no such file"):
         load(file)
+
+
+def test_an_installed_copy_brings_the_shipped_worlds_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = tomllib.loads((SHIPPED.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    assert rules["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"scenarios": "relocsim/scenarios"}
+    inside = tmp_path / "relocsim" / "scenarios"
+    inside.mkdir(parents=True)
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "relocsim" / "spec" / "shipped.py"))
+    assert shipped.folder() == inside
