@@ -53,9 +53,9 @@ def drawn(table: pd.DataFrame) -> Figure:
     best = rows["change"].idxmax()
     title = f"Of what was asked, {best} is expected to bring Chenzhou most ({rows['change'].max():+.0f} %)"
     caption = (
-        "Change of Chenzhou's share in what leaves nineteen coastal cities, at the start of 2014: expected intentions, no luck "
-        "of single firms. Dot: mean; line: tenths at both ends over eight draws of all ranged inputs. Orange: what others do. "
-        "Against the scenario as written, or as a row says. 70 % of the inputs are assumed. Source: "
+        "Change of Chenzhou's share in what leaves nineteen coastal cities, at the start of 2014: expected intentions, "
+        "no luck of single firms. Dot: mean; line: tenths at both ends over eight draws of all ranged inputs. Orange: what "
+        "others do. Against the scenario as written, or as a row says. 70 % of the inputs are assumed. Source: "
         "experiments/chenzhou-questions, expected.csv."
     )
     with styled():
@@ -65,7 +65,8 @@ def drawn(table: pd.DataFrame) -> Figure:
             colour = ORANGE if name in OF_OTHERS else BLUE
             axes.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2)
             axes.plot(row["change"], at, "o", color=colour)
-            axes.annotate(f"{row['change']:+.1f}", (row["high"], at), (6, 0), textcoords="offset points", va="center")
+            end = max(row["high"], 0)
+            axes.annotate(f"{row['change']:+.1f}", (end, at), (6, 0), textcoords="offset points", va="center")
         axes.set_yticks(range(len(rows)), list(rows.index))
         axes.set_xlabel("change of what Chenzhou is expected to take, %")
         axes.axvline(0, color="black", linewidth=1)
