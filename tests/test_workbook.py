@@ -200,6 +200,7 @@ def test_everything_wrong_is_told_at_once_with_its_cell(own: Path) -> None:
         spoilt.put("places", place, "floor_rent", "floor_rnt", "field"): "did you mean 'floor_rent'?",
         spoilt.put("places", place, "land_price", "guess", "grade"): "expected a grade",
         spoilt.put("places", place, "standing", "yuan/mu", "unit"): "expected the unit 'index'",
+        spoilt.put("places", place, "floor_occupied", None, "source"): "expected a source, found nothing",
         spoilt.put("places", place, "park_occupied", "#REF!"): "the error #REF! of a formula",
     }
     problems = spoilt.problems()

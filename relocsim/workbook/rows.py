@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relocsim.errors import Problem
+from relocsim.spec.changes import PARTS
 from relocsim.spec.nodes import Mark, Node, Plain, Steps, dotted, problem, steps_of
 from relocsim.spec.shapes import Number, Record, Shape, below, shape_at
 from relocsim.spec.words import near
@@ -69,6 +70,8 @@ def taken(row: SheetRow, part: str, shapes: Shapes) -> tuple[Placed | None, list
     if any(isinstance(value, Uncalculated) for value in cells.values()):
         return Placed(steps, Node(UNREAD, marks["value"])), []
     node, problems = _value(row, shape, dotted((part, *steps)))
+    if part in PARTS and isinstance(shape, Number) and shape.unit is not None:
+        problems += _unfounded(row, dotted((part, *steps)))
     return Placed(steps, node), problems
 
 
@@ -123,6 +126,15 @@ def _word(key: str, value: Any) -> str:
         return text
     plain_text = narrow(text)
     return next((str(grade) for grade, chinese in GRADES_ZH.items() if plain_text == chinese), plain_text.lower())
+
+
+def _unfounded(row: SheetRow, path: str) -> list[Problem]:
+    """Return which of source and grade a figure of the world lacks; the file that is extended would lend its own unseen."""
+    return [
+        _at(row.marks[key], f"expected a {key}, found nothing", path, "a figure has a source and a grade")
+        for key in ("source", "grade")
+        if row.cells[key] is None
+    ]
 
 
 def _stray(row: SheetRow, path: str) -> list[Problem]:
