@@ -15,6 +15,9 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.random import SeedSequence
 
+from relocsim import kernels
+from relocsim.kernels import drawing
+
 _MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
 _WEYL = np.array([[0x9E3779B9], [0xBB67AE85]], dtype=np.uint64)
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -108,6 +111,8 @@ class Streams:
         out = np.empty((4, count))
         if not count:
             return out
+        if kernels.library:
+            return drawing.lanes(kernels.library, uid, place, moment, self._key(purpose))
         for start in range(0, count, _CHUNK):
             part = slice(start, start + _CHUNK)
             words = uid[part]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import matching
 from relocsim.phases.claims import NOTHING, Applicants, together
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.rationing import factor_demand, grant, space_demand
@@ -70,6 +72,9 @@ def _deferred_acceptance(
     A round looks only at places with new claims. A place that refuses parts of agents stays full of what they need; a leader
     that is passed over can leave a gap, and so can a place that lacks several resources.
     """
+    if kernels.library:
+        room = vacancy.spaces, vacancy.factors, vacancy.factor_use
+        return matching.match(kernels.library, claims, *room, nothing=NOTHING, **applicants.columns())
     gaps, pool = False, Pool(claims)
     ended, touched = [claims[:0]], np.ones(vacancy.factors.shape[1], dtype=bool)
     while True:

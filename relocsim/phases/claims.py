@@ -7,10 +7,11 @@ refuse it are left off.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from relocsim.phases.decision import Choosers, Decisions, branch_chance
+from relocsim.phases.decision import Choosers, Decisions
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.selection import Preferences
 from relocsim.phases.setting import Setting
@@ -65,7 +66,7 @@ class Applicants:
         self.going, self._value = decisions.going, decisions.value
         rows, self._mass = decisions.firm[self.going], mass[self.going]
         origin, sector = population.origin[rows], population.sector[rows].astype(np.intp)
-        self._setting, self._gap, self._segment = setting, choosers.ways.gap, (origin, sector)
+        self._setting, self._chance, self._segment = setting, choosers.ways.chance, (origin, sector)
         self._new, self._mode_draw = decisions.new[self.going], decisions.mode_draw[self.going]
         rents = population.rents[rows]
         self._way = (rents.astype(np.intp), sector)
@@ -81,6 +82,15 @@ class Applicants:
         self._ordered = np.zeros(len(rows), dtype=bool)
         self._length = np.zeros(len(rows), dtype=np.int64)
         self._favourites: np.ndarray | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Return what the kernel of admission has to know of them, by name."""
+        origin, _ = self._segment
+        return {
+            "blank": self._blank, "value": self._value, "barred": self._barred, "score": self._preferences.score,
+            "chance": self._chance, "origin": origin, "entrant": self._new, "mode_draw": self._mode_draw,
+            "branch_share": self._setting.parameters.branch_share, "branch": BRANCH, "move": MOVE, "entry": ENTRY,
+        }  # fmt: skip
 
     def pass_over(self, vacancy: Vacancy) -> None:
         """Take places with no room at all off the lists: their refusals are sure and need no proposals."""
@@ -148,7 +158,7 @@ class Applicants:
     def _claims(self, agents: np.ndarray, rank: np.ndarray, place: np.ndarray, share: np.ndarray) -> np.ndarray:
         """Return claims of `agents`: what is the same wherever they ask, with what depends on the place filled in."""
         origin, sector = (part[agents] for part in self._segment)
-        chance = branch_chance(self._setting, self._gap[origin, sector, place])
+        chance = self._chance[origin, sector, place]
         going = np.where(self._mode_draw[agents] < chance, BRANCH, MOVE)
         kind = np.where(self._new[agents], ENTRY, going)
         claims = self._blank.take(agents)

@@ -61,11 +61,22 @@ class CostSheet:
         """What depends on the origin and not on the class, (O, S, 1, P)."""
         return self.components["inputs"]
 
-    @cached_property
+    def parts_of_segments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Return what depends on everything: coordination and incentive, (O, S, Z, P), and what leaders alone save, (O, S, P).
+
+        The last is none where joint moves are switched off.
+        """
+        incentive, joint = self.components["incentive"], self.components["joint moves"]
+        trips = np.broadcast_to(self.components["coordination"], incentive.shape)
+        return trips, incentive, joint[:, :, -1] if joint.size > 1 else None
+
+    @property
     def by_segment(self) -> np.ndarray:
-        """What depends on everything, (O, S, Z, P)."""
-        total = self.components["coordination"] + self.components["incentive"]
-        total[:, :, -1] += self.components["joint moves"][:, :, -1]  # of leaders alone
+        """Their sum, (O, S, Z, P)."""
+        trips, incentive, joint = self.parts_of_segments()
+        total = trips + incentive
+        if joint is not None:
+            total[:, :, -1] += joint
         return total
 
     def total(self) -> np.ndarray:
@@ -76,7 +87,11 @@ class CostSheet:
         """Return unit cost at the origins themselves, (O, S, Z)."""
         rows = np.arange(len(origins))
         by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
-        return by_class + self.inputs[rows, :, :, origins] + self.by_segment[rows, :, :, origins]
+        trips, incentive, joint = self.parts_of_segments()
+        by_segment = trips[rows, :, :, origins] + incentive[rows, :, :, origins]
+        if joint is not None:
+            by_segment[:, :, -1] += joint[rows, :, origins]
+        return by_class + self.inputs[rows, :, :, origins] + by_segment
 
 
 def cost_sheet(

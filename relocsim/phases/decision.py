@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import valuing
 from relocsim.phases.awareness import Heard, hearing, known
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
@@ -60,6 +62,8 @@ class Modes:
     """Value of a branch less that of a full move, (O, S, P)."""
     either: np.ndarray
     """Value over both modes less that of a plant, (O, S, P)."""
+    chance: np.ndarray
+    """Chance that a firm going to a place branches and does not move, (O, S, P)."""
 
 
 def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
@@ -118,7 +122,8 @@ def modes(setting: Setting) -> Modes:
     branch = terms.own_province_branch * near
     move = terms.own_province_move * near - far - moving_disutility(setting)[None, :, None]
     gap = branch - move
-    return Modes(gap, move + terms.mode_mu * np.logaddexp(0.0, gap / terms.mode_mu))
+    either = move + terms.mode_mu * np.logaddexp(0.0, gap / terms.mode_mu)
+    return Modes(gap, either, branch_chance(setting, gap))
 
 
 @once
@@ -142,8 +147,11 @@ def place_values(
     by_origin = -beta * sheet.inputs - remoteness(setting)[:, None, None, :]
     by_origin[..., ~places.destination] = -np.inf
     by_origin[np.arange(len(origins)), :, :, origins] = -np.inf
-    value = -beta * sheet.by_segment
-    value += by_class + by_origin
+    if kernels.library:
+        value = valuing.place_values(kernels.library, beta, by_class + by_origin, *sheet.parts_of_segments())
+    else:
+        value = -beta * sheet.by_segment
+        value += by_class + by_origin
     home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
 
@@ -228,6 +236,8 @@ class _Table:
     """Over both modes for each segment, and after them as a plant for each new firm, (G + new, P) float32."""
     row: np.ndarray
     """Row of each firm under review, (n,)."""
+    highest: np.ndarray
+    """Highest of each row of values, (G + new,) float32."""
 
 
 def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values, scale: float) -> _Table:
@@ -236,9 +246,13 @@ def _table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values
     row, born = segment.astype(np.intp), segment[new]
     row[new] = len(values.place) + np.arange(len(born))
     value = np.empty((len(values.place) + len(born), places), np.float32)
-    np.divide(_going(values, choosers.ways), scale, out=value[: len(values.place)])
-    value[len(values.place) :] = values.place[born] / scale
-    return _Table(value, row)
+    old, entering = np.split(value, [len(values.place)])
+    entering[:] = values.place[born] / scale
+    if kernels.library:
+        highest = valuing.over_lambda(kernels.library, values.place, choosers.ways.either, scale, old)
+    else:
+        highest = np.divide(_going(values, choosers.ways), scale, out=old).max(axis=1)
+    return _Table(value, row, np.concatenate([highest, entering.max(axis=1)]))
 
 
 def _worth_going(
@@ -250,7 +264,13 @@ def _worth_going(
     are read only of the others, and thresholds only of those for which some place exceeds it.
     """
     tastes, places = choosers.tastes, heard.by_segment.shape[1]
-    hopeful = np.flatnonzero(table.value.max(axis=1)[table.row] + tastes.highest[rows] > bar)
+    hopeful = np.flatnonzero(table.highest[table.row] + tastes.highest[rows] > bar)
+    if kernels.library:
+        return valuing.worth_going(
+            kernels.library, hopeful, places=places, aware=setting.switches.awareness, table=table.value, row=table.row,
+            firm=rows, bar=bar, taste=tastes.taste, threshold=tastes.threshold, by_segment=heard.by_segment,
+            by_owner=heard.by_owner, segment=choosers.population.segment, owner=choosers.population.owner,
+        )  # fmt: skip
     going, value = [hopeful[:0]], np.empty((len(hopeful), places), np.float32)
     room, filled = np.empty((2, _CHUNK, places), np.float32), 0
     for start in range(0, len(hopeful), _CHUNK):

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import valuing
 from relocsim.metrics.clusters import depth_of
 from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
@@ -117,13 +119,17 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     the finding of new ones. Nearness to the origin thus stands in for depth.
     """
     thin = (1 - covered) * setting.parameters.sourcing_friction
-    freight = freight_of_inputs(setting)[:, None]
+    freight, origins = freight_of_inputs(setting), setting.places.origins
+    if kernels.library:
+        newcomer = setting.parameters.new_supplier_cost
+        return valuing.premium(
+            kernels.library, setting.needs, thin, origins, newcomer, freight=freight, **haul._asdict()
+        )
     offers = thin.T.take(haul.source, axis=0)
     offers += haul.way
     elsewhere = np.ascontiguousarray(np.minimum.reduceat(offers, haul.first, axis=0).T)
     elsewhere += setting.parameters.new_supplier_cost
-    origins = setting.places.origins
-    best = freight[:, :, None] * haul.distance[origins]
+    best = freight[:, None, None] * haul.distance[origins]
     best += thin[:, origins, None]
     best += haul.delay[origins]
     np.minimum(best, elsewhere[:, None, :], out=best)

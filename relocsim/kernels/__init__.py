@@ -1,0 +1,76 @@
+"""Compiled twins of what a run spends its time in, used where they have been built and never needed.
+
+Every kernel has a plain numpy twin where it is called, which says what it does; both give the same bits (tested), since sums
+are taken in the same order and no kernel holds a transcendental function. `library` is None where nothing was built, where
+the environment says RELOCSIM_KERNELS=off, or where what was built is not of these sources. Refuses to know the model: it
+takes arrays and gives arrays.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from relocsim.kernels.building import HERE, LIBRARY, digest
+
+SWITCH = "RELOCSIM_KERNELS"
+"""Variable of the environment that leaves the kernels unused where it is "off"."""
+
+
+def opened(path: Path) -> ctypes.CDLL | None:
+    """Return the library at `path`; none where there is none, or one of other sources or another machine."""
+    try:
+        found = ctypes.CDLL(str(path))
+        made_of = (ctypes.c_char * 17).in_dll(found, "sources").value.decode()
+    except (OSError, ValueError):
+        return None
+    return found if made_of == digest() else None
+
+
+library: ctypes.CDLL | None = None if os.environ.get(SWITCH) == "off" else opened(HERE / LIBRARY)
+
+
+@contextmanager
+def using(other: ctypes.CDLL | None) -> Iterator[None]:
+    """Use another library for a while, or none."""
+    global library
+    before, library = library, other
+    try:
+        yield
+    finally:
+        library = before
+
+
+class Arguments:
+    """Arrays on their way to a kernel, kept as long as it runs."""
+
+    def __init__(self) -> None:
+        self._kept: list[np.ndarray] = []
+
+    def at(self, array: np.ndarray, kind: Any = np.float64) -> int:
+        """Return the address of an array in rows without gaps and of this type, a copy where it is not so."""
+        array = np.ascontiguousarray(array, kind)
+        self._kept.append(array)
+        return int(array.ctypes.data)
+
+    def structure(self, of: type[ctypes.Structure], **fields: Any) -> Any:
+        """Return a structure whose pointers are arrays or (array, type), and whose other fields are numbers."""
+        return of(**{name: self._field(value) for name, value in fields.items()})
+
+    def _field(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return self.at(*value)
+        return self.at(value) if isinstance(value, np.ndarray) else value
+
+
+def structure(name: str, fields: str) -> type[ctypes.Structure]:
+    """Return a C structure: fields by name, those with * are pointers, with ~ doubles, the others 64-bit whole numbers."""
+    kinds = {"*": ctypes.c_void_p, "~": ctypes.c_double}
+    listed = [(field.rstrip("*~"), kinds.get(field[-1], ctypes.c_int64)) for field in fields.split()]
+    return type(name, (ctypes.Structure,), {"_fields_": listed})

@@ -1,0 +1,130 @@
+/* What the choice goes through cell by cell: values of places, who is worth reading, premiums of inputs.
+   Sums are taken in the order in which numpy takes them in relocsim/phases, so that the bits are the same. */
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Values of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment: trips and
+   incentives (both O, S, Z, P), and for the last class what leaders save (O, S, P, or none). */
+void place_values(int64_t cells, int64_t classes, int64_t places, double beta, const double *to_all, const double *trips,
+                  const double *incentive, const double *joint, double *value)
+{
+    for (int64_t row = 0; row < cells * classes; row++) {
+        int64_t cell = row / classes * places, leads = joint && row % classes == classes - 1;
+        const double *all = to_all + cell, *one = trips + row * places, *two = incentive + row * places;
+        double *to = value + row * places;
+        if (leads)
+            for (int64_t p = 0; p < places; p++)
+                to[p] = -beta * (one[p] + two[p] + joint[cell + p]) + all[p];
+        else
+            for (int64_t p = 0; p < places; p++)
+                to[p] = -beta * (one[p] + two[p]) + all[p];
+    }
+}
+
+/* Values over lambda in 32 bits, (G, P), and the highest of each row: `either` (G / classes, P) is added first. */
+void over_lambda(int64_t rows, int64_t classes, int64_t places, const double *value, const double *either, double lambda,
+                 float *table, float *highest)
+{
+    for (int64_t g = 0; g < rows; g++) {
+        const double *from = value + g * places, *more = either + g / classes * places;
+        float *to = table + g * places, most = -INFINITY;
+        for (int64_t p = 0; p < places; p++)
+            to[p] = (float)((from[p] + more[p]) / lambda);
+        for (int64_t p = 0; p < places; p++)
+            most = to[p] > most ? to[p] : most;
+        highest[g] = most;
+    }
+}
+
+struct readings { /* all rows have as many places */
+    int64_t places;
+    const float *table, *taste, *threshold, *by_segment, *by_owner; /* by_owner: or none */
+    const int64_t *row, *firm;                                      /* of the table, of the population; by firm under review */
+    const int32_t *segment;
+    const int8_t *owner;
+    const float *bar;
+    int64_t aware; /* whether places must be known */
+};
+
+/* Which of the firms `some` (n,) would rather go to some place: their number; they are written to `going` (n,), and their
+   values of places, -inf where unknown or not above the bar, to `value` (n, P). */
+int64_t worth_going(const struct readings *of, int64_t n, const int64_t *some, int64_t *going, float *value)
+{
+    int64_t count = 0, places = of->places;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t at = some[i], firm = of->firm[at];
+        const float *table = of->table + of->row[at] * places, *taste = of->taste + firm * places;
+        float *best = value + count * places, bar = of->bar[at], most = -INFINITY;
+        for (int64_t p = 0; p < places; p++)
+            best[p] = table[p] + taste[p];
+        for (int64_t p = 0; p < places; p++)
+            most = best[p] > most ? best[p] : most;
+        if (!(most > bar))
+            continue;
+        const float *threshold = of->threshold + firm * places, *heard = of->by_segment + of->segment[firm] * places;
+        const float *owned = of->by_owner ? of->by_owner + of->owner[firm] * places : NULL;
+        for (int64_t p = 0; p < places; p++) {
+            float contacts = owned ? heard[p] + owned[p] : heard[p];
+            if (!((!of->aware || contacts > threshold[p]) && best[p] > bar))
+                best[p] = -INFINITY;
+        }
+        going[count++] = at;
+    }
+    return count;
+}
+
+struct hauls {
+    int64_t inputs, places, origins, sectors;
+    const double *thin;               /* (X, P) */
+    const double *way;                /* (N, X) */
+    const int64_t *source, *first;    /* (N,), and (P + 1,) where those of each place begin */
+    const double *freight;            /* (X,) */
+    const double *distance, *delay;   /* (P, P) */
+    const int64_t *origin;            /* (O,) */
+    const int32_t *begin, *input;     /* needs as a sparse matrix (S, X) */
+    const double *need;
+    double newcomer;
+};
+
+/* Premium of the best other source, (S, O, P). `best` is room for (X, O, P). */
+void premium(const struct hauls *of, double *best, double *out)
+{
+    int64_t inputs = of->inputs, places = of->places, cells = of->origins * places;
+    double *thin_at = malloc(sizeof(double) * 2 * inputs * places), *elsewhere = thin_at + inputs * places;
+    for (int64_t p = 0; p < places; p++)
+        for (int64_t x = 0; x < inputs; x++)
+            thin_at[p * inputs + x] = of->thin[x * places + p];
+    for (int64_t p = 0; p < places; p++) {
+        double *least = elsewhere + p * inputs;
+        for (int64_t x = 0; x < inputs; x++)
+            least[x] = INFINITY;
+        for (int64_t n = of->first[p]; n < of->first[p + 1]; n++) {
+            const double *thin = thin_at + of->source[n] * inputs, *way = of->way + n * inputs;
+            for (int64_t x = 0; x < inputs; x++) {
+                double offer = thin[x] + way[x];
+                least[x] = offer < least[x] ? offer : least[x];
+            }
+        }
+    }
+    for (int64_t x = 0; x < inputs; x++)
+        for (int64_t o = 0; o < of->origins; o++) {
+            const double *distance = of->distance + of->origin[o] * places, *delay = of->delay + of->origin[o] * places;
+            double thin = of->thin[x * places + of->origin[o]], *row = best + x * cells + o * places;
+            for (int64_t p = 0; p < places; p++) {
+                double own = of->freight[x] * distance[p] + thin + delay[p];
+                double other = elsewhere[p * inputs + x] + of->newcomer;
+                row[p] = other < own ? other : own;
+            }
+        }
+    free(thin_at);
+    memset(out, 0, sizeof(double) * of->sectors * cells);
+    for (int64_t s = 0; s < of->sectors; s++)
+        for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
+            const double *row = best + of->input[j] * cells;
+            for (int64_t c = 0; c < cells; c++)
+                out[s * cells + c] += of->need[j] * row[c];
+        }
+}

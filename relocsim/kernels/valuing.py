@@ -1,0 +1,101 @@
+"""The kernels of values: places, firms worth reading, premiums of inputs.
+
+Their twins are `decision.place_values`, `decision._table`, `decision._worth_going` and `supply.premium`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from relocsim.kernels import Arguments, structure
+
+_LONG, _REAL, _POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+_Readings = structure(
+    "Readings", "places table* taste* threshold* by_segment* by_owner* row* firm* segment* owner* bar* aware"
+)
+_Hauls = structure(
+    "Hauls",
+    "inputs places origins sectors thin* way* source* first* freight* distance* delay* origin* begin* input* need* newcomer~",
+)
+
+
+def place_values(
+    library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, incentive: np.ndarray,
+    joint: np.ndarray | None,
+) -> np.ndarray:  # fmt: skip
+    """Return values, (O, S, Z, P), given what they are to every class (O, S, P), and costs.
+
+    `trips` and `incentive` are (O, S, Z, P), `joint` what the last class saves, (O, S, P), or none.
+    """
+    given, value = Arguments(), np.empty(trips.shape)
+    origins, sectors, classes, places = trips.shape
+    operands = [given.at(part) for part in (to_all, trips, incentive)]
+    saved = None if joint is None else given.at(joint)
+    library.place_values(
+        *map(_LONG, (origins * sectors, classes, places)), _REAL(beta), *map(_POINTER, operands), _POINTER(saved),
+        _POINTER(value.ctypes.data),
+    )  # fmt: skip
+    return value
+
+
+def over_lambda(
+    library: ctypes.CDLL, value: np.ndarray, either: np.ndarray, scale: float, out: np.ndarray
+) -> np.ndarray:
+    """Write (value + either) / scale to `out`, (G, P) float32, and return the highest of each row, (G,).
+
+    `either` has a row for each few that follow one another.
+    """
+    given, highest = Arguments(), np.empty(len(value), np.float32)
+    rows, places = value.shape
+    classes = rows // (either.size // places)
+    sizes, operands = (rows, classes, places), (given.at(value), given.at(either))
+    library.over_lambda(
+        *map(_LONG, sizes), *map(_POINTER, operands), _REAL(scale), _POINTER(out.ctypes.data),
+        _POINTER(highest.ctypes.data),
+    )  # fmt: skip
+    return highest
+
+
+def worth_going(
+    library: ctypes.CDLL, some: np.ndarray, *, places: int, aware: bool, by_owner: np.ndarray | None, **of: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the firms `some` would rather go somewhere, (m,), and their values of places, (m, P).
+
+    `of` holds, by the names of the kernel's structure: table (G, P), taste, threshold (F, P), by_segment (G, P), all float32;
+    row, firm (n,) of the table and of the population; segment and owner (F,); bar (n,).
+    """
+    given, going, value = Arguments(), np.empty(len(some), np.int64), np.empty((len(some), places), np.float32)
+    single, owned = np.float32, None if by_owner is None else (by_owner, np.float32)
+    kinds = {"row": np.int64, "firm": np.int64, "segment": np.int32, "owner": np.int8}
+    arrays = {name: (array, kinds.get(name, single)) for name, array in of.items()}
+    readings = given.structure(_Readings, places=places, aware=int(aware), by_owner=owned, **arrays)
+    library.worth_going.restype = ctypes.c_int64
+    count = library.worth_going(
+        ctypes.byref(readings), _LONG(len(some)), _POINTER(given.at(some, np.int64)), _POINTER(going.ctypes.data),
+        _POINTER(value.ctypes.data),
+    )  # fmt: skip
+    return going[:count], value[:count]
+
+
+def premium(
+    library: ctypes.CDLL, needs: sparse.csr_array, thin: np.ndarray, origin: np.ndarray, newcomer: float, **of: Any
+) -> np.ndarray:
+    """Return the premium of the best other source, (S, O, P).
+
+    `needs` are (S, X), `thin` (X, P), `origin` (O,); `of` holds the fields of `supply.Haul`, and `freight` (X,).
+    """
+    given, (inputs, places), (sectors, _) = Arguments(), thin.shape, needs.shape
+    whole, short = np.int64, np.int32
+    hauls = given.structure(
+        _Hauls, inputs=inputs, places=places, origins=len(origin), sectors=sectors, thin=thin, way=of["way"],
+        source=(of["source"], whole), first=(np.append(of["first"], len(of["source"])), whole), freight=of["freight"],
+        distance=of["distance"], delay=of["delay"], origin=(origin, whole), begin=(needs.indptr, short),
+        input=(needs.indices, short), need=needs.data, newcomer=newcomer,
+    )  # fmt: skip
+    best, out = np.empty((inputs, len(origin), places)), np.empty((sectors, len(origin), places))
+    library.premium(ctypes.byref(hauls), _POINTER(best.ctypes.data), _POINTER(out.ctypes.data))
+    return out
