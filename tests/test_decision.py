@@ -12,7 +12,6 @@ from scipy.special import expit, logsumexp, softmax
 
 from relocsim.model import Foundation, RelocationModel, choice_values, lay_foundation
 from relocsim.phases import decision
-from relocsim.phases.cost import CostSheet
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Choosers, Intercepts, Modes, Values, decide
 from relocsim.phases.setting import Setting
 from relocsim.spec import Spec
@@ -55,7 +54,8 @@ def modes_of(setting: Setting, branch: list[float], move: list[float]) -> Modes:
     mu = setting.parameters.mode_mu
     gap, either = both[0] - both[1], mu * logsumexp(both / mu, axis=0)
     shape = (origins, sectors, places)
-    return Modes(np.broadcast_to(gap, shape), np.broadcast_to(either, shape))
+    chance = decision.branch_chance(setting, gap)
+    return Modes(*(np.broadcast_to(part, shape) for part in (gap, either, chance)))
 
 
 PLACE, HOME, BRANCHING, MOVING = [0.2, 1.1, -0.4], 0.9, [0.3, 0.0, 0.5], [0.6, -1.0, 0.1]
@@ -264,7 +264,7 @@ def test_the_own_origin_and_what_is_no_destination_are_no_choice(foundation: Fou
 def test_a_yuan_is_worth_the_sensitivity_everywhere(foundation: Foundation) -> None:
     setting, (state, levers) = foundation.setting, start_of(foundation)
     sheet = found(foundation).sheet
-    dearer = CostSheet({**sheet.components, "other": sheet.components["other"] + 1.0})
+    dearer = replace(sheet, plain={**sheet.plain, "other": sheet.plain["other"] + 1.0})
     values, dearer = (choice_values(setting, state, levers, one, foundation.reference_cost) for one in (sheet, dearer))
     fall = values.place[np.isfinite(values.place)] - dearer.place[np.isfinite(dearer.place)]
     np.testing.assert_allclose(fall, setting.parameters.sensitivity, rtol=1e-9)

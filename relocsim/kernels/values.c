@@ -6,21 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Values of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment: trips and
-   incentives (both O, S, Z, P), and for the last class what leaders save (O, S, P, or none). */
-void place_values(int64_t cells, int64_t classes, int64_t places, double beta, const double *to_all, const double *trips,
-                  const double *incentive, const double *joint, double *value)
+/* Worth of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment, see
+   relocsim/phases/segments.py. `shape` is (O, S, Z, P); `joint` may be none. */
+void worth(const int64_t *shape, double beta, const double *to_all, const double *trips, const double *trip,
+           const double *promise, const double *belief, const double *joint, double *value)
 {
-    for (int64_t row = 0; row < cells * classes; row++) {
-        int64_t cell = row / classes * places, leads = joint && row % classes == classes - 1;
-        const double *all = to_all + cell, *one = trips + row * places, *two = incentive + row * places;
-        double *to = value + row * places;
+    int64_t sectors = shape[1], classes = shape[2], places = shape[3];
+    for (int64_t row = 0; row < shape[0] * sectors * classes; row++) {
+        int64_t cell = row / classes, kind = row % (sectors * classes), leads = joint && row % classes == classes - 1;
+        const double *all = to_all + cell * places, *cost = trip + cell / sectors * places;
+        const double *promised = promise + kind * places, *believed = belief + cell * places;
+        double *to = value + row * places, often = trips[kind];
         if (leads)
             for (int64_t p = 0; p < places; p++)
-                to[p] = -beta * (one[p] + two[p] + joint[cell + p]) + all[p];
+                to[p] = -beta * (often * cost[p] - promised[p] * believed[p] + joint[cell * places + p]) + all[p];
         else
             for (int64_t p = 0; p < places; p++)
-                to[p] = -beta * (one[p] + two[p]) + all[p];
+                to[p] = -beta * (often * cost[p] - promised[p] * believed[p]) + all[p];
     }
 }
 
@@ -39,6 +41,14 @@ void over_lambda(int64_t rows, int64_t classes, int64_t places, const double *va
     }
 }
 
+#if defined(__GNUC__)
+#define fetch(address) __builtin_prefetch(address)
+#else
+#define fetch(address) ((void)(address))
+#endif
+
+enum { AHEAD = 3 }; /* firms whose rows are asked for before they are read: they lie far apart */
+
 struct readings { /* all rows have as many places */
     int64_t places;
     const float *table, *taste, *threshold, *by_segment, *by_owner; /* by_owner: or none */
@@ -56,6 +66,11 @@ int64_t worth_going(const struct readings *of, int64_t n, const int64_t *some, i
     int64_t count = 0, places = of->places;
     for (int64_t i = 0; i < n; i++) {
         int64_t at = some[i], firm = of->firm[at];
+        if (i + AHEAD < n)
+            for (int64_t p = 0, next = of->firm[some[i + AHEAD]]; p < places; p += 64 / sizeof(float)) {
+                fetch(of->taste + next * places + p);
+                fetch(of->threshold + next * places + p);
+            }
         const float *table = of->table + of->row[at] * places, *taste = of->taste + firm * places;
         float *best = value + count * places, bar = of->bar[at], most = -INFINITY;
         for (int64_t p = 0; p < places; p++)

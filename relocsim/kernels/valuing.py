@@ -1,6 +1,6 @@
 """The kernels of values: places, firms worth reading, premiums of inputs.
 
-Their twins are `decision.place_values`, `decision._table`, `decision._worth_going` and `supply.premium`.
+Their twins are `segments.SegmentCosts.worth`, `decision._table`, `decision._worth_going` and `supply.premium`.
 """
 
 from __future__ import annotations
@@ -23,22 +23,18 @@ _Hauls = structure(
 )
 
 
-def place_values(
-    library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, incentive: np.ndarray,
-    joint: np.ndarray | None,
+def worth(  # noqa: PLR0913 - the factors of `SegmentCosts`
+    library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, trip: np.ndarray, promise: np.ndarray,
+    belief: np.ndarray, joint: np.ndarray | None,
 ) -> np.ndarray:  # fmt: skip
-    """Return values, (O, S, Z, P), given what they are to every class (O, S, P), and costs.
-
-    `trips` and `incentive` are (O, S, Z, P), `joint` what the last class saves, (O, S, P), or none.
-    """
-    given, value = Arguments(), np.empty(trips.shape)
-    origins, sectors, classes, places = trips.shape
-    operands = [given.at(part) for part in (to_all, trips, incentive)]
+    """Return the worth of places, (O, S, Z, P), given what they are `to_all` classes, (O, S, P), and the factors of costs."""
+    given, value = Arguments(), np.empty((len(belief), *promise.shape))
+    shape = given.at(np.array(value.shape), np.int64)
+    operands = [given.at(part) for part in (to_all, trips, trip, promise, belief)]
     saved = None if joint is None else given.at(joint)
-    library.place_values(
-        *map(_LONG, (origins * sectors, classes, places)), _REAL(beta), *map(_POINTER, operands), _POINTER(saved),
-        _POINTER(value.ctypes.data),
-    )  # fmt: skip
+    library.worth(
+        _POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), _POINTER(value.ctypes.data)
+    )
     return value
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
+from relocsim.phases.segments import SegmentCosts
 from relocsim.phases.setting import Setting, once
 from relocsim.phases.skills import skills
 from relocsim.phases.supply import Supply, joint_moves
@@ -43,55 +44,43 @@ _MONTHS, _DAYS = 12, 365
 
 @dataclass(frozen=True)
 class CostSheet:
-    """Components of unit cost by name, each broadcastable to (O, S, Z, P); the incentive is negative."""
+    """What makes up unit cost, yuan per 100 yuan of output; the incentive and joint moves are negative."""
 
-    components: dict[str, np.ndarray]
+    plain: dict[str, np.ndarray]
+    """Components that do not depend on origin and class at once by name, broadcastable to (O, S, Z, P)."""
+    segments: SegmentCosts
+    """The others."""
+
+    @cached_property
+    def components(self) -> dict[str, np.ndarray]:
+        """All components by name, each broadcastable to (O, S, Z, P)."""
+        of = self.segments
+        dear = {"joint moves": of.joint_moves(), "coordination": of.coordination(), "incentive": of.incentive()}
+        return {**self.plain, **dear}
 
     @cached_property
     def by_class(self) -> np.ndarray:
-        """What does not depend on the origin, (1, S, 1, P)."""
+        """What depends neither on the origin nor on the class, (1, S, 1, P)."""
         total = np.zeros((1, 1, 1, 1))
         for name in COMPONENTS:
-            if name not in {"inputs", "joint moves", "coordination", "incentive"}:
-                total = total + self.components[name]
+            if name != "inputs" and name in self.plain:
+                total = total + self.plain[name]
         return total
 
     @property
     def inputs(self) -> np.ndarray:
         """What depends on the origin and not on the class, (O, S, 1, P)."""
-        return self.components["inputs"]
-
-    def parts_of_segments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-        """Return what depends on everything: coordination and incentive, (O, S, Z, P), and what leaders alone save, (O, S, P).
-
-        The last is none where joint moves are switched off.
-        """
-        incentive, joint = self.components["incentive"], self.components["joint moves"]
-        trips = np.broadcast_to(self.components["coordination"], incentive.shape)
-        return trips, incentive, joint[:, :, -1] if joint.size > 1 else None
-
-    @property
-    def by_segment(self) -> np.ndarray:
-        """Their sum, (O, S, Z, P)."""
-        trips, incentive, joint = self.parts_of_segments()
-        total = trips + incentive
-        if joint is not None:
-            total[:, :, -1] += joint
-        return total
+        return self.plain["inputs"]
 
     def total(self) -> np.ndarray:
         """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
-        return self.inputs + self.by_class + self.by_segment
+        return self.inputs + self.by_class + self.segments.total()
 
     def at_home(self, origins: np.ndarray) -> np.ndarray:
         """Return unit cost at the origins themselves, (O, S, Z)."""
         rows = np.arange(len(origins))
         by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
-        trips, incentive, joint = self.parts_of_segments()
-        by_segment = trips[rows, :, :, origins] + incentive[rows, :, :, origins]
-        if joint is not None:
-            by_segment[:, :, -1] += joint[rows, :, origins]
-        return by_class + self.inputs[rows, :, :, origins] + by_segment
+        return by_class + self.inputs[rows, :, :, origins] + self.segments.at_home(origins)
 
 
 def cost_sheet(
@@ -100,24 +89,23 @@ def cost_sheet(
 ) -> CostSheet:  # fmt: skip
     """Return the cost sheet of a quarter, `years` after the start; `talent` is (P,)."""
     staff = labour(setting, state, levers, years)
-    return CostSheet(
-        {
-            "labour": staff[None, :, None, :],
-            "skills": skills(setting, staff, talent)[None, :, None, :],
-            "land and buildings": land_and_buildings(setting, state, levers, years)[None, :, None, :],
-            "power": power(setting, levers)[None, :, None, :],
-            "inputs": inputs(setting, supply)[:, :, None, :],
-            "resources": resources(setting, access, levers)[None, :, None, :],
-            "freight": freight(setting, access, levers)[None, :, None, :],
-            "clearance": clearance(setting, levers)[None, :, None, :],
-            "joint moves": joint_moves(setting, supply),
-            "coordination": coordination(setting, access),
-            "administration": administration(setting, levers)[None, :, None, :],
-            "tax": 100 * setting.sectors.tax[None, :, None, None],
-            "other": 100 * setting.sectors.other[None, :, None, None],
-            "incentive": incentive(setting, promised, believed(setting, state, levers)),
-        }
-    )
+    plain = {
+        "labour": staff[None, :, None, :],
+        "skills": skills(setting, staff, talent)[None, :, None, :],
+        "land and buildings": land_and_buildings(setting, state, levers, years)[None, :, None, :],
+        "power": power(setting, levers)[None, :, None, :],
+        "inputs": inputs(setting, supply)[:, :, None, :],
+        "resources": resources(setting, access, levers)[None, :, None, :],
+        "freight": freight(setting, access, levers)[None, :, None, :],
+        "clearance": clearance(setting, levers)[None, :, None, :],
+        "administration": administration(setting, levers)[None, :, None, :],
+        "tax": 100 * setting.sectors.tax[None, :, None, None],
+        "other": 100 * setting.sectors.other[None, :, None, None],
+    }
+    belief, joint = believed(setting, state, levers).copy(), joint_moves(setting, supply)
+    belief[np.arange(len(belief)), :, setting.places.origins] = 0.0  # only who comes is paid
+    costs = SegmentCosts(trips(setting), trip_cost(setting, access), promised.annualised(setting), belief, joint)
+    return CostSheet(plain, costs)
 
 
 def trend(setting: Setting, growth: np.ndarray | float, years: float) -> np.ndarray:
@@ -217,13 +205,13 @@ def trip_cost(setting: Setting, access: Access) -> np.ndarray:
     return cost + terms.overnight_cost / (1 + np.exp((terms.same_day_hours - hours) / terms.same_day_width))
 
 
-def coordination(setting: Setting, access: Access) -> np.ndarray:
-    """Return the cost of trips to headquarters and customers, (O, S, Z, P); larger firms travel less per output."""
-    terms = setting.parameters
+@once
+def trips(setting: Setting) -> np.ndarray:
+    """Return trips to headquarters and customers per 100 yuan of output, (S, Z); larger firms travel less per output."""
+    terms, sectors = setting.parameters, setting.sectors
     if not setting.switches.coordination:
-        return np.zeros((1, 1, 1, 1))
-    trips = setting.sectors.trips[:, None] * setting.class_sizes**terms.trip_size_elasticity
-    return 100 * trips[None, :, :, None] / 1e6 * trip_cost(setting, access)[:, None, None, :]
+        return np.zeros((len(sectors.ids), len(setting.class_sizes)))
+    return 100 * (sectors.trips[:, None] * setting.class_sizes**terms.trip_size_elasticity) / 1e6
 
 
 def administration(setting: Setting, levers: Levers) -> np.ndarray:
@@ -282,13 +270,3 @@ def usual_promise(setting: Setting, years: float) -> Promise:
     upfront = 100 * sectors.capital_ratio[:, None, None] * places.capital_subsidy
     yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * np.minimum(1.0, places.tax_holiday)
     return Promise(np.broadcast_to(upfront, shape), np.broadcast_to(yearly, shape))
-
-
-def incentive(setting: Setting, promised: Promise, belief: np.ndarray) -> np.ndarray:
-    """Return the promise as far as firms believe it, as a cost below zero, (O, S, Z, P); `belief` is (O, S, P).
-
-    None at the own origin: only who comes is paid.
-    """
-    worth = -promised.annualised(setting) * belief[:, :, None, :]
-    worth[np.arange(len(worth)), :, :, setting.places.origins] = 0.0
-    return worth

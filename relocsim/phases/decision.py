@@ -147,11 +147,7 @@ def place_values(
     by_origin = -beta * sheet.inputs - remoteness(setting)[:, None, None, :]
     by_origin[..., ~places.destination] = -np.inf
     by_origin[np.arange(len(origins)), :, :, origins] = -np.inf
-    if kernels.library:
-        value = valuing.place_values(kernels.library, beta, by_class + by_origin, *sheet.parts_of_segments())
-    else:
-        value = -beta * sheet.by_segment
-        value += by_class + by_origin
+    value = sheet.segments.worth(beta, (by_class + by_origin)[:, :, 0])
     home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
 

@@ -32,10 +32,8 @@ def relative_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
     It is what a settled plant goes by: what everybody comes to pay is no disappointment, and its own incentive was fixed
     when it came.
     """
-    medium = CLASSES.index("medium")
     cost = sheet.inputs[:, :, 0] + sheet.by_class[:, :, 0]
-    coordination = sheet.components["coordination"]
-    cost = cost + coordination[:, :, min(medium, coordination.shape[2] - 1)]
+    cost += sheet.segments.coordination_of(CLASSES.index("medium"))
     return cost - cost[..., setting.places.destination].mean(axis=-1, keepdims=True)
 
 

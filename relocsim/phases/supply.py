@@ -137,19 +137,17 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     return flat.reshape(-1, len(origins), thin.shape[1])
 
 
-def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray:
-    """Return the cost that leaders are spared of missing suppliers, since their own come along, (O, S, Z, P) or one zero.
+def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray | None:
+    """Return the cost that leaders are spared of missing suppliers, since their own come along, (O, S, P), or none.
 
     Below zero, in yuan per 100 yuan of output: of the supplies that a place lacks, `joint_share` would be there in the end.
     """
     switches, terms = setting.switches, setting.parameters
     if not (switches.supporting_depth and switches.followers and switches.joint_moves):
-        return np.zeros((1, 1, 1, 1))
-    saved = np.zeros(setting.shape)
+        return None
     lacking = setting.sectors.tradable[:, None, None] * (1 - supplied.depth)[:, None, :] * supplied.premium
-    saved[:, :, -1] = -terms.joint_share * np.moveaxis(lacking, 0, 1)
-    rows = np.arange(setting.shape[0])
-    saved[rows, :, -1, setting.places.origins] = 0.0  # at home they are there already
+    saved = -terms.joint_share * np.moveaxis(lacking, 0, 1)
+    saved[np.arange(len(saved)), :, setting.places.origins] = 0.0  # at home they are there already
     return saved
 
 

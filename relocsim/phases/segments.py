@@ -1,0 +1,70 @@
+"""Costs that depend on origin, sector, class and place at once: trips, incentives as far as believed, what leaders save.
+
+Each is a product of arrays over two or three of these, and is kept so: a quarter needs their sum once, and the products one by
+one only for those who ask what a place costs. This module refuses to know where the factors come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relocsim import kernels
+from relocsim.kernels import valuing
+
+
+@dataclass(frozen=True)
+class SegmentCosts:
+    """Factors of what every segment pays in every place, yuan per 100 yuan of output."""
+
+    trips: np.ndarray
+    """Trips per 100 yuan of yearly output, (S, Z)."""
+    trip: np.ndarray
+    """Cost of a trip, yuan, (O, P)."""
+    promise: np.ndarray
+    """Promise of a place as an even yearly payment, (S, Z, P)."""
+    belief: np.ndarray
+    """Share of it that firms reckon with, (O, S, P); none at the own origin: only who comes is paid."""
+    joint: np.ndarray | None
+    """What leaders alone save by suppliers that come along, below zero, (O, S, P), nothing at home; none where they do not."""
+
+    def coordination(self) -> np.ndarray:
+        """Return the cost of trips, (O, S, Z, P)."""
+        return self.trips[None, :, :, None] * self.trip[:, None, None, :]
+
+    def coordination_of(self, kind: int) -> np.ndarray:
+        """Return the cost of trips of one class, (O, S, P)."""
+        return self.trips[None, :, kind, None] * self.trip[:, None, :]
+
+    def incentive(self) -> np.ndarray:
+        """Return the promise as far as firms believe it, as a cost below zero, (O, S, Z, P)."""
+        return -self.promise * self.belief[:, :, None, :]
+
+    def joint_moves(self) -> np.ndarray:
+        """Return what joint moves save, (O, S, Z, P) or one zero."""
+        if self.joint is None:
+            return np.zeros((1, 1, 1, 1))
+        saved = np.zeros((*self.joint.shape[:2], self.trips.shape[1], self.joint.shape[2]))
+        saved[:, :, -1] = self.joint
+        return saved
+
+    def total(self) -> np.ndarray:
+        """Return their sum, (O, S, Z, P)."""
+        total = self.incentive()
+        total += self.coordination()
+        if self.joint is not None:
+            total[:, :, -1] += self.joint
+        return total
+
+    def at_home(self, origins: np.ndarray) -> np.ndarray:
+        """Return their sum at the origins themselves, (O, S, Z): trips alone, see `belief` and `joint`."""
+        return self.trips * self.trip[np.arange(len(origins)), origins][:, None, None]
+
+    def worth(self, beta: float, to_all: np.ndarray) -> np.ndarray:
+        """Return -beta times the sum, and what is the same `to_all` classes, (O, S, P), added: (O, S, Z, P)."""
+        if kernels.library:
+            return valuing.worth(kernels.library, beta, to_all, **vars(self))
+        value = -beta * self.total()
+        value += to_all[:, :, None, :]
+        return value
