@@ -5,15 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 Result = TypeVar("Result")
+_MODEL = "relocsim.batch.comparing"
+"""What a worker imports before it has anything to do."""
 
 
 def over_replicates(
@@ -43,7 +47,7 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         yield None
         return
     children, threads = _alive()
-    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_serve)
+    executor = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_serve)
     try:
         yield executor
     except BaseException:
@@ -53,10 +57,19 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     executor.shutdown()
 
 
+def _context() -> BaseContext:
+    """Return how workers start: forked off a process that has imported the model and done nothing else, on Linux."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_MODEL])
+    return context
+
+
 def get_ready(executor: Executor | None, jobs: int) -> None:
     """Let the processes of an executor start and import the model while the caller does something else."""
     for _ in range(jobs if executor else 0):
-        executor.submit(import_module, "relocsim.batch.comparing")  # type: ignore[union-attr]
+        executor.submit(import_module, _MODEL)  # type: ignore[union-attr]
 
 
 def _alive() -> tuple[set[BaseProcess], set[threading.Thread]]:

@@ -1,4 +1,4 @@
-"""Building the library of compiled kernels, where there is a C compiler: `python -m relocsim.kernels.building`.
+"""Building the library of compiled kernels, where there is a C compiler: `python relocsim/kernels/building.py`.
 
 The build hook of the package does so at installation. Needs the standard library only, and imports nothing of relocsim: the
 hook reads it by its path.
