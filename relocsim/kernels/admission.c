@@ -112,11 +112,7 @@ static void sort(const struct claim *claims, int64_t *at, int64_t n, int by_plac
             at[k] = room[i++];
 }
 
-static double within(double part)
-{
-    part = part > 0.0 ? part : 0.0;
-    return part < 1.0 ? part : 1.0;
-}
+static double within(double part) { return part > 1.0 ? 1.0 : part > 0.0 ? part : 0.0; }
 
 /* Take what there is room for in one resource, down the lists of markets; `granted` (n,) is multiplied by it. */
 static void down_the_lists(const struct claim *claims, const int64_t *at, int64_t n, const double *rooms, double nothing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +17,15 @@ def lanes(
 ) -> np.ndarray:
     """Return four uniforms an address, (4, n): `uid` is (n,), `place` and `moment` are one for all or (n,)."""
     given, out = Arguments(), np.empty((4, len(uid)))
-    parts = [part for of in (place, moment) for part in (_POINTER(given.at(of, np.uint64)), _LONG(np.ndim(of)))]
     library.lanes(
-        _LONG(len(uid)), _POINTER(given.at(uid, np.uint64)), *parts, _WORD(key[0]), _WORD(key[1]),
-        _POINTER(out.ctypes.data),
+        _LONG(len(uid)), _POINTER(given.at(uid, np.uint64)), *_keys(given, place), *_keys(given, moment),
+        _WORD(key[0]), _WORD(key[1]), _POINTER(out.ctypes.data),
     )  # fmt: skip
     return out
+
+
+def _keys(given: Arguments, of: np.ndarray | int) -> tuple[Any, ctypes.c_int64]:
+    """Return where keys begin and the step to the next: none where one is for all."""
+    if isinstance(of, np.ndarray) and of.ndim:
+        return _POINTER(given.at(of, np.uint64)), _LONG(1)
+    return ctypes.byref(ctypes.c_uint64(int(of))), _LONG(0)

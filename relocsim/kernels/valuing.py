@@ -1,6 +1,6 @@
 """The kernels of values: places, firms worth reading, premiums of inputs.
 
-Their twins are `segments.SegmentCosts.worth`, `decision._table`, `decision._worth_going` and `supply.premium`.
+Their twins are in `phases.segments`, `phases.hopeful` and `phases.supply`.
 """
 
 from __future__ import annotations
@@ -19,22 +19,21 @@ _Readings = structure(
 )
 _Hauls = structure(
     "Hauls",
-    "inputs places origins sectors thin* way* source* first* freight* distance* delay* origin* begin* input* need* newcomer~",
+    "inputs places origins sectors thin* way* source* first* freight* distance* delay* origin* begin* input* need* "
+    "newcomer~",
 )
 
 
-def worth(  # noqa: PLR0913 - the factors of `SegmentCosts`
+def worth(
     library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, trip: np.ndarray, promise: np.ndarray,
     belief: np.ndarray, joint: np.ndarray | None,
 ) -> np.ndarray:  # fmt: skip
-    """Return the worth of places, (O, S, Z, P), given what they are `to_all` classes, (O, S, P), and the factors of costs."""
+    """Return the worth of places, (O, S, Z, P), given what they are `to_all` classes, (O, S, P), and costs."""
     given, value = Arguments(), np.empty((len(belief), *promise.shape))
     shape = given.at(np.array(value.shape), np.int64)
     operands = [given.at(part) for part in (to_all, trips, trip, promise, belief)]
     saved = None if joint is None else given.at(joint)
-    library.worth(
-        _POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), _POINTER(value.ctypes.data)
-    )
+    library.worth(_POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), _POINTER(value.ctypes.data))
     return value
 
 
@@ -61,8 +60,8 @@ def worth_going(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which of the firms `some` would rather go somewhere, (m,), and their values of places, (m, P).
 
-    `of` holds, by the names of the kernel's structure: table (G, P), taste, threshold (F, P), by_segment (G, P), all float32;
-    row, firm (n,) of the table and of the population; segment and owner (F,); bar (n,).
+    `of` holds, by the names of the kernel's structure: table and by_segment (G, P), taste and threshold (F, P), all
+    float32; row, firm (n,) of the table and of the population; segment and owner (F,); bar (n,).
     """
     given, going, value = Arguments(), np.empty(len(some), np.int64), np.empty((len(some), places), np.float32)
     single, owned = np.float32, None if by_owner is None else (by_owner, np.float32)

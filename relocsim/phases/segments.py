@@ -1,7 +1,7 @@
 """Costs that depend on origin, sector, class and place at once: trips, incentives as far as believed, what leaders save.
 
-Each is a product of arrays over two or three of these, and is kept so: a quarter needs their sum once, and the products one by
-one only for those who ask what a place costs. This module refuses to know where the factors come from.
+Each is a product of arrays over two or three of these, and is kept so: a quarter needs their sum once, and only who asks
+what a place costs needs them one by one. This module refuses to know where the factors come from.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class SegmentCosts:
     belief: np.ndarray
     """Share of it that firms reckon with, (O, S, P); none at the own origin: only who comes is paid."""
     joint: np.ndarray | None
-    """What leaders alone save by suppliers that come along, below zero, (O, S, P), nothing at home; none where they do not."""
+    """What leaders alone save by suppliers that come along, below zero, (O, S, P), nothing at home; or none."""
 
     def coordination(self) -> np.ndarray:
         """Return the cost of trips, (O, S, Z, P)."""
