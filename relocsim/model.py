@@ -106,10 +106,9 @@ class RelocationModel(mesa.Model):
             self.levers = land.rationed(self.setting, self.places, orders)
             found = self.look_around(years)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
-            kept = awareness.kept(self.setting)
-            self.contact = kept * self.contact
-            self.contact.reshape(self.setting.shape)[...] += self.hear(found.access)
-            self.owner_contact = kept * self.owner_contact + promotion.heard_by_owners(self.setting, self.levers)
+            self.contact = awareness.cumulated(self.setting, self.contact, self.hear(found.access))
+            told = promotion.heard_by_owners(self.setting, self.levers)
+            self.owner_contact = awareness.kept(self.setting) * self.owner_contact + told
             answer = self.answer_rivals(values, found)
             won = self.negotiate(found)
             decided = self.decide(values, found)

@@ -6,9 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__)
+#define WIDE __attribute__((target_clones("avx2", "default"))) /* the processor's widest registers; the bits are the same */
+#else
+#define WIDE
+#endif
+
+enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
+
 /* Worth of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment, see
    relocsim/phases/segments.py. `shape` is (O, S, Z, P); `joint` may be none. */
-void worth(const int64_t *shape, double beta, const double *to_all, const double *trips, const double *trip,
+WIDE void worth(const int64_t *shape, double beta, const double *to_all, const double *trips, const double *trip,
            const double *promise, const double *belief, const double *joint, double *value)
 {
     int64_t sectors = shape[1], classes = shape[2], places = shape[3];
@@ -26,18 +34,32 @@ void worth(const int64_t *shape, double beta, const double *to_all, const double
     }
 }
 
+static inline float highest_of(const float *row, int64_t places)
+{
+    float most[LANES], all = -INFINITY;
+    int64_t p = 0;
+    for (int k = 0; k < LANES; k++)
+        most[k] = -INFINITY;
+    for (; p + LANES <= places; p += LANES)
+        for (int k = 0; k < LANES; k++)
+            most[k] = row[p + k] > most[k] ? row[p + k] : most[k];
+    for (int k = 0; k < LANES; k++)
+        all = most[k] > all ? most[k] : all;
+    for (; p < places; p++)
+        all = row[p] > all ? row[p] : all;
+    return all;
+}
+
 /* Values over lambda in 32 bits, (G, P), and the highest of each row: `either` (G / classes, P) is added first. */
-void over_lambda(int64_t rows, int64_t classes, int64_t places, const double *value, const double *either, double lambda,
+WIDE void over_lambda(int64_t rows, int64_t classes, int64_t places, const double *value, const double *either, double lambda,
                  float *table, float *highest)
 {
     for (int64_t g = 0; g < rows; g++) {
         const double *from = value + g * places, *more = either + g / classes * places;
-        float *to = table + g * places, most = -INFINITY;
+        float *to = table + g * places;
         for (int64_t p = 0; p < places; p++)
             to[p] = (float)((from[p] + more[p]) / lambda);
-        for (int64_t p = 0; p < places; p++)
-            most = to[p] > most ? to[p] : most;
-        highest[g] = most;
+        highest[g] = highest_of(to, places);
     }
 }
 
@@ -61,7 +83,7 @@ struct readings { /* all rows have as many places */
 
 /* Which of the firms `some` (n,) would rather go to some place: their number; they are written to `going` (n,), and their
    values of places, -inf where unknown or not above the bar, to `value` (n, P). */
-int64_t worth_going(const struct readings *of, int64_t n, const int64_t *some, int64_t *going, float *value)
+WIDE int64_t worth_going(const struct readings *of, int64_t n, const int64_t *some, int64_t *going, float *value)
 {
     int64_t count = 0, places = of->places;
     for (int64_t i = 0; i < n; i++) {
@@ -72,23 +94,31 @@ int64_t worth_going(const struct readings *of, int64_t n, const int64_t *some, i
                 fetch(of->threshold + next * places + p);
             }
         const float *table = of->table + of->row[at] * places, *taste = of->taste + firm * places;
-        float *best = value + count * places, bar = of->bar[at], most = -INFINITY;
+        float *best = value + count * places, bar = of->bar[at];
         for (int64_t p = 0; p < places; p++)
             best[p] = table[p] + taste[p];
-        for (int64_t p = 0; p < places; p++)
-            most = best[p] > most ? best[p] : most;
-        if (!(most > bar))
+        if (!(highest_of(best, places) > bar))
             continue;
         const float *threshold = of->threshold + firm * places, *heard = of->by_segment + of->segment[firm] * places;
         const float *owned = of->by_owner ? of->by_owner + of->owner[firm] * places : NULL;
-        for (int64_t p = 0; p < places; p++) {
-            float contacts = owned ? heard[p] + owned[p] : heard[p];
-            if (!((!of->aware || contacts > threshold[p]) && best[p] > bar))
-                best[p] = -INFINITY;
-        }
+        for (int64_t p = 0; of->aware && p < places; p++)
+            best[p] = (owned ? heard[p] + owned[p] : heard[p]) > threshold[p] ? best[p] : -INFINITY;
+        for (int64_t p = 0; p < places; p++)
+            best[p] = best[p] > bar ? best[p] : -INFINITY;
         going[count++] = at;
     }
     return count;
+}
+
+/* Contacts, (O S, Z, P): the part `kept` of those before, and what is heard, (O S, Z, P) or the same to all classes. */
+WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, const double *before, const double *heard,
+                   int64_t by_class, double *out)
+{
+    for (int64_t row = 0; row < cells * classes; row++) {
+        const double *was = before + row * places, *more = heard + (by_class ? row : row / classes) * places;
+        for (int64_t p = 0; p < places; p++)
+            out[row * places + p] = kept * was[p] + more[p];
+    }
 }
 
 struct hauls {
@@ -105,7 +135,7 @@ struct hauls {
 };
 
 /* Premium of the best other source, (S, O, P). `best` is room for (X, O, P). */
-void premium(const struct hauls *of, double *best, double *out)
+WIDE void premium(const struct hauls *of, double *best, double *out)
 {
     int64_t inputs = of->inputs, places = of->places, cells = of->origins * places;
     double *thin_at = malloc(sizeof(double) * 2 * inputs * places), *elsewhere = thin_at + inputs * places;

@@ -1,6 +1,6 @@
-"""The kernels of values: places, firms worth reading, premiums of inputs.
+"""The kernels of values: places, firms worth reading, contacts, premiums of inputs.
 
-Their twins are in `phases.segments`, `phases.hopeful` and `phases.supply`.
+Their twins are in `phases.segments`, `phases.hopeful`, `phases.awareness` and `phases.supply`.
 """
 
 from __future__ import annotations
@@ -74,6 +74,21 @@ def worth_going(
         _POINTER(value.ctypes.data),
     )  # fmt: skip
     return going[:count], value[:count]
+
+
+def remember(
+    library: ctypes.CDLL, kept: float, before: np.ndarray, heard: np.ndarray, shape: tuple[int, int, int, int]
+) -> np.ndarray:
+    """Return contacts as `before` has them, (G, P): a part of these and what is heard, broadcastable to (O, S, Z, P)."""
+    given, out = Arguments(), np.empty(before.shape)
+    origins, sectors, classes, places = shape
+    by_class = heard.shape[2] == classes
+    heard = np.broadcast_to(heard, (origins, sectors, classes if by_class else 1, places))
+    library.remember(
+        *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(before)),
+        _POINTER(given.at(heard)), _LONG(by_class), _POINTER(out.ctypes.data),
+    )  # fmt: skip
+    return out
 
 
 def premium(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import valuing
 from relocsim.phases.setting import Setting, once
 from relocsim.world.firms import Population
 from relocsim.world.network import Access
@@ -39,6 +41,18 @@ def remembered(setting: Setting, years: float) -> float:
     """Return so many years of usual contact less what has been forgotten of them, years."""
     decay = -np.log1p(-setting.parameters.awareness_forget)
     return float(-np.expm1(-decay * years) / decay) if decay else years
+
+
+def cumulated(setting: Setting, before: np.ndarray, heard: np.ndarray) -> np.ndarray:
+    """Return contacts at the end of a quarter, (G, P): what is left of those `before` and what was heard.
+
+    `heard` is broadcastable to (O, S, Z, P).
+    """
+    if kernels.library:
+        return valuing.remember(kernels.library, kept(setting), before, heard, setting.shape)
+    contact = kept(setting) * before
+    contact.reshape(setting.shape)[...] += heard
+    return contact
 
 
 def past_years(setting: Setting) -> float:
