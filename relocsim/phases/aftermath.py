@@ -77,11 +77,11 @@ class Aftermath:
         projects.function_gathered[unrest.functions] = unrest.following
         due = unrest.functions[unrest.following > projects.function_patience[unrest.functions]]
         self._follow(due, next_function(projects, due), quarter)
-        parting = rows[unrest.parting > projects.endurance[rows]]
+        parting = rows[unrest.parting > projects.endurance.take(rows)]
         shrinks = (projects.running[parting] == 1) & (projects.luck[parting] < self.setting.parameters.shrink_share)
         self._shrink(parting[shrinks], quarter)
         self._leave(parting[~shrinks], quarter)
-        growing = rows[(unrest.growth > projects.patience[rows]) & (projects.gone[rows] < 0)]
+        growing = rows[(unrest.growth > projects.patience.take(rows)) & (projects.gone.take(rows) < 0)]
         return self._expand(growing, unrest, vacancy, quarter)
 
     @concerning

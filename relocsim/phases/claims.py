@@ -132,11 +132,13 @@ class Applicants:
 
     def refusals(self, admitted: np.ndarray) -> np.ndarray:
         """Return the investment whose first choice refused it by a threshold, and for want of room, 1e8 yuan, (2, P)."""
-        claims, size = self.favourites(), self._value.shape[1]
-        at = (claims["agent"], claims["place"])
-        taken = np.zeros(self._value.shape)
-        taken[admitted["agent"], admitted["place"]] = admitted["share"]
-        lost = (1 - taken[at]) * claims["output"] * self._setting.sectors.capital_ratio[claims["sector"]]
+        claims, (agents, size) = self.favourites(), self._value.shape
+        favourite, taken = np.full(agents, -1), np.zeros(agents)
+        favourite[claims["agent"]] = claims["place"]
+        granted = np.flatnonzero(favourite[admitted["agent"]] == admitted["place"])
+        taken[admitted["agent"][granted]] = admitted["share"][granted]
+        lost = (1 - taken[claims["agent"]]) * claims["output"]
+        lost *= self._setting.sectors.capital_ratio[claims["sector"]]
         rents, sector = (part[claims["agent"]] for part in self._way)
         unfit = self._preferences.unfit[rents, sector, claims["place"]]
         return np.stack([np.bincount(claims["place"], lost * which, size) for which in (unfit, ~unfit)])

@@ -70,7 +70,7 @@ def _work(setting: Setting, levers: Levers, rates: np.ndarray, losses: np.ndarra
 def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
     """Return which of the projects in `rows` are supervised, (n,): signed ones whose draw is below their place's share."""
     share = levers["supervised_share"] * setting.switches.follow_up
-    return (projects.luck[rows] < share[projects.place[rows]]) & (projects.stage[rows] >= SIGNED)
+    return (projects.luck.take(rows) < share[projects.place.take(rows)]) & (projects.stage.take(rows) >= SIGNED)
 
 
 def project_hazards(
@@ -82,10 +82,10 @@ def project_hazards(
     """
     terms, (advance, loss) = setting.parameters, advance_hazards(setting, state, levers)
     advance[:, INTENTION] *= signing(setting, levers, projects, rows)
-    stage, place = projects.stage[rows], projects.place[rows]
-    hazard = advance[projects.rents[rows].astype(np.intp), stage, place]
+    stage, place = projects.stage.take(rows), projects.place.take(rows)
+    hazard = advance[projects.rents.take(rows).astype(np.intp), stage, place]
     hazard *= finance_readiness(setting, projects, rows, levers)
-    lost = loss[stage, place] * np.where(projects.leader[rows] >= 0, terms.follow_loss, 1.0)  # an order in hand
+    lost = loss[stage, place] * np.where(projects.leader.take(rows) >= 0, terms.follow_loss, 1.0)  # an order in hand
     watched = supervised(setting, projects, rows, levers)
     least = np.array([
         0.0, terms.supervised_honour_hazard, terms.supervised_ground_hazard, terms.supervised_produce_hazard,
@@ -102,7 +102,7 @@ def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost:
 
     Once the leader's own project has fallen away or left, the order is gone, and who has followed it falls away.
     """
-    leader = projects.leader[rows]
+    leader = projects.leader.take(rows)
     alone = (leader >= 0) & ((projects.fell[leader] >= 0) | (projects.gone[leader] >= 0))
     return np.where(alone, float(setting.switches.delivery_losses), lost)
 
@@ -111,10 +111,10 @@ def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Lev
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
     hazard, lost = project_hazards(setting, state, projects, rows, levers)
-    gathered = projects.gathered[rows] - np.log1p(-np.minimum(hazard, _SURE))
-    worn = projects.worn[rows] - np.log1p(-np.minimum(lost, _SURE))
-    advances = gathered > projects.patience[rows]
-    falls = ~advances & (worn > projects.endurance[rows])
+    gathered = projects.gathered.take(rows) - np.log1p(-np.minimum(hazard, _SURE))
+    worn = projects.worn.take(rows) - np.log1p(-np.minimum(lost, _SURE))
+    advances = gathered > projects.patience.take(rows)
+    falls = ~advances & (worn > projects.endurance.take(rows))
     waits = ~advances & ~falls
     return Progress(rows[advances], rows[falls], rows[waits], gathered[waits], worn[waits])
 

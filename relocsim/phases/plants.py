@@ -37,6 +37,13 @@ def relative_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
     return cost - cost[..., setting.places.destination].mean(axis=-1, keepdims=True)
 
 
+def cells(setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
+    """Return the positions of projects among origins, sectors and places, (O, S, P) in one row (of three is slower)."""
+    _, sectors, _, places = setting.shape
+    of_origin = projects.origin.take(rows).astype(np.intp) * sectors + projects.sector.take(rows)
+    return of_origin * places + projects.place.take(rows)
+
+
 @dataclass(frozen=True)
 class Outlook:
     """What settled plants go by in a quarter, each (O, S, P)."""
@@ -48,11 +55,11 @@ class Outlook:
 
     def reckoned(self, setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
         """Return the relative cost of projects less what they believe of the promises made to them, (n,)."""
-        terms, output = setting.parameters, np.maximum(projects.output[rows], 1e-12)
-        promised = projects.upfront[rows] + projects.yearly[rows] / setting.annuity(terms.holiday_years)
+        terms, output = setting.parameters, np.maximum(projects.output.take(rows), 1e-12)
+        promised = projects.upfront.take(rows) + projects.yearly.take(rows) / setting.annuity(terms.holiday_years)
         worth = 100 * setting.annuity(terms.horizon) * promised / output
-        at = projects.origin[rows], projects.sector[rows], projects.place[rows]
-        return self.relative[at] - self.belief[at] * worth
+        at = cells(setting, projects, rows)
+        return self.relative.ravel().take(at) - self.belief.ravel().take(at) * worth
 
 
 @dataclass(frozen=True)
@@ -90,11 +97,11 @@ def unrest(
     else:
         growth, parting = _changes(setting, projects, levers, rows, outlook, quarter)
     functions = waiting(projects, rows) if setting.switches.staged_transfer else rows[:0]
-    place = (projects.origin[functions], projects.sector[functions], projects.place[functions])
-    pull = function_hazard(setting, access, supply, talent)[place]
+    hazard = function_hazard(setting, access, supply, talent)
+    pull = hazard.ravel().take(cells(setting, projects, functions))
     return Unrest(
-        rows, projects.gathered[rows] + growth, projects.worn[rows] + parting, functions,
-        projects.function_gathered[functions] + pull, outlook,
+        rows, projects.gathered.take(rows) + growth, projects.worn.take(rows) + parting, functions,
+        projects.function_gathered.take(functions) + pull, outlook,
     )  # fmt: skip
 
 
@@ -107,13 +114,13 @@ def _changes(
     setting: Setting, projects: Projects, levers: Levers, rows: np.ndarray, outlook: Outlook, quarter: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the hazards of expanding and of parting that plants gather in a quarter, each (n,)."""
-    terms, place = setting.parameters, projects.place[rows]
-    dearer = outlook.reckoned(setting, projects, rows) - projects.expected[rows]
+    terms, place = setting.parameters, projects.place.take(rows)
+    dearer = outlook.reckoned(setting, projects, rows) - projects.expected.take(rows)
     strain = np.exp(terms.cost_response * dearer)
-    grows = projects.kind[rows] != EXPANSION
+    grows = projects.kind.take(rows) != EXPANSION
     growth = quarterly_log(terms.expansion_rate) * levers["expansion"][place] / strain * grows
-    ended = projects.dates[PRODUCING, rows] + holiday_quarters(setting)
-    after = (projects.yearly[rows] > 0) & (quarter >= ended) & (quarter < ended + round(terms.holiday_window))
+    ended = projects.dates[PRODUCING].take(rows) + holiday_quarters(setting)
+    after = (projects.yearly.take(rows) > 0) & (quarter >= ended) & (quarter < ended + round(terms.holiday_window))
     cliff = np.where(after, terms.holiday_cliff, 1.0)
     return growth, quarterly_log(terms.departure_rate) * levers["departure"][place] * strain * cliff
 
@@ -133,9 +140,9 @@ def function_nearness(setting: Setting, access: Access) -> np.ndarray:
 
 def waiting(projects: Projects, rows: np.ndarray) -> np.ndarray:
     """Return the plants of `rows` that some function may still follow."""
-    large = (projects.firm_class[rows] == LARGE) | (projects.firm_class[rows] == LEADER)
-    left = (projects.research[rows] < 0) | (projects.sales[rows] < 0) | (projects.headquarters[rows] < 0)
-    return rows[large & (projects.kind[rows] == BRANCH) & left]
+    large = (projects.firm_class.take(rows) == LARGE) | (projects.firm_class.take(rows) == LEADER)
+    left = (projects.research.take(rows) < 0) | (projects.sales.take(rows) < 0) | (projects.headquarters.take(rows) < 0)
+    return rows[large & (projects.kind.take(rows) == BRANCH) & left]
 
 
 def next_function(projects: Projects, rows: np.ndarray) -> np.ndarray:

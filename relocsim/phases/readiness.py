@@ -35,8 +35,8 @@ def land_readiness(setting: Setting, state: PlaceState, levers: Levers) -> np.nd
 
 def finance_readiness(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
     """Return the factor on starting production for projects in `rows`, (n,): a fund helps small firms that build."""
-    helped = (projects.stage[rows] == GROUND) & (projects.firm_class[rows] == SMALL)
-    covered = np.minimum(1.0, levers["finance"])[projects.place[rows], projects.sector[rows]]
+    helped = (projects.stage.take(rows) == GROUND) & (projects.firm_class.take(rows) == SMALL)
+    covered = np.minimum(1.0, levers["finance"])[projects.place.take(rows), projects.sector.take(rows)]
     return 1 + setting.parameters.finance_effect * covered * helped * setting.switches.finance
 
 
@@ -69,7 +69,10 @@ def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projec
 def takes(setting: Setting, projects: Projects) -> tuple[np.ndarray, np.ndarray]:
     """Return the factors that projects under way, and those under construction among them, take by place, (3, P) both."""
     rows, size = projects.open_rows(), len(setting.places.ids)
-    place, amounts = projects.place[rows], setting.factor_use[:, projects.sector[rows]] * projects.output[rows]
-    building = projects.stage[rows] == GROUND
+    place, amounts = (
+        projects.place.take(rows),
+        setting.factor_use[:, projects.sector.take(rows)] * projects.output.take(rows),
+    )
+    building = projects.stage.take(rows) == GROUND
     all_, some = (np.stack([np.bincount(place, one, size) for one in each]) for each in (amounts, amounts * building))
     return all_, some

@@ -173,7 +173,7 @@ class Projects:
     def open_rows(self) -> np.ndarray:
         """Return the rows that are neither producing nor fallen."""
         at = self._open
-        self._open = at[(self.fell[at] < 0) & (self.stage[at] < PRODUCING)]
+        self._open = at[(self.fell.take(at) < 0) & (self.stage.take(at) < PRODUCING)]
         return self._open
 
     def begin_to_produce(self, rows: np.ndarray) -> None:
@@ -182,12 +182,12 @@ class Projects:
 
     def plants(self) -> np.ndarray:
         """Return the rows that produce and have not left."""
-        self._plants = self._plants[self.gone[self._plants] < 0]
+        self._plants = self._plants[self.gone.take(self._plants) < 0]
         return self._plants
 
     def room(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the land (ha) and the factory floor (1e4 m2) of the projects in `rows`."""
-        output, sector, rents = self.output[rows], self.sector[rows], self.rents[rows]
+        output, sector, rents = (column.take(rows) for column in (self.output, self.sector, self.rents))
         land = np.where(rents, 0.0, output * self._sectors.land_use[sector])
         return land, np.where(rents, output * self._sectors.floor_use[sector], 0.0)
 
