@@ -205,7 +205,8 @@ def test_local_firms_that_turn_count_in_depth_and_in_nothing_else(foundation: Fo
 
 def test_only_leaders_reckon_with_suppliers_that_come_along_and_not_at_home(foundation: Foundation) -> None:
     setting, here = foundation.setting, found(foundation)
-    saved = -joint_moves(setting, here.supply)
+    saved = -here.sheet.components["joint moves"]
+    assert saved.shape == setting.shape
     assert not saved[:, :, :LEADER].any()
     assert (saved[:, :, LEADER] >= 0).all()
     for origin, place in enumerate(setting.places.origins):
@@ -215,7 +216,7 @@ def test_only_leaders_reckon_with_suppliers_that_come_along_and_not_at_home(foun
     away[np.arange(len(away)), :, setting.places.origins] = False
     np.testing.assert_allclose(saved[:, :, LEADER][away], setting.parameters.joint_share * lacking[away], atol=1e-9)
     for mechanism in ("joint_moves", "followers", "supporting_depth"):
-        assert not joint_moves(tuned(setting, **{mechanism: False}), here.supply).any()
+        assert joint_moves(tuned(setting, **{mechanism: False}), here.supply) is None
 
 
 # ---------------------------------------------------------------- plants
