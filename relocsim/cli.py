@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_estimate, cli_sensitivity, cli_world
+from relocsim import cli_answers, cli_batch, cli_calibrate, cli_estimate, cli_sensitivity, cli_world
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -53,6 +53,9 @@ Settings = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw, in place of the scenario's.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and the manifest.")]
+Posterior = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Posterior of a calibration by whose rows replicates draw inputs.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite another run in the output folder.")]
 
 
@@ -79,6 +82,7 @@ def run(
         int | None, typer.Option(min=0, help="Draw the inputs as in this replicate; else central.")
     ] = None,
     settings: Settings = [],  # noqa: B006 - typer reads it
+    posterior: Posterior = None,
     out: Out = None,
     force: Force = False,
 ) -> None:
@@ -87,7 +91,9 @@ def run(
     from relocsim.report.screens import run_screen
     from relocsim.report.writing import results_folder
 
-    spec = asking.specification(scenario, settings=settings, seed=seed)
+    if posterior is not None and replicate is None:
+        raise RelocsimError("--posterior is drawn from, and inputs are central: add --replicate 0, or leave it out")
+    spec = asking.specification(scenario, settings=settings, seed=seed, posterior=posterior)
     folder = results_folder(out, results.run_identity(spec, replicate), force=force) if out else nullcontext(None)
     with folder as partial:
         with progress("quarters", spec.scenario.quarters) as tick:
@@ -108,6 +114,7 @@ def compare(  # noqa: PLR0913 - one option each
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
     seed: Seed = None,
     settings: Settings = [],  # noqa: B006
+    posterior: Posterior = None,
     out: Out = None,
     force: Force = False,
     charts: Annotated[bool, typer.Option(help="Draw charts too, with --out.")] = True,
@@ -123,7 +130,7 @@ def compare(  # noqa: PLR0913 - one option each
         from relocsim.report.screens import comparison_screen
         from relocsim.report.writing import results_folder
 
-        spec = asking.specification(scenario, settings=settings, seed=seed)
+        spec = asking.specification(scenario, settings=settings, seed=seed, posterior=posterior)
         arms = plan_arms(spec, with_=with_, without=without, packages=package)
         identity = results.comparison_identity(spec, arms, replicates)
         with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
@@ -249,6 +256,7 @@ app.command()(cli_batch.batch)
 app.command()(cli_batch.status)
 app.command()(cli_batch.results)
 app.command()(cli_sensitivity.sensitivity)
+app.command()(cli_calibrate.calibrate)
 
 
 def _tell_where(out: Path | None) -> None:

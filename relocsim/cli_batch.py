@@ -29,15 +29,20 @@ def batch(
         typer.Option(metavar="ADDRESS", help="Dask scheduler that plays the runs, or 'local' for one on this machine."),
     ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Play again what failed.")] = False,
+    posterior: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Posterior by whose rows replicates draw inputs.")
+    ] = None,
 ) -> None:
     """Play a plan: many runs into one folder. Start it again after whatever ended it, or with a plan that asks for more."""
     from relocsim.batch.cluster import cluster_executor
     from relocsim.batch.executing import run_batch
+    from relocsim.batch.planning import load_plan
     from relocsim.batch.workers import cores
 
     processes = jobs or cores()
     with cluster_executor(cluster, jobs=processes) if cluster else nullcontext(None) as executor, _watched() as tick:
-        run_batch(plan, out, jobs=processes, executor=executor, retry_failed=retry_failed, tick=tick)
+        planned = load_plan(plan, posterior=posterior)
+        run_batch(planned, out, jobs=processes, executor=executor, retry_failed=retry_failed, tick=tick)
     say(f"written to {out}")
     _report(out)
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+
 
 class Grade(StrEnum):
     """How well founded a number is."""
@@ -47,11 +49,32 @@ class Input:
         return self.low is not None and self.high is not None and self.low < self.high
 
 
+@dataclass(frozen=True, eq=False)
+class JointDraws:
+    """Rows of a posterior, by which some inputs are drawn together in place of one by one."""
+
+    digest: str
+    """SHA-256 of rows, weights and ranges."""
+    column: Mapping[str, int]
+    """Column of each input, by path; inputs of one family share one."""
+    rows: np.ndarray
+    """Quantiles of the ranges of the inputs, (R, K)."""
+    upto: np.ndarray
+    """Cumulated weights of rows, (R,), the last 1."""
+
+    def at(self, u: float) -> dict[str, float]:
+        """Return the quantile of each input by path, of the row that the uniform number `u` falls on."""
+        row = self.rows[min(int(np.searchsorted(self.upto, u, side="right")), len(self.rows) - 1)]
+        return {path: float(row[column]) for path, column in self.column.items()}
+
+
 @dataclass(frozen=True)
 class Register:
     """All inputs by path."""
 
     inputs: Mapping[str, Input] = field(default_factory=dict)
+    joint: JointDraws | None = None
+    """Posterior by which inputs are drawn; none: each independently."""
 
     def __iter__(self) -> Iterator[Input]:
         return iter(self.inputs.values())

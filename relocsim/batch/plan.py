@@ -106,6 +106,8 @@ class Plan(Described):
     """Entries set in all runs, by path."""
     inputs: Literal["drawn", "central"] = "drawn"
     """Whether each replicate draws the ranged inputs (those that are factors aside) or all keep their central values."""
+    posterior: str | None = None
+    """Posterior of a calibration, relative to the plan, by whose rows replicates draw the inputs that it holds."""
     levers: Factors | None = None
     """What somebody can decide."""
     uncertainties: Factors | None = None

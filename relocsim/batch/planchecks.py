@@ -25,6 +25,8 @@ def plan_problems(plan: Plan, tree: Node) -> list[Problem]:
     """Return what does not fit together within a plan."""
     at = At(tree)
     problems = [p for part, factors in _parts(plan) for p in _factors(part, factors, at)]
+    if plan.posterior and plan.inputs == "central":
+        problems.append(at(("posterior",), "a posterior is drawn from, and inputs are central", "leave one out"))
     return [*problems, *_twice(plan, at), *_until(plan, at), *_record(plan, at)]
 
 

@@ -32,8 +32,11 @@ class PlannedBatch:
     """The scenario with the settings of all runs, policies as written."""
 
 
-def load_plan(path: str | Path) -> PlannedBatch:
-    """Return a plan with its scenario; SpecError with every problem found."""
+def load_plan(path: str | Path, *, posterior: str | Path | None = None) -> PlannedBatch:
+    """Return a plan with its scenario; SpecError with every problem found.
+
+    `posterior` takes the place of the one that the plan or its scenario names.
+    """
     _, root = read_kind(path, (KIND,))
     content = Node({key: child for key, child in root.children.items() if key not in ("format", "kind")}, root.mark)
     plan, problems = validated(Plan, plain(content), content)
@@ -41,7 +44,7 @@ def load_plan(path: str | Path) -> PlannedBatch:
         raise SpecError(problems)
     problems = plan_problems(plan, content)
     try:
-        spec = _scenario(plan, content)
+        spec = _scenario(plan, content, posterior)
         problems += [*spec_problems(plan, spec, content), *_level_problems(plan, content)]
     except SpecError as error:
         problems += error.problems
@@ -78,23 +81,24 @@ def settings_of_plan(plan: Plan) -> list[str]:
     return [setting(path, value) for path, value in plan.settings.items()]
 
 
-def _scenario(plan: Plan, content: Node) -> Spec:
-    """Return the scenario with the settings of all runs."""
-    named = content.children["scenario"]
+def _scenario(plan: Plan, content: Node, posterior: str | Path | None) -> Spec:
+    """Return the scenario with the settings of all runs, its inputs drawn by a posterior where one is named."""
+    named, own = content.children["scenario"], content.children.get("posterior")
+    joint = posterior or (beside(own, ("posterior",)) if own is not None and plan.posterior else None)
     try:
-        return load(beside(named, ("scenario",)), settings=settings_of_plan(plan))
+        return load(beside(named, ("scenario",)), settings=settings_of_plan(plan), posterior=joint)
     except SpecError as error:
-        raise SpecError([_placed(p, named, content.children.get("settings", named)) for p in error.problems]) from None
+        raise SpecError([placed(p, named, content.children.get("settings", named)) for p in error.problems]) from None
 
 
-def _placed(told: Problem, named: Node, settings: Node) -> Problem:
+def placed(told: Problem, named: Node, settings: Node, way: Steps = ()) -> Problem:
     """Return a problem of the scenario where the plan caused it: at its settings, or where it names the file."""
     if told.line:
         return told
     if told.file:
-        return problem(named.mark, f"{told.file}: {told.message}", steps=("scenario",), hint=told.hint)
+        return problem(named.mark, f"{told.file}: {told.message}", steps=(*way, "scenario"), hint=told.hint)
     node = settings.children.get(told.path.removeprefix("scenario.")) or settings.children.get(told.path) or settings
-    return problem(node.mark, _said(told), steps=("settings",), hint=told.hint)
+    return problem(node.mark, _said(told), steps=(*way, "settings"), hint=told.hint)
 
 
 def _said(told: Problem) -> str:

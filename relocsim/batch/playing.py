@@ -40,10 +40,12 @@ def realised(spec: Spec, replicate: int) -> Spec:
 
 
 def input_draws(spec: Spec, replicate: int) -> Callable[[str], float]:
-    """Return the uniform number of each ranged input by its path."""
+    """Return the uniform number of each ranged input by its path; those of a posterior are of one of its rows."""
     streams = Streams(spec.scenario.seed, replicate)
     paths = [entry.path for entry in spec.register.ranged()]
     draws = dict(zip(paths, streams.uniforms("inputs", paths), strict=True)) if paths else {}
+    if spec.register.joint is not None:
+        draws |= spec.register.joint.at(streams.uniform("posterior", "row"))
     return draws.__getitem__
 
 

@@ -14,15 +14,21 @@ from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run
 from relocsim.errors import Problem, SpecError
 from relocsim.spec import Spec, load
+from relocsim.spec.posterior import with_posterior
 
 Scenario: TypeAlias = str | Path | Spec
 """A scenario file, or what was loaded from one."""
 
 
-def specification(scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None) -> Spec:
-    """Return the specification of a scenario, with settings such as `scenario.firms=2000` and another seed."""
+def specification(
+    scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, posterior: str | Path | None = None
+) -> Spec:
+    """Return the specification of a scenario, with settings such as `scenario.firms=2000`, another seed, a posterior."""
     if not isinstance(scenario, Spec):
-        return load(scenario, settings=[*settings, *([] if seed is None else [f"scenario.seed={seed}"])])
+        seeded = [*settings, *([] if seed is None else [f"scenario.seed={seed}"])]
+        return load(scenario, settings=seeded, posterior=posterior)
+    if posterior is not None:
+        scenario = with_posterior(scenario, posterior)
     if settings:
         raise SpecError(
             [Problem("settings change a scenario file", hint="give its path, or set them in relocsim.load")]

@@ -54,7 +54,7 @@ def without_ranges(spec: Spec, paths: Iterable[Steps]) -> Spec:
     """Return a specification in which some entries have no range, so that they are not drawn."""
     set_ = {dotted(steps) for steps in paths}
     kept = {path: entry for path, entry in spec.register.inputs.items() if path not in set_}
-    return spec if len(kept) == len(spec.register) else replace(spec, register=Register(kept))
+    return spec if len(kept) == len(spec.register) else replace(spec, register=Register(kept, spec.register.joint))
 
 
 def assigned(spec: Spec, values: Values) -> Spec:

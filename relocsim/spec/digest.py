@@ -91,7 +91,8 @@ class Fingerprints:
 
 
 def _ranges(register: Register) -> str:
-    return _joined({entry.path: _text([entry.low, entry.high, entry.log]) for entry in register if entry.ranged})
+    ranges = {entry.path: _text([entry.low, entry.high, entry.log]) for entry in register if entry.ranged}
+    return _joined(ranges | ({"posterior": _text(register.joint.digest)} if register.joint else {}))
 
 
 def _unworded(part: BaseModel) -> str:

@@ -21,7 +21,7 @@ from relocsim.spec.words import found, near, unknown_keys
 
 FORMAT = 1
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "scenario": ("format", "kind", "extends", "world", "estimates", "scenario", "policies", "override"),
+    "scenario": ("format", "kind", "extends", "world", "estimates", "posterior", "scenario", "policies", "override"),
     "world": ("format", "kind", "name", "base_year", "include"),
     **{part: ("format", "kind", "extends", "without", "attributes", part) for part in PARTS},
     "estimates": ("format", "kind", "about", "parameters"),

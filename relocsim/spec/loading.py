@@ -38,6 +38,7 @@ from relocsim.spec.merging import Difference
 from relocsim.spec.names import names_in
 from relocsim.spec.nodes import Node, Plain, dotted, plain, problem
 from relocsim.spec.policychecks import scenario_problems
+from relocsim.spec.posterior import with_posterior
 from relocsim.spec.quantities import Collapse
 from relocsim.spec.scenario import Scenario
 from relocsim.spec.shapes import Record
@@ -48,7 +49,7 @@ from relocsim.world.described import Identifier
 from relocsim.world.description import WorldDescription
 
 
-def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:
+def load(path: str | Path, *, settings: Sequence[str] = (), posterior: str | Path | None = None) -> Spec:
     """Return the specification of a scenario.
 
     Parameters
@@ -58,6 +59,8 @@ def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:
     settings
         Changes such as `policies.incentives.capital_subsidy=0.2`, `parameters.sensitivity=0.02`, `scenario.firms=2000`,
         `switches.awareness=false`; what they set in the world is assumed and has no range.
+    posterior
+        Posterior of a calibration, by whose rows replicates draw the inputs it holds, in place of the scenario's own.
 
     Raises
     ------
@@ -70,7 +73,11 @@ def load(path: str | Path, *, settings: Sequence[str] = ()) -> Spec:
     if read is None:
         raise SpecError(loading.problems)
     tree, notes = read
-    return loading.finish(tree, list(notes), changes)
+    spec = loading.finish(tree, list(notes), changes)
+    named = tree.children.get("posterior")
+    if posterior is not None:
+        return with_posterior(spec, posterior)
+    return spec if named is None else with_posterior(spec, beside(named, ("posterior",)), named)
 
 
 def load_trees(tree: Node, world: WorldFiles) -> Spec:

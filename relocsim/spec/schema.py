@@ -40,6 +40,10 @@ def schema() -> Json:
             "items": {"type": "string"},
             "description": "Files of estimated parameters, relative to this one, laid over the world and under `override`.",
         },
+        "posterior": {
+            "type": "string",
+            "description": "Posterior of a calibration, relative to this one, whose rows replicates draw inputs by.",
+        },
         "scenario": scenario,
         "policies": {"type": "object", "additionalProperties": _any_policy(kinds)},
         "override": _override(world),
