@@ -212,11 +212,15 @@ def explain(
 def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files of any kind.")]) -> None:
     """Check files: every error with its place, what was expected and what may have been meant."""
     from relocsim.batch.planning import check_plan, is_plan
+    from relocsim.calibration.planning import check_calibration, is_calibration
     from relocsim.spec import check as problems_of
 
     broken = False
     for name in files:
-        problems = check_plan(name) if is_plan(name) else problems_of(name)
+        if is_calibration(name):
+            problems = check_calibration(name)
+        else:
+            problems = check_plan(name) if is_plan(name) else problems_of(name)
         for problem in problems:
             say(str(problem))
         if not problems:

@@ -82,8 +82,8 @@ class Kernel:
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Return the log of the density that proposals have at all draws (n, K), the share of the prior included, (n,).
 
-        A draw that is a centre is left out of the density at itself: it would always find itself likely, lonely draws most, and
-        tails would lose their weight.
+        A draw that is a centre is left out of the density at itself: it would always find itself likely, lonely draws most,
+        and tails would lose their weight.
         """
         inverse = np.linalg.inv(self.root)
         apart = (z[:, None, :] - self.centres[None]) @ inverse.T

@@ -1,0 +1,297 @@
+"""Plans of calibrations: every error with its place, figures that may not be fitted to; inputs drawn by a posterior."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from batching import TOY, plan_file
+from calibrating import SUM, calibration_file, linear
+from typer.testing import CliRunner
+
+import relocsim
+from relocsim.batch.playing import input_draws, realised
+from relocsim.calibration.answering import calibrate
+from relocsim.calibration.measures import read
+from relocsim.calibration.plan import Measured
+from relocsim.calibration.planning import check_calibration, load_calibration
+from relocsim.calibration.posterior import about_posterior, posterior_table
+from relocsim.calibration.tolerances import error_of
+from relocsim.cli import app
+from relocsim.errors import SpecError
+from relocsim.model import RelocationModel
+from relocsim.spec import load
+from relocsim.spec.posterior import read_posterior, with_posterior, write_posterior
+
+EVIDENCE = """
+figures:
+  - {id: moved, value: 0.3, use: calibrate, source: a book}
+  - {id: counted, value: [145, 227], use: calibrate, source: a page}
+  - {id: later, value: 0.5, use: validate, source: a paper}
+"""
+ONE = {"measure": {"observable": "capture"}, "value": 1.0, "tolerance": 0.5, "source": "made up"}
+FLOW = {"flow": "investment", "stage": "signed", "places": ["beta"]}
+
+
+def told(path: Path) -> str:
+    return "\n".join(str(problem) for problem in check_calibration(path))
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({"parameters": ["sensitivty"]}, "parameters[0]: no input with a range is called 'sensitivty' (did you mean 'sensitivity'?)"),
+        ({"targets": {}}, "targets: there are no targets"),
+        ({"targets": {"one": {**ONE, "tolerance": "x/0.5"}}}, "a factor is above 1"),
+        ({"targets": {"one": {**ONE, "tolerance": "wide"}}}, "expected a number above 0, a percentage such as +-20%"),
+        ({"targets": {"one": {**ONE, "tolerance": 0}}}, "found 0"),
+        ({"targets": {"one": {**ONE, "source": ""}}}, "'source' is missing"),
+        ({"targets": {"one": {**ONE, "case": "other"}}}, "there is no case 'other'"),
+        ({"targets": {"one": {**ONE, "measure": {"observable": "captur"}}}}, "there is no observable 'captur' (did you mean 'capture'?)"),
+        ({"targets": {"one": {**ONE, "measure": {"observable": "capture", "place": "bet"}}}}, "there is no place 'bet'"),
+        ({"targets": {"one": {**ONE, "measure": {"observable": "capture", "from": "2009-Q1"}}}}, "'from' is of flows"),
+        ({"targets": {"one": {**ONE, "measure": {**FLOW, "observable": "capture"}}}}, "expected one of observable and flow"),
+        ({"targets": {"one": {**ONE, "measure": {**FLOW, "until": "2015-Q1"}}}}, "2015-Q1 is not within the case, 2008-Q1 to 2010-Q1"),
+        ({"targets": {"one": {**ONE, "measure": {**FLOW, "until": "2015"}}}}, "expected a quarter such as 2010-Q1, found '2015'"),
+        ({"targets": {"one": {**ONE, "measure": {**FLOW, "origins": ["beta"]}}}}, "there is no origin 'beta'"),
+        ({"targets": {"one": {**ONE, "measure": {**FLOW, "flow": "expected", "kinds": ["move"]}}}}, "has no kinds and no dates"),
+        ({"cases": {"toy": {"scenario": "no.yaml"}}}, "no.yaml: there is no such file"),
+        ({"runs": {"prior": 3}}, "runs.prior: expected a number of at least 10, found 3"),
+        ({"runs": {"priors": 3}}, "unknown key 'priors' (did you mean 'prior'?)"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, entries: dict[str, object], words: str) -> None:
+    path = calibration_file(tmp_path, **entries)
+    said = told(path)
+    assert words in said
+    assert said.startswith(f"{path}:"), "file, line and column"
+
+
+def test_a_broken_plan_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    path = calibration_file(tmp_path, parameters=["sensitivty"])
+    done = CliRunner().invoke(app, ["calibrate", str(path), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "did you mean 'sensitivity'?" in done.stderr
+    assert not (tmp_path / "out").exists()
+    assert CliRunner().invoke(app, ["check", str(path)]).exit_code == 2
+
+
+def with_evidence(tmp_path: Path, evidence: str = EVIDENCE, part: str = "targets", **target: object) -> Path:
+    (tmp_path / "evidence.yaml").write_text(evidence, encoding="utf-8")
+    one = {"measure": {"observable": "capture"}, "tolerance": 0.5, **target}
+    other = {} if part == "targets" else {"targets": SUM}
+    return calibration_file(tmp_path, evidence="evidence.yaml", **{**other, part: {"one": one}})
+
+
+def test_targets_take_figures_that_are_for_calibration_and_no_others(tmp_path: Path) -> None:
+    (aim,) = load_calibration(with_evidence(tmp_path, figure="moved")).aims
+    assert (aim.value, aim.source) == (0.3, "a book")
+    (aim,) = load_calibration(with_evidence(tmp_path, figure="counted", item=0, share_of=[0, 1])).aims
+    assert aim.value == pytest.approx(145 / 372)
+    refused = told(with_evidence(tmp_path, figure="later"))
+    assert "the figure 'later' is for use 'validate' and not for calibration (name it under held_out" in refused
+    (held,) = load_calibration(with_evidence(tmp_path, part="held_out", figure="later")).held_out
+    assert held.value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ({"figure": "move"}, "there is no figure of the evidence 'move' (did you mean 'moved'?)"),
+        ({"figure": "counted"}, "has 2 numbers (say which with item"),
+        ({"figure": "counted", "item": 2}, "one.item: expected at most 1, found 2"),
+        ({"figure": "counted", "item": 0, "share_of": [0, 5]}, "one.share_of: expected at most 1, found 5"),
+        ({"figure": "moved", "value": 1}, "a target has a value or a figure that gives it"),
+    ],
+)
+def test_what_is_wrong_with_a_figure_is_said(tmp_path: Path, target: dict[str, object], words: str) -> None:
+    assert words in told(with_evidence(tmp_path, **target))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        ("figures:\n  - {id: moved, use: calibrate}\n", "evidence.yaml:2:5: expected a number or a list of numbers"),
+        ("figures:\n  moved: {value: 1, use: calibration}\n", "expected the use of 'moved': one of calibrate"),
+        ("figures:\n  - {value: 1}\n", "'id' is missing"),
+        ("tables: {}\n", "there are no figures in it"),
+    ],
+)
+def test_what_is_wrong_with_evidence_is_said(tmp_path: Path, evidence: str, words: str) -> None:
+    assert words in told(with_evidence(tmp_path, evidence, figure="moved"))
+
+
+def test_a_sound_plan_is_checked_as_such(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["check", str(calibration_file(tmp_path))]).stdout.endswith("calibration.yaml: ok\n")
+
+
+def test_parameters_are_paths_families_or_all_of_a_part(tmp_path: Path) -> None:
+    spec = load(TOY)
+    parts = load_calibration(calibration_file(tmp_path, parameters=["all parameters"])).families
+    paths = [entry.path for one in parts for entry in one.inputs]
+    assert sorted(paths) == [entry.path for entry in spec.register.ranged() if entry.path.startswith("parameters.")]
+    (fees,) = load_calibration(calibration_file(tmp_path, parameters=["other places: fees"])).families
+    assert len(fees.inputs) > 1
+    (path,) = load_calibration(calibration_file(tmp_path, parameters=["places.alpha.fees"])).families
+    assert [entry.path for entry in path.inputs] == ["places.alpha.fees"]
+    clash = told(calibration_file(tmp_path, parameters=["places.alpha.fees", "other places: fees"]))
+    assert "places.alpha.fees is moved by" in clash
+
+
+def test_cases_share_parameters_of_the_same_name(tmp_path: Path) -> None:
+    cases = {name: {"scenario": str(TOY)} for name in ("one", "two")}
+    cases["two"] = {**cases["two"], "settings": {"parameters.horizon": 9}}
+    targets = {name: {**ONE, "measure": {"observable": "capture"}, "case": name} for name in cases}
+    found = load_calibration(calibration_file(tmp_path, cases=cases, targets=targets))
+    assert [one.label for one in found.families] == ["horizon", "nest_lambda", "sensitivity"]
+    assert [len(case.families) for case in found.cases] == [3, 2], "what a case sets is no parameter of it"
+    assert "there are several cases (add case: one of one, two)" in told(calibration_file(tmp_path, cases=cases))
+
+
+def test_tolerances_are_deviations() -> None:
+    assert error_of(0.5, 10) == (0.5, False)
+    assert error_of("+-20%", -10) == (2.0, False)
+    assert error_of("x/2", 10) == (pytest.approx(np.log(2)), True)
+
+
+def test_measures_are_sums_over_projects(baseline: RelocationModel) -> None:
+    projects, places = baseline.projects, baseline.setting.places
+    beta = places.row("beta")
+    studied = places.from_studied(projects.origin) & (projects.kind < 3)
+    signed = studied & (projects.place == beta) & (projects.dates[1] >= 4) & (projects.dates[1] <= 11)
+    flow = {"flow": "investment", "stage": "signed", "places": ("beta",), "from": "2009-Q1", "until": "2010-Q4"}
+    assert read(Measured(**flow), baseline) == pytest.approx(projects.investment[signed].sum())
+    soon = signed & (projects.dates[3] >= 0) & (projects.dates[3] <= projects.dates[1] + 4)
+    within = Measured(**{**flow, "stage": "ground", "within": 4, "flow": "projects"})
+    assert read(within, baseline) == pytest.approx(projects.firms[soon].sum())
+    moves = Measured(flow="jobs", stage="signed", kinds=("move",), everywhere=True)
+    rows = places.from_studied(projects.origin) & (projects.kind == 1) & (projects.dates[1] >= 0)
+    assert read(moves, baseline) == pytest.approx(projects.jobs[rows].sum())
+    parts = [read(Measured(flow="expected", places=(name,)), baseline) for name in places.ids]
+    province = baseline.spec.world.places["beta"].province
+    there = [name for name, place in baseline.spec.world.places.items() if place.province == province]
+    whole = sum(part for part, name in zip(parts, places.ids, strict=True) if name in there)
+    assert read(Measured(flow="expected", province=province), baseline) == pytest.approx(whole)
+    inflow = Measured(observable="inflow", place="delta")
+    came = places.from_studied(projects.origin) & (projects.dates[4] >= 0) & (projects.place == places.row("delta"))
+    assert read(inflow, baseline) == pytest.approx(projects.investment[came].sum())
+
+
+@pytest.fixture(scope="module")
+def posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("posterior")
+    parameters = ["sensitivity", "horizon", "other places: fees"]
+    plan = calibration_file(folder, parameters=parameters, runs={"prior": 40, "generations": 0, "checks": 0})
+    found = calibrate(load_calibration(plan), folder / "out", executor=linear())
+    path = folder / "posterior.parquet"
+    write_posterior(path, posterior_table(found), about_posterior(found))
+    return path
+
+
+def test_replicates_draw_rows_of_a_posterior(posterior: Path) -> None:
+    plain, spec = load(TOY), load(TOY, posterior=posterior)
+    table = read_posterior(posterior).table
+    values = {tuple(row) for row in table[["parameters.sensitivity", "parameters.horizon"]].to_numpy()}
+    seen = set()
+    for replicate in range(20):
+        world = realised(spec, replicate).world.parameters
+        seen.add((world.sensitivity, world.horizon))
+        draws = input_draws(spec, replicate)
+        assert draws("places.alpha.fees") == draws("places.gamma.fees"), "a family has one quantile"
+        assert draws("parameters.nest_lambda") == input_draws(plain, replicate)("parameters.nest_lambda")
+    assert seen <= values
+    assert len(seen) > 4
+    assert realised(spec, 3).world == realised(load(TOY, posterior=posterior), 3).world
+
+
+def test_rows_come_by_their_weights(posterior: Path) -> None:
+    spec = load(TOY, posterior=posterior)
+    joint = spec.register.joint
+    assert joint is not None
+    weight = np.diff(joint.upto, prepend=0)
+    rows = [joint.at(u)["parameters.sensitivity"] for u in (np.arange(4000) + 0.5) / 4000]
+    found, counts = np.unique(rows, return_counts=True)
+    column = joint.rows[:, joint.column["parameters.sensitivity"]]
+    wanted = np.array([weight[column == one].sum() for one in found])
+    np.testing.assert_allclose(counts / 4000, wanted, atol=1 / 2000)
+
+
+def test_the_digest_knows_the_posterior_and_settings_win(posterior: Path, tmp_path: Path) -> None:
+    spec = load(TOY, posterior=posterior)
+    assert spec.digest != load(TOY).digest
+    assert spec.digest == with_posterior(load(TOY), posterior).digest
+    set_ = load(TOY, settings=["parameters.sensitivity=0.02"], posterior=posterior)
+    assert realised(set_, 1).world.parameters.sensitivity == 0.02
+    found = read_posterior(posterior)
+    other = tmp_path / "other.parquet"
+    write_posterior(other, found.table.assign(weight=1.0), found.about)
+    assert load(TOY, posterior=other).digest != spec.digest
+
+
+def test_a_scenario_and_a_plan_may_name_a_posterior(posterior: Path, tmp_path: Path) -> None:
+    file = tmp_path / "on-posterior.yaml"
+    file.write_text(f"format: 1\nkind: scenario\nextends: {TOY}\nposterior: {posterior}\n", encoding="utf-8")
+    assert load(file).digest == load(TOY, posterior=posterior).digest
+    batch = {"levers": None, "replicates": 2, "record": {"observables": ["intentions"]}}
+    one = relocsim.run_batch(plan_file(tmp_path, posterior=str(posterior), **batch), tmp_path / "one")
+    plain = plan_file(tmp_path, "plain.yaml", **batch)
+    done = CliRunner().invoke(
+        app, ["batch", str(plain), "--posterior", str(posterior), "--out", str(tmp_path / "two"), "--jobs", "1"]
+    )
+    assert done.exit_code == 0, done.stderr
+    tables = [relocsim.StoredBatch(folder).runs for folder in (one, tmp_path / "two")]
+    assert tables[0].equals(tables[1])
+    refused = CliRunner().invoke(app, ["batch", str(plain), "--out", str(one)])
+    assert refused.exit_code == 2
+    assert "scenario: ranges.posterior is nothing, was" in refused.stderr
+    both = CliRunner().invoke(
+        app, ["check", str(plan_file(tmp_path, posterior=str(posterior), inputs="central", **batch))]
+    )
+    assert "posterior: a posterior is drawn from, and inputs are central" in both.stderr
+
+
+def test_run_and_compare_take_a_posterior(posterior: Path) -> None:
+    small = [
+        "--set",
+        "scenario.firms=100",
+        "--set",
+        "scenario.end=2010-Q1",
+        "--set",
+        "policies.incentives.start=2008-Q2",
+    ]
+    options = [str(TOY), *small, "--posterior", str(posterior)]
+    central = CliRunner().invoke(app, ["run", *options])
+    assert central.exit_code == 2
+    assert "inputs are central: add --replicate 0" in central.stderr
+    assert CliRunner().invoke(app, ["run", *options, "--replicate", "1"]).exit_code == 0
+    found = CliRunner().invoke(app, ["compare", *options, "--with", "incentives", "--replicates", "2", "--jobs", "1"])
+    assert found.exit_code == 0, found.stderr
+
+
+def test_a_posterior_that_does_not_fit_is_refused(posterior: Path, tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="there is no posterior 'nowhere.parquet'"):
+        load(TOY, posterior="nowhere.parquet")
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"PAR1")
+    with pytest.raises(SpecError, match="cannot be read"):
+        load(TOY, posterior=broken)
+    found = read_posterior(posterior)
+    found.table.to_parquet(broken)
+    with pytest.raises(SpecError, match="is no posterior of this version"):
+        load(TOY, posterior=broken)
+    told = {
+        **found.about["inputs"],
+        "parameters.horizon": {**found.about["inputs"]["parameters.horizon"], "high": 99.0},
+    }
+    write_posterior(broken, found.table, {**found.about, "inputs": told})
+    with pytest.raises(SpecError, match="parameters.horizon has another value or range than in the posterior"):
+        load(TOY, posterior=broken)
+    write_posterior(broken, found.table, {**found.about, "inputs": {}})
+    with pytest.raises(SpecError, match="holds no input of 'Toy'"):
+        load(TOY, posterior=broken)
+    plan = calibration_file(tmp_path, cases={"toy": {"scenario": "again.yaml"}})
+    (tmp_path / "again.yaml").write_text(
+        f"format: 1\nkind: scenario\nextends: {TOY}\nposterior: {posterior}\n", encoding="utf-8"
+    )
+    assert "draws inputs by a posterior already" in "\n".join(str(one) for one in check_calibration(plan))
