@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -84,9 +85,9 @@ def test_known_parameters_are_recovered_and_wrong_intervals_are_seen(found: Cali
     assert told["sensitivity"] > 0.7
     assert told["horizon"] > 0.4
     assert told["nest_lambda"] < 0.15
-    truth = normals(1, "truth", numbers(0, 200), ["a"])
-    draws = normals(1, "posterior", numbers(1, 200 * 50), ["a"]).reshape(200, 50, 1)
-    equal = np.ones(50)
+    truth = normals(1, "truth", numbers(0, 150), ["a"])
+    draws = normals(1, "posterior", numbers(1, 150 * 40), ["a"]).reshape(150, 40, 1)
+    equal = np.ones(40)
     honest = recovered(["a"], truth, [(one, equal) for one in draws], truth)
     narrow = recovered(["a"], truth, [(0.4 * one, equal) for one in draws], truth)
     shifted = recovered(["a"], truth, [(0.5 + one, equal) for one in draws], truth)
@@ -200,16 +201,13 @@ def test_the_bits_do_not_depend_on_who_plays_nor_on_where_it_stopped(
     played: tuple[Path, pd.DataFrame], tmp_path: Path
 ) -> None:
     plan, wanted = played
-    calibration = load_calibration(plan)
     out = tmp_path / "out"
-    with ThreadPoolExecutor(2) as executor:
-        shared = calibrate(calibration, out, executor=executor)
-    pd.testing.assert_frame_equal(posterior_table(shared), wanted, check_exact=True)
+    shutil.copytree(plan.parent / "out", out, ignore=shutil.ignore_patterns("answer", "generation-01", "checks*"))
     journal = out / "generation-00" / "toy.journal"
-    journal.write_bytes(
-        journal.read_bytes()[: journal.stat().st_size // 2]
-    )  # what an end in the midst of a write leaves
-    again = calibrate(calibration, out)
+    content = journal.read_bytes()
+    journal.write_bytes(content[: 2 * len(content) // 3])  # what an end in the midst of a write leaves
+    with ThreadPoolExecutor(2) as executor:
+        again = calibrate(load_calibration(plan), out, executor=executor)
     pd.testing.assert_frame_equal(posterior_table(again), wanted, check_exact=True)
 
 
@@ -246,12 +244,12 @@ def test_the_command_plays_and_writes(played: tuple[Path, pd.DataFrame]) -> None
     plan, wanted = played
     out = plan.parent / "out"
     dry = CliRunner().invoke(app, ["calibrate", str(plan), "--dry"])
-    assert "3 parameters, 2 targets, 0 figures held out: 22 draws, 22 runs" in dry.stderr
+    assert "3 parameters, 2 targets, 0 figures held out: 17 draws, 17 runs" in dry.stderr
     none = CliRunner().invoke(app, ["calibrate", str(plan)])
     assert none.exit_code == 2
     assert "add --out DIR" in none.stderr
     done = CliRunner().invoke(
-        app, ["calibrate", str(plan), "--out", str(out), "--recovery", "10", "--jobs", "1"], env={"COLUMNS": "160"}
+        app, ["calibrate", str(plan), "--out", str(out), "--recovery", "10", "--jobs", "1", "--no-charts"], env={"COLUMNS": "160"}
     )
     assert done.exit_code == 0, done.output
     assert "Parameters: median and 90 % interval" in done.stdout

@@ -38,30 +38,50 @@ def told(path: Path) -> str:
     return "\n".join(str(problem) for problem in check_calibration(path))
 
 
+WRONG = {
+    "factor": ({"tolerance": "x/0.5"}, "a factor is above 1"),
+    "word": ({"tolerance": "wide"}, "expected a number above 0, a percentage such as +-20%"),
+    "zero": ({"tolerance": 0}, "factor such as x/1.5, found 0"),
+    "unsourced": ({"source": ""}, "'source' is missing"),
+    "homeless": ({"case": "other"}, "there is no case 'other'"),
+    "misspelt": ({"measure": {"observable": "captur"}}, "observable 'captur' (did you mean 'capture'?)"),
+    "nowhere": ({"measure": {"observable": "capture", "place": "bet"}}, "there is no place 'bet'"),
+    "dated": ({"measure": {"observable": "capture", "from": "2009-Q1"}}, "'from' is of flows"),
+    "doubled": ({"measure": {**FLOW, "observable": "capture"}}, "expected one of observable and flow"),
+    "late": ({"measure": {**FLOW, "until": "2015-Q1"}}, "2015-Q1 is not within the case, 2008-Q1 to 2010-Q1"),
+    "foreign": ({"measure": {**FLOW, "origins": ["beta"]}}, "there is no origin 'beta'"),
+    "timeless": ({"measure": {**FLOW, "flow": "expected", "kinds": ["move"]}}, "has no kinds and no dates"),
+}
+
+
+def test_everything_wrong_with_targets_is_said_at_once_with_its_place(tmp_path: Path) -> None:
+    path = calibration_file(tmp_path, targets={name: {**ONE, **entries} for name, (entries, _) in WRONG.items()})
+    said = {
+        str(problem).split("targets.")[1].split(".")[0].split(":")[0]: str(problem)
+        for problem in check_calibration(path)
+    }
+    for name, (_, words) in WRONG.items():
+        assert words in said[name], name
+        assert said[name].startswith(f"{path}:"), "file, line and column"
+
+
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
-        ({"parameters": ["sensitivty"]}, "parameters[0]: no input with a range is called 'sensitivty' (did you mean 'sensitivity'?)"),
+        ({"parameters": ["sensitivty"]}, "parameters[0]: no input with a range is called 'sensitivty' (did you mean"),
         ({"targets": {}}, "targets: there are no targets"),
-        ({"targets": {"one": {**ONE, "tolerance": "x/0.5"}}}, "a factor is above 1"),
-        ({"targets": {"one": {**ONE, "tolerance": "wide"}}}, "expected a number above 0, a percentage such as +-20%"),
-        ({"targets": {"one": {**ONE, "tolerance": 0}}}, "found 0"),
-        ({"targets": {"one": {**ONE, "source": ""}}}, "'source' is missing"),
-        ({"targets": {"one": {**ONE, "case": "other"}}}, "there is no case 'other'"),
-        ({"targets": {"one": {**ONE, "measure": {"observable": "captur"}}}}, "there is no observable 'captur' (did you mean 'capture'?)"),
-        ({"targets": {"one": {**ONE, "measure": {"observable": "capture", "place": "bet"}}}}, "there is no place 'bet'"),
-        ({"targets": {"one": {**ONE, "measure": {"observable": "capture", "from": "2009-Q1"}}}}, "'from' is of flows"),
-        ({"targets": {"one": {**ONE, "measure": {**FLOW, "observable": "capture"}}}}, "expected one of observable and flow"),
-        ({"targets": {"one": {**ONE, "measure": {**FLOW, "until": "2015-Q1"}}}}, "2015-Q1 is not within the case, 2008-Q1 to 2010-Q1"),
-        ({"targets": {"one": {**ONE, "measure": {**FLOW, "until": "2015"}}}}, "expected a quarter such as 2010-Q1, found '2015'"),
-        ({"targets": {"one": {**ONE, "measure": {**FLOW, "origins": ["beta"]}}}}, "there is no origin 'beta'"),
-        ({"targets": {"one": {**ONE, "measure": {**FLOW, "flow": "expected", "kinds": ["move"]}}}}, "has no kinds and no dates"),
+        (
+            {"targets": {"one": {**ONE, "measure": {**FLOW, "until": "2015"}}}},
+            "expected a quarter such as 2010-Q1, found '2015'",
+        ),
         ({"cases": {"toy": {"scenario": "no.yaml"}}}, "no.yaml: there is no such file"),
         ({"runs": {"prior": 3}}, "runs.prior: expected a number of at least 10, found 3"),
         ({"runs": {"priors": 3}}, "unknown key 'priors' (did you mean 'prior'?)"),
     ],
-)  # fmt: skip
-def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, entries: dict[str, object], words: str) -> None:
+)
+def test_what_is_wrong_with_a_plan_is_said_with_its_place(
+    tmp_path: Path, entries: dict[str, object], words: str
+) -> None:
     path = calibration_file(tmp_path, **entries)
     said = told(path)
     assert words in said
@@ -95,18 +115,21 @@ def test_targets_take_figures_that_are_for_calibration_and_no_others(tmp_path: P
     assert held.value == 0.5
 
 
-@pytest.mark.parametrize(
-    ("target", "words"),
-    [
-        ({"figure": "move"}, "there is no figure of the evidence 'move' (did you mean 'moved'?)"),
-        ({"figure": "counted"}, "has 2 numbers (say which with item"),
-        ({"figure": "counted", "item": 2}, "one.item: expected at most 1, found 2"),
-        ({"figure": "counted", "item": 0, "share_of": [0, 5]}, "one.share_of: expected at most 1, found 5"),
-        ({"figure": "moved", "value": 1}, "a target has a value or a figure that gives it"),
-    ],
-)
-def test_what_is_wrong_with_a_figure_is_said(tmp_path: Path, target: dict[str, object], words: str) -> None:
-    assert words in told(with_evidence(tmp_path, **target))
+def test_what_is_wrong_with_figures_is_said(tmp_path: Path) -> None:
+    wrong: dict[str, tuple[dict[str, object], str]] = {
+        "unknown": ({"figure": "move"}, "there is no figure of the evidence 'move' (did you mean 'moved'?)"),
+        "which": ({"figure": "counted"}, "has 2 numbers (say which with item"),
+        "past": ({"figure": "counted", "item": 2}, "past.item: expected at most 1, found 2"),
+        "whole": ({"figure": "counted", "item": 0, "share_of": [0, 5]}, "whole.share_of: expected at most 1, found 5"),
+        "twice": ({"figure": "moved", "value": 1}, "a target has a value or a figure that gives it"),
+    }
+    (tmp_path / "evidence.yaml").write_text(EVIDENCE, encoding="utf-8")
+    targets = {
+        name: {"measure": {"observable": "capture"}, "tolerance": 0.5, **one} for name, (one, _) in wrong.items()
+    }
+    said = told(calibration_file(tmp_path, evidence="evidence.yaml", targets=targets))
+    for name, (_, words) in wrong.items():
+        assert words in said, name
 
 
 @pytest.mark.parametrize(
