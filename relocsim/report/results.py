@@ -63,6 +63,7 @@ def about(spec: Spec, path: str | Path, settings: Sequence[str]) -> dict[str, An
         "differences": [f"{change.path}: {change.old} -> {change.new}" for change in spec.differences],
         "inputs": len(spec.register),
         "assumed_share": round(spec.register.assumed_share(), 6),
+        **({"posterior": spec.register.joint.digest} if spec.register.joint else {}),
     }
 
 
