@@ -174,7 +174,7 @@ def test_a_failure_is_counted_and_all_failures_are_an_error(tmp_path: Path) -> N
         raise ArithmeticError("no such world")
 
     calibration = load_calibration(calibration_file(tmp_path))
-    with pytest.raises(BatchError, match="fewer than 5 draws of the prior show .* no such world"):
+    with pytest.raises(BatchError, match=r"fewer than 5 draws of the prior show .* no such world"):
         calibrate(calibration, tmp_path / "out", executor=Formulas(broken, broken))
 
 
@@ -234,7 +234,7 @@ def test_a_folder_goes_on_with_more_generations_and_refuses_other_targets(tmp_pa
             load_calibration(calibration_file(tmp_path, runs=runs, targets=other)), tmp_path / "out", executor=model
         )
     read = {**SUM, "one": {**SUM["one"], "measure": {"observable": "distance"}}}
-    with pytest.raises(BatchError, match="measured.one.measure.observable is distance, was capture"):
+    with pytest.raises(BatchError, match=r"measured\.one\.measure\.observable is distance, was capture"):
         calibrate(
             load_calibration(calibration_file(tmp_path, runs=runs, targets=read)), tmp_path / "out", executor=model
         )
@@ -248,9 +248,8 @@ def test_the_command_plays_and_writes(played: tuple[Path, pd.DataFrame]) -> None
     none = CliRunner().invoke(app, ["calibrate", str(plan)])
     assert none.exit_code == 2
     assert "add --out DIR" in none.stderr
-    done = CliRunner().invoke(
-        app, ["calibrate", str(plan), "--out", str(out), "--recovery", "10", "--jobs", "1", "--no-charts"], env={"COLUMNS": "160"}
-    )
+    options = ["--out", str(out), "--recovery", "10", "--jobs", "1", "--no-charts"]
+    done = CliRunner().invoke(app, ["calibrate", str(plan), *options], env={"COLUMNS": "160"})
     assert done.exit_code == 0, done.output
     assert "Parameters: median and 90 % interval" in done.stdout
     assert "Recovery of known parameters, 10 trials" in done.stdout

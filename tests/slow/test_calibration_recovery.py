@@ -83,3 +83,10 @@ def test_a_calibration_goes_on_after_kill_and_processes_change_no_bit(tmp_path: 
     found = pd.read_parquet(out / "answer" / "posterior.parquet")
     pd.testing.assert_frame_equal(found, posterior_table(alone), check_exact=True)
     assert np.isfinite(found.to_numpy()).all()
+
+
+def test_the_plan_of_the_cases_is_sound() -> None:
+    found = load_calibration(ROOT / "experiments" / "calibration" / "plan.yaml")
+    assert len(found.families) == 20
+    assert all(len(case.families) == 20 for case in found.cases), "the cases share all of them"
+    assert {aim.name for aim in found.held_out} == {"branches-in-guangdong"}
