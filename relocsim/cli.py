@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_calibrate, cli_estimate, cli_sensitivity, cli_world
+from relocsim import cli_answers, cli_batch, cli_calibrate, cli_estimate, cli_sensitivity, cli_validate, cli_world
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -261,6 +261,7 @@ app.command()(cli_batch.status)
 app.command()(cli_batch.results)
 app.command()(cli_sensitivity.sensitivity)
 app.command()(cli_calibrate.calibrate)
+app.command()(cli_validate.validate)
 
 
 def _tell_where(out: Path | None) -> None:

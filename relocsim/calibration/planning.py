@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relocsim.batch.planning import placed, setting
-from relocsim.calibration.evidence import Evidence, evidence_of
-from relocsim.calibration.plan import CalibrationPlan
+from relocsim.calibration.plan import CalibrationPlan, CaseOf
 from relocsim.calibration.targeting import aims_of
 from relocsim.calibration.tolerances import Aim
 from relocsim.errors import Problem, SpecError
@@ -17,6 +16,7 @@ from relocsim.sensitivity.families import Family, families
 from relocsim.spec import Spec, load
 from relocsim.spec.changes import PARTS
 from relocsim.spec.crosschecks import At
+from relocsim.spec.evidence import Evidence, evidence_of
 from relocsim.spec.files import beside, read_kind
 from relocsim.spec.nodes import Node, plain
 from relocsim.spec.posterior import range_of
@@ -74,16 +74,16 @@ def load_calibration(path: str | Path) -> Calibration:
     if plan is None:
         raise SpecError(problems)
     at = At(content)
-    specs, problems = _specs(plan, content)
-    _require_none(problems)
+    specs, problems = specs_of(plan.cases, content)
+    require_none(problems)
     chosen, problems = _chosen(plan, specs, at)
-    evidence, more = _evidence(plan, content)
-    aims, told = aims_of(plan, "targets", specs, evidence, at)
-    held, also = aims_of(plan, "held_out", specs, evidence, at)
+    evidence, more = figures_of(content)
+    aims, told = aims_of(plan.targets, "targets", specs, evidence, at)
+    held, also = aims_of(plan.held_out, "held_out", specs, evidence, at)
     problems += [*more, *told, *also, *_ambiguous(chosen, at)]
     if not plan.targets:
         problems.append(at(("targets",), "there are no targets", "name figures that a run is compared with"))
-    _require_none(problems)
+    require_none(problems)
     cases = tuple(Case(name, spec, tuple(chosen[name])) for name, spec in specs.items())
     return Calibration(plan, cases, tuple(aims), tuple(held))
 
@@ -106,16 +106,17 @@ def is_calibration(path: str | Path) -> bool:
     return True
 
 
-def _require_none(problems: Sequence[Problem]) -> None:
+def require_none(problems: Sequence[Problem]) -> None:
+    """Raise SpecError where there are problems, each once, in the order of the files."""
     if problems:
         raise SpecError(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0, p.column or 0)))
 
 
-def _specs(plan: CalibrationPlan, content: Node) -> tuple[dict[str, Spec], list[Problem]]:
+def specs_of(cases: Mapping[str, CaseOf], content: Node) -> tuple[dict[str, Spec], list[Problem]]:
     """Return the scenarios with the settings of their cases."""
     specs: dict[str, Spec] = {}
     problems: list[Problem] = []
-    for name, case in plan.cases.items():
+    for name, case in cases.items():
         node = content.children["cases"].children[name]
         named, way = node.children["scenario"], ("cases", name)
         settings = [setting(path, value) for path, value in case.settings.items()]
@@ -189,7 +190,7 @@ def _ambiguous(chosen: Mapping[str, Sequence[Family]], at: At) -> Iterator[Probl
                     yield at(("parameters",), message, "leave it out, or make them the same", key=True)
 
 
-def _evidence(plan: CalibrationPlan, content: Node) -> tuple[Evidence, list[Problem]]:
+def figures_of(content: Node) -> tuple[Evidence, list[Problem]]:
     """Return the figures of the files of evidence."""
     node = content.children.get("evidence")
     if node is None:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from relocsim.batch.observables import OBSERVABLES
-from relocsim.calibration.evidence import CALIBRATE, Evidence
 from relocsim.calibration.measures import Ratio
-from relocsim.calibration.plan import CalibrationPlan, Measured, Target
+from relocsim.calibration.plan import Measured, Target
 from relocsim.calibration.tolerances import Aim, error_of
 from relocsim.errors import Problem
 from relocsim.spec import Spec
 from relocsim.spec.crosschecks import At
+from relocsim.spec.evidence import CALIBRATE, Evidence
 from relocsim.spec.nodes import Steps
 
 _OF_FLOWS = ("places", "everywhere", "province", "origins", "sectors", "kinds", "start", "until", "within")
 
 
 def aims_of(
-    plan: CalibrationPlan, part: str, specs: Mapping[str, Spec], evidence: Evidence, at: At
+    targets: Mapping[str, Target], part: str, specs: Mapping[str, Spec], evidence: Evidence, at: At
 ) -> tuple[list[Aim], list[Problem]]:
     """Return the targets, or the held-out figures, of a plan; and what is wrong with them."""
     aims: list[Aim] = []
     problems: list[Problem] = []
-    for name, target in getattr(plan, part).items():
+    for name, target in targets.items():
         steps = (part, name)
         case = target.case or (next(iter(specs)) if len(specs) == 1 else None)
         told = list(_wrong(target, steps, case, specs, at))

@@ -25,6 +25,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "world": ("format", "kind", "name", "base_year", "include"),
     **{part: ("format", "kind", "extends", "without", "attributes", part) for part in PARTS},
     "estimates": ("format", "kind", "about", "parameters"),
+    "evidence": ("format", "kind", "figures"),
 }
 """Keys of each kind of file."""
 _MAX_CHAIN = 20

@@ -1,0 +1,199 @@
+"""A validation in words and Markdown: every figure beside the model, misses as plain as hits. Refuses to play, to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from relocsim.report.wording import listed, percent, plain
+from relocsim.validation.comparing import INSIDE, OUTSIDE, WIDE
+from relocsim.validation.simple import MODEL, SIZE
+from relocsim.validation.skill import GROWTH, PER_SIZE, RANK, adds_to_size
+
+TABLES = ("figures", "predictions", "skill", "foretold")
+"""Tables of a validation."""
+_SAID = {
+    "better": "adds to size",
+    "worse": "does worse than size alone",
+    "not told apart": "cannot be told from size alone",
+}
+
+
+def tally(figures: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return how many comparisons lie inside, outside, or are too wide to tell, by use."""
+    judged = figures[figures["verdict"].isin([INSIDE, OUTSIDE, WIDE])]
+    return {
+        use: {said: int((part["verdict"] == said).sum()) for said in (INSIDE, OUTSIDE, WIDE)}
+        for use, part in judged.groupby("use")
+    }
+
+
+def tally_sentence(figures: pd.DataFrame) -> str:
+    """Return the tally in words."""
+    words = {"validate": "figures that nothing was set from", "calibrate": "figures that something was set from"}
+    parts = []
+    for use, counts in tally(figures).items():
+        more = f", {counts[WIDE]} too wide to tell" if counts[WIDE] else ""
+        parts.append(f"of {sum(counts.values())} {words.get(use, use)} {counts[INSIDE]} lie inside{more}")
+    silent = int((figures["comparison"] == "").sum())
+    return f"{'; '.join(reversed(parts))}; about {silent} the model is silent"
+
+
+def skill_sentences(skill: pd.DataFrame) -> list[str]:
+    """Return what the model adds to size alone in foreign investment, case by case."""
+    found: list[str] = []
+    if skill.empty:
+        return found
+    for case, table in skill.groupby("case"):
+        parts = []
+        for measure, what in ((RANK, "ranks"), (PER_SIZE, "investment per GDP"), (GROWTH, "growth of shares")):
+            value = {row["predictor"]: row["value"] for row in table[table["measure"] == measure].to_dict("records")}
+            said = _SAID[adds_to_size(table, measure)]
+            parts.append(f"{what} {value[MODEL]:.2f} (size {value[SIZE]:.2f}: {said})")
+        cities = int(table["cities"].iloc[0])
+        found.append(f"{str(case).capitalize()}, {cities} cities, correlation with foreign investment: {listed(parts)}")
+    return found
+
+
+def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str:
+    """Return the page of a validation as Markdown, from its tables and its manifest."""
+    figures = tables["figures"].fillna(
+        {"reason": "", "verdict": "", "comparison": "", "case": "", "what": "", "unit": ""}
+    )
+    compared = figures[figures["case"].ne("patterns") & figures["comparison"].ne("")]
+    patterns, silent = figures[figures["case"] == "patterns"], figures[figures["comparison"] == ""]
+    lines = [
+        "# Validation: what was published, and what the model shows",
+        "",
+        "Made by `relocsim validate experiments/validation/plan.yaml --out results/validation --page docs/validation.md`",
+        f"({about['replicates']} replicates a case: draws of all ranged inputs and luck{_posterior(about)}). Every figure",
+        "of `scenarios/evidence` stands here: compared, found among the patterns, or with the reason why the model is silent.",
+        "Inside: the 95 % interval of replicates meets the figure with its tolerance (1.96 of its deviations either side).",
+        "Set from: whether a number of the model was set from the figure, so that agreement is no test.",
+        "",
+        f"**{_first_up(tally_sentence(figures))}.**",
+        "",
+        *(f"- {one}." for one in skill_sentences(tables["skill"])),
+        "",
+        "## Figures read off runs",
+        "",
+        *_markdown(
+            (
+                "figure",
+                "published",
+                "with tolerance",
+                "model: median",
+                "95 % of replicates",
+                "set from",
+                "verdict",
+                "mind",
+            ),
+            (_compared(row) for row in _records(compared)),
+        ),
+        "",
+        "## Published estimates, beside what the patterns' tests found",
+        "",
+        "Means over draws of inputs, from [patterns.md](patterns.md). Without a band the sign or the order is meant.",
+        "",
+        *_markdown(
+            ("estimate", "accepted", "model: mean", "draws", "set from", "verdict", "source"),
+            (_pattern(row) for row in _records(patterns)),
+        ),
+        "",
+        "## Simple models on the same held-out figures",
+        "",
+        "Foreign investment actually used in 2010, by city, which nothing was set from; predictors know 2009 and before,",
+        "and none has a coefficient fitted to it. `gain`: difference to size alone, 95 % of resamples of cities. The model",
+        "counts manufacturers that leave nineteen coastal cities, foreign investment all sectors and all sources.",
+        "",
+        *_markdown(
+            ("case", "measure", "predictor", "value", "95 %", "gain on size"),
+            (_skill(row) for row in _records(tables["skill"])),
+        ),
+        "",
+        "## About which the model is silent",
+        "",
+        *_markdown(
+            ("figure", "place", "published", "use", "why"),
+            (_silent(row) for row in _records(silent)),
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _posterior(about: Mapping[str, object]) -> str:
+    return f", drawn by the posterior {about['posterior']}" if about.get("posterior") else ""
+
+
+def _compared(row: Mapping[str, object]) -> tuple[str, ...]:
+    unit = f" {row['unit']}" if row["unit"] not in ("", "ratio") else ""
+    readable = float(str(row["readable"]))
+    rarely = f"; in {percent(readable)} of replicates there was something to read" if readable < 1 else ""
+    return (
+        f"{row['place']}: {row['what']} (`{row['comparison']}`)",
+        f"{_number(row['value'])}{unit}",
+        _between(row["value_low"], row["value_high"]),
+        _number(row["median"]),
+        _between(row["low"], row["high"]),
+        "yes" if row["use"] == "calibrate" else "no",
+        f"**{row['verdict']}**" if row["verdict"] == OUTSIDE else str(row["verdict"]),
+        f"{row['reason']}{rarely}",
+    )
+
+
+def _pattern(row: Mapping[str, object]) -> tuple[str, ...]:
+    return (
+        f"{row['what']} ({row['comparison']})",
+        _between(row["value_low"], row["value_high"]),
+        _number(row["median"]),
+        _between(row["low"], row["high"]),
+        "yes" if row["use"] == "calibrate" else "no",
+        f"**{row['verdict']}**" if row["verdict"] == OUTSIDE else str(row["verdict"] or "see the pattern"),
+        f"{row['source']} ({row['seen']})",
+    )
+
+
+def _skill(row: Mapping[str, object]) -> tuple[str, ...]:
+    same = row["predictor"] == SIZE
+    return (
+        str(row["case"]),
+        str(row["measure"]),
+        str(row["predictor"]),
+        _number(row["value"]),
+        _between(row["low"], row["high"]),
+        "" if same else _between(row["gain_low"], row["gain_high"]),
+    )
+
+
+def _silent(row: Mapping[str, object]) -> tuple[str, ...]:
+    value = _number(row["value"])
+    told = f": {value} {row['unit']}" if value != "-" else ""
+    return (f"{row['what']}{told}", str(row["place"]), str(row["source"]), str(row["use"]), str(row["reason"]))
+
+
+def _number(value: object) -> str:
+    number = float(str(value))
+    return plain(number) if abs(number) >= 1 or number != number else f"{number:.3g}"
+
+
+def _between(low: object, high: object) -> str:
+    ends = (_number(low), _number(high))
+    return "" if "-" in ends else f"{ends[0]} to {ends[1]}"
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _markdown(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        cells = (cell.replace("|", "/").replace("\n", " ") for cell in row)
+        yield f"| {' | '.join(cells)} |"
