@@ -18,11 +18,13 @@ from relocsim.cli import app
 from relocsim.model import RelocationModel
 from relocsim.spec import load
 
-EVIDENCE = """
+TOLD = "place: Beta, what: made up, grade: document, seen: document"
+EVIDENCE = f"""format: 1
+kind: evidence
 figures:
-  - {id: moved, value: 0.3, use: calibrate, source: a book}
-  - {id: counted, value: [145, 227], use: calibrate, source: a page}
-  - {id: later, value: 0.5, use: validate, source: a paper}
+  moved: {{{TOLD}, number: 0.3, use: calibrate, source: a book}}
+  counted: {{{TOLD}, number: [145, 227], use: calibrate, source: a page}}
+  later: {{{TOLD}, number: 0.5, use: validate, source: a paper}}
 """
 ONE = {"measure": {"observable": "capture"}, "value": 1.0, "tolerance": 0.5, "source": "made up"}
 FLOW = {"flow": "investment", "stage": "signed", "places": ["beta"]}
@@ -129,10 +131,10 @@ def test_what_is_wrong_with_figures_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("evidence", "words"),
     [
-        ("figures:\n  - {id: moved, use: calibrate}\n", "evidence.yaml:2:5: expected a number or a list of numbers"),
-        ("figures:\n  moved: {value: 1, use: calibration}\n", "expected the use of 'moved': one of calibrate"),
-        ("figures:\n  - {value: 1}\n", "'id' is missing"),
-        ("tables: {}\n", "there are no figures in it"),
+        (EVIDENCE.replace("number: 0.3", "number: some"), "evidence.yaml:4:"),
+        (EVIDENCE.replace("number: 0.3, use: calibrate", "number: 0.3, use: calibration"), "evidence.yaml:4:"),
+        (EVIDENCE.replace("number: 0.3, use", "use"), "the figure 'moved' has 0 numbers"),
+        ("format: 1\nkind: evidence\ntables: {}\n", "unknown key 'tables'"),
     ],
 )
 def test_what_is_wrong_with_evidence_is_said(tmp_path: Path, evidence: str, words: str) -> None:
