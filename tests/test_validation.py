@@ -1,6 +1,7 @@
 """Published figures beside the model: evidence is read, compared, and held against simple models."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from scipy.stats import spearmanr
 from toy import SCENARIO
 from typer.testing import CliRunner
 
+from relocsim.calibration.planning import load_calibration
 from relocsim.cli import app
 from relocsim.errors import SpecError
 from relocsim.model import lay_foundation
@@ -103,6 +105,23 @@ def test_every_shipped_figure_is_told_of() -> None:
     compared = {one.figure for one in told.plan.comparisons.values()}
     assert compared <= set(figures)
     assert not [name for name in compared if figures[name].silent], "silent, and compared all the same"
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_no_text_of_a_shipped_figure_breaks_off(file: Path) -> None:
+    for name, figure in load_evidence(str(file)).items():
+        for text in (figure.what, figure.note, figure.source, figure.silent):
+            assert text.count("(") == text.count(")"), name
+
+
+def test_the_posterior_of_the_backcast_knows_nothing_after_2010() -> None:
+    plan = load_calibration(HELD / "to-2010.yaml").plan
+    figures = load_evidence(*map(str, SHIPPED))
+    assert plan.targets
+    for name, target in plan.targets.items():
+        assert target.figure in figures, f"{name} has no dated figure"
+        years = [int(year) for year in re.findall(r"\d{4}", figures[target.figure].date)]
+        assert years and max(years) <= 2010, name
 
 
 @pytest.mark.parametrize(
