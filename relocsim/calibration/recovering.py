@@ -16,7 +16,7 @@ from scipy import stats
 from relocsim.streams import Streams, members
 
 BINS = 10
-_SIMULATED = 2000
+_SIMULATED = 1000
 """Simulated samples of uniform numbers that the band is made of."""
 _LEVEL = 0.95
 
