@@ -163,5 +163,5 @@ def _coverage(axes: Axes, test: Recovery) -> None:
     axes.set_yticks(range(len(rows)), [row["label"] for row in rows], fontsize=8)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("% of trials in which it holds the truth (bands: luck of as many trials)")
+    axes.set_xlabel("% of trials in which it holds the truth (bands: luck)")
     axes.legend(frameon=False, loc="lower left", fontsize=8)
