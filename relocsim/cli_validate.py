@@ -107,9 +107,13 @@ def _write_page(path: Path, answer: Validated, identity: dict[str, object]) -> N
 
 def _hold(answer: Validated, table: object, out: Path | None) -> None:
     from relocsim.report.screens_validate import backcast_screen
+    from relocsim.validation.answering import cities_of
     from relocsim.validation.backcast import held_against
 
-    both, fits = held_against(answer.foretold, table)  # type: ignore[arg-type]
+    investment = answer.validation.investment
+    assert investment is not None
+    groups, last = cities_of(answer.validation), int(investment["year"].max())
+    both, fits = held_against(answer.shown, groups, last, table)  # type: ignore[arg-type]
     console().print(backcast_screen(fits))
     if out is not None and len(both):
         both.to_csv(out.with_name(f"{out.name}-backcast.csv"), index=False, lineterminator="\n")

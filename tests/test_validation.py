@@ -1,7 +1,6 @@
 """Published figures beside the model: evidence is read, compared, and held against simple models."""
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from scipy.stats import spearmanr
 from toy import SCENARIO
 from typer.testing import CliRunner
 
-from relocsim.calibration.planning import load_calibration
 from relocsim.cli import app
 from relocsim.errors import SpecError
 from relocsim.model import lay_foundation
@@ -20,11 +18,8 @@ from relocsim.report.validations import TABLES, page, skill_sentences, tally
 from relocsim.spec import load
 from relocsim.spec.evidence import load_evidence
 from relocsim.validation.answering import Validated, cities_of, validate
-from relocsim.validation.backcast import foretold, held_against, template
 from relocsim.validation.comparing import INSIDE, OUTSIDE, comparisons
-from relocsim.validation.investment import InvestmentError, read_investment, require_known
 from relocsim.validation.planning import Validation, load_validation
-from relocsim.validation.playing import Shown
 from relocsim.validation.simple import COSTS, GRAVITY, MODEL, PERSISTENCE, SIZE, shares, simple_shares
 from relocsim.validation.skill import ERROR, PER_SIZE, RANK, adds_to_size, skill, spearman
 
@@ -112,16 +107,6 @@ def test_no_text_of_a_shipped_figure_breaks_off(file: Path) -> None:
     for name, figure in load_evidence(str(file)).items():
         for text in (figure.what, figure.note, figure.source, figure.silent):
             assert text.count("(") == text.count(")"), name
-
-
-def test_the_posterior_of_the_backcast_knows_nothing_after_2010() -> None:
-    plan = load_calibration(HELD / "to-2010.yaml").plan
-    figures = load_evidence(*map(str, SHIPPED))
-    assert plan.targets
-    for name, target in plan.targets.items():
-        assert target.figure in figures, f"{name} has no dated figure"
-        years = [int(year) for year in re.findall(r"\d{4}", figures[target.figure].date)]
-        assert years and max(years) <= 2010, name
 
 
 @pytest.mark.parametrize(
@@ -224,58 +209,6 @@ def test_cities_of_a_case_are_those_with_figures_that_are_no_origin(validation: 
     assert cities_of(validation) == {}, "three are too few for ranks"
 
 
-# ---------------------------------------------------------------- back-cast
-
-
-def test_what_is_foretold_is_held_against_what_came() -> None:
-    spec = load(SCENARIO)
-    places = list(spec.world.places)
-    yearly = np.zeros((40, len(places), spec.scenario.end.year - spec.scenario.start.year + 1))
-    yearly[:, places.index("beta"), 0] = np.linspace(1, 3, 40)
-    yearly[:, places.index("gamma"), 0] = 1
-    shown = {"toy": Shown(spec, np.zeros((40, 0)), np.zeros((40, len(places))), yearly)}
-    groups = {"toy": ("beta", "gamma")}
-    told = foretold(shown, groups, spec.scenario.start.year)
-    first = told.iloc[0]
-    assert (first["city"], first["year"], first["rank_median"]) == ("beta", spec.scenario.start.year + 1, 1)
-    assert first["share_median"] == pytest.approx(2 / 3, abs=0.01)
-    actual = pd.DataFrame({"city": ["beta", "gamma"], "year": first["year"], "value": [2.0, 1.0]})
-    both, fits = held_against(told, actual)
-    assert fits.iloc[0][["covered", "cities"]].to_list() == [1.0, 2]
-    assert fits.iloc[0]["error"] == pytest.approx(0, abs=0.01)
-    both, fits = held_against(told, actual.assign(value=[1.0, 9.0]))
-    assert not both["inside"].any()
-    assert held_against(told, actual.assign(year=1990))[1].empty
-    lines = template(groups, range(2011, 2013)).splitlines()
-    assert lines[1:] == ["city,year,value", "beta,2011,", "beta,2012,", "gamma,2011,", "gamma,2012,"]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("city,year\nbeta,2010\n", "expected the columns city, year, value, found city, year"),
-        ("city,year,value\nbeta,2010,many\n", "row 1: beta: expected value as a number of zero or more, found 'many'"),
-        ("city,year,value\nbeta,2010,-1\n", "found '-1'"),
-        ("city,year,value\nbeta,2010,1\nbeta,2010,2\n", "beta has two values of 2010"),
-    ],
-)
-def test_an_unsound_table_of_investment_is_told(tmp_path: Path, text: str, words: str) -> None:
-    file = tmp_path / "actual.csv"
-    file.write_text(text, "utf-8")
-    with pytest.raises(InvestmentError) as told:
-        read_investment(file)
-    assert words in str(told.value)
-
-
-def test_blanks_are_left_out_and_unknown_cities_are_told(tmp_path: Path) -> None:
-    file = tmp_path / "actual.csv"
-    file.write_text("# note\ncity,year,value\nbeta,2010,\nbet,2011,4\n", "utf-8")
-    table = read_investment(file)
-    assert table.to_dict("records") == [{"city": "bet", "year": 2011, "value": 4}]
-    with pytest.raises(InvestmentError, match=r"no case has a place 'bet' \(did you mean 'beta'\?\)"):
-        require_known(table, ["beta"], file)
-
-
 # ---------------------------------------------------------------- the command and the page
 
 
@@ -290,9 +223,36 @@ def test_the_command_writes_tables_and_a_page(tmp_path: Path) -> None:
     assert (tmp_path / "page.md").read_text("utf-8").startswith("# Validation")
 
 
+def outdated(table: pd.DataFrame, validation: Validation) -> list[str]:
+    """Return what a kept table of figures says otherwise than evidence and plan do now."""
+    figures, aims = validation.figures, {aim.name: aim for aim in validation.aims}
+    rows = table.fillna({"comparison": ""}).to_dict("records")
+    found = [
+        str(row["figure"]) for row in rows if row["figure"] in figures and row["use"] != figures[row["figure"]].use
+    ]
+    found += [name for name in figures if name not in set(table["figure"])]
+    kept = {row["comparison"]: row["value"] for row in rows if row["case"] in validation.specs}
+    found += [
+        name for name in {*kept, *aims} if name not in aims or not np.isclose(kept.get(name, np.nan), aims[name].value)
+    ]
+    return sorted(found)
+
+
+def test_tables_of_other_evidence_are_noticed(validation: Validation, found: Validated) -> None:
+    assert outdated(found.figures, validation) == []
+    figures = {**validation.figures, "sign": validation.figures["sign"].model_copy(update={"use": "calibrate"})}
+    figures["new"] = validation.figures["level"]
+    assert outdated(found.figures, replace(validation, figures=figures)) == ["new", "sign"]
+    aims = (replace(validation.aims[0], value=9.0), *validation.aims[1:])
+    assert outdated(found.figures, replace(validation, aims=aims)) == ["beta-over-gamma"]
+    assert outdated(found.figures, replace(validation, aims=aims[1:])) == ["beta-over-gamma"]
+
+
 def test_the_page_in_docs_is_that_of_the_tables_kept() -> None:
     tables = {name: pd.read_csv(HELD / f"{name}.csv") for name in TABLES}
     about = json.loads((HELD / "manifest.json").read_text("utf-8"))
     assert page(tables, about) == (ROOT / "docs" / "validation.md").read_text("utf-8")
-    assert about["digests"] == {name: spec.digest for name, spec in load_validation(HELD / "plan.yaml").specs.items()}
+    now = load_validation(HELD / "plan.yaml")
+    assert about["digests"] == {name: spec.digest for name, spec in now.specs.items()}
+    assert outdated(tables["figures"], now) == []
     assert page({**tables, "figures": tables["figures"].iloc[1:]}, about) != page(tables, about)

@@ -5,7 +5,7 @@ Refuses to play, and to invent what came.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from relocsim.validation.simple import shares
 from relocsim.validation.skill import spearman
 
 _ENDS = (0.025, 0.5, 0.975)
+_FEWEST = 2
+"""Cities below which a share says nothing."""
 
 
 def foretold(shown: Mapping[str, Shown], groups: Mapping[str, tuple[str, ...]], after: int) -> pd.DataFrame:
@@ -41,21 +43,27 @@ def foretold(shown: Mapping[str, Shown], groups: Mapping[str, tuple[str, ...]], 
     return pd.DataFrame(rows)
 
 
-def held_against(table: pd.DataFrame, actual: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def held_against(
+    shown: Mapping[str, Shown], groups: Mapping[str, tuple[str, ...]], after: int, actual: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what was foretold beside what came, by city and year; and by case and year how well it fits.
 
-    `actual` has city, year and value in any one unit. Shares are among the cities of the case that it holds in that year.
+    `actual` has city, year and value in any one unit. Both sides add up the same years: those of the table after `after`,
+    up to the one named. Shares are among the cities of the case of which all these years are known, replicate by replicate.
     The second table: cities, rank correlation, part of the actual shares within their intervals, half the sum of errors.
     """
-    both = table.merge(actual, on=["city", "year"], how="inner")
+    rows: list[dict[str, object]] = []
+    for case, cities in groups.items():
+        one = shown[case]
+        first, last = one.spec.scenario.start.year, one.spec.scenario.end.year
+        there = actual["year"].between(max(after + 1, first), last) & actual["city"].isin(cities)
+        came = actual[there].pivot(index="city", columns="year", values="value")
+        for count in range(1, came.shape[1] + 1):
+            known = came.iloc[:, :count].dropna()
+            rows += _held(case, one, known.sum(axis=1), [int(year) - first for year in known.columns])
+    both = pd.DataFrame(rows)
     if both.empty:
         return both, pd.DataFrame(columns=["case", "year", "cities", "rank_correlation", "covered", "error"])
-    by = both.groupby(["case", "year"])
-    both["actual_share"] = both["value"] / by["value"].transform("sum")
-    known = by["share_median"].transform("sum")
-    for name in ("share_low", "share_median", "share_high"):
-        both[name] = both[name] / known  # among the cities that the table holds
-    both["inside"] = (both["share_low"] <= both["actual_share"]) & (both["actual_share"] <= both["share_high"])
     fits = [
         {
             "case": case,
@@ -65,9 +73,26 @@ def held_against(table: pd.DataFrame, actual: pd.DataFrame) -> tuple[pd.DataFram
             "covered": float(part["inside"].mean()),
             "error": float((part["share_median"] - part["actual_share"]).abs().sum() / 2),
         }
-        for (case, year), part in both.groupby(["case", "year"])
+        for (case, year), part in both.groupby(["case", "year"], sort=False)
     ]
     return both, pd.DataFrame(fits)
+
+
+def _held(case: str, one: Shown, came: pd.Series, years: list[int]) -> Iterator[dict[str, object]]:
+    """Yield a row a city: what came (by city) beside replicates' shares; `years` are columns of `Shown.yearly`."""
+    if len(came) < _FEWEST or came.sum() <= 0:
+        return
+    ids = list(one.spec.world.places)
+    amount = one.yearly[:, [ids.index(city) for city in came.index]][:, :, years].sum(axis=2)
+    each = shares(amount)
+    each = each[np.isfinite(each).all(axis=1)]
+    for column, (city, value) in enumerate(came.items()):
+        ends = _named("share", _ends(each[:, column]))
+        share = float(value / came.sum())
+        inside = ends["share_low"] <= share <= ends["share_high"]
+        year = one.spec.scenario.start.year + years[-1]
+        told = {"case": case, "city": city, "year": year, "value": float(value), "actual_share": share}
+        yield {**told, **ends, "inside": inside}
 
 
 def template(groups: Mapping[str, tuple[str, ...]], years: range) -> str:
