@@ -50,7 +50,8 @@ def skill_sentences(skill: pd.DataFrame) -> list[str]:
         for measure, what in ((RANK, "ranks"), (PER_SIZE, "investment per GDP"), (GROWTH, "growth of shares")):
             value = {row["predictor"]: row["value"] for row in table[table["measure"] == measure].to_dict("records")}
             said = _SAID[adds_to_size(table, measure)]
-            parts.append(f"{what} {value[MODEL]:.2f} (size {value[SIZE]:.2f}: {said})")
+            size = f"size {value[SIZE]:.2f}" if value[SIZE] == value[SIZE] else "size says nothing"
+            parts.append(f"{what} {value[MODEL]:.2f} ({size}: {said})")
         cities = int(table["cities"].iloc[0])
         found.append(f"{str(case).capitalize()}, {cities} cities, correlation with foreign investment: {listed(parts)}")
     return found
