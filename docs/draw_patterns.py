@@ -14,7 +14,8 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from relocsim.report.theme import BLUE, GREEN, canvas, styled, wrapped
+from relocsim.report.intervals import draw_intervals
+from relocsim.report.theme import GREEN, INK, canvas, styled, wrapped
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "img"
@@ -60,14 +61,9 @@ def draw(axes: Axes, what: str, group: dict[str, dict]) -> None:
     for at, found in enumerate(group.values()):
         if found["band"]:
             axes.axvspan(*found["band"], color=GREEN, alpha=0.18, linewidth=0)
-        axes.plot([found["low"], found["high"]], [-at, -at], color=BLUE, linewidth=1.8, solid_capstyle="butt")
-        error = found["simulation_error"]
-        if error == error:  # nan where there is one replicate
-            inner = [found["mean"] - error, found["mean"] + error]
-            axes.plot(inner, [-at, -at], color=BLUE, linewidth=7, alpha=0.5, solid_capstyle="butt")
-        axes.plot(found["mean"], -at, marker="o", color=BLUE, markeredgecolor="white")
+        draw_intervals(axes, found, -at)
     if axes.get_xlim()[0] < 0 < axes.get_xlim()[1]:
-        axes.axvline(0, color="#222222", linewidth=0.8)
+        axes.axvline(0, color=INK, linewidth=0.8)
     labels = [wrapped(condition, 2.6) for condition in group]
     axes.set_yticks([-at for at in range(len(group))], labels, fontsize=8.5)
     axes.set_ylim(-len(group) + 0.4, 0.6)

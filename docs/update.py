@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,6 +20,7 @@ from relocsim.metrics.capture import MEASURES
 from relocsim.observe import PLACE_COLUMNS
 from relocsim.policies import catalogue
 from relocsim.report.manual import field_table
+from relocsim.report.markdown import table
 from relocsim.sources import Input
 from relocsim.spec import Spec, load
 from relocsim.spec.scenario import Switches
@@ -33,18 +34,6 @@ SCENARIO = ROOT / "scenarios" / "chenzhou.yaml"
 _COMMON = ("on", "start", "end", "intensity", "note", "lawful")
 """Fields of every policy."""
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z ]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
-
-
-def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [list(columns), *([_cell(value) for value in row] for row in rows)]
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(value: object) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _meaning(cls: type[BaseModel], field: str) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from relocsim.batch.planning import check_plan
@@ -23,9 +20,9 @@ from relocsim.world.projects import INTENTION
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(page.parent for page in (ROOT / "experiments").glob("*/README.md"))
 WITHOUT_A_PICTURE = {"ablation", "incentive-size"}
-"""Experiments whose answer is a table; `ablation` says on its page what is assumed, mechanism by mechanism."""
-OWN = ("rail-and-depth", "interception")
-"""Experiments with a table.csv behind their page."""
+"""Its answer is a table; it says on its page what is assumed, mechanism by mechanism."""
+DRAWN = sorted(path.parent.name for path in (ROOT / "experiments").glob("*/draw.py"))
+"""Experiments whose page is made of the tables beside it."""
 
 
 def page(folder: Path) -> str:
@@ -77,33 +74,49 @@ def test_pages_own_to_what_is_assumed(folder: Path) -> None:
     assert re.search(r"\d+ %[^.|]*inputs[^.|]*assumed", page(folder)), "the share of inputs that is assumed"
 
 
-@pytest.fixture
-def script(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
-    path = ROOT / "experiments" / request.param
-    described = importlib.util.spec_from_file_location(path.stem, path)
+def module_of(path: str) -> ModuleType:
+    described = importlib.util.spec_from_file_location(Path(path).stem, ROOT / "experiments" / path)
     assert described is not None
     assert described.loader is not None
     module = importlib.util.module_from_spec(described)
     described.loader.exec_module(module)
-    yield module
-    sys.modules.pop(path.stem, None)
+    return module
 
 
-@pytest.mark.parametrize("script", [f"{name}/draw.py" for name in OWN], indirect=True)
-def test_tables_of_pages_are_those_of_the_figures(script: ModuleType) -> None:
-    text, table = page(script.HERE), pd.read_csv(script.HERE / "table.csv")
-    for rows in script.TABLES:
-        for row in rows(table):
-            assert row in text, f"{rows.__name__}: run draw.py and bring its tables over"
+@pytest.fixture(scope="module")
+def pages() -> ModuleType:
+    return module_of("pages.py")
 
 
-@pytest.mark.parametrize("script", [f"{name}/draw.py" for name in OWN], indirect=True)
-def test_pictures_can_be_drawn_from_the_table(script: ModuleType) -> None:
-    assert script.drawn(pd.read_csv(script.HERE / "table.csv")).axes
+@pytest.mark.parametrize("name", DRAWN)
+def test_tables_of_pages_are_those_of_the_figures(pages: ModuleType, name: str) -> None:
+    text, tables = page(ROOT / "experiments" / name), list(pages.drawing(name).tables())
+    assert tables
+    for table in tables:
+        assert table in text, f"run python experiments/pages.py {name}"
+        assert pages.with_table(text, table) == text
 
 
-@pytest.mark.parametrize("script", ["interception/foretelling.py"], indirect=True)
-def test_what_is_foretold_is_about_what_is_played_and_changes_nothing(script: ModuleType) -> None:
+def test_another_table_of_the_same_head_takes_its_place(pages: ModuleType) -> None:
+    text = "# A\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n| c |\n| --- |\n"
+    fresh = "| a | b |\n| --- | --- |\n| 3 | 4 |\n| 5 | 6 |\n"
+    assert pages.with_table(text, fresh) == text.replace("| 1 | 2 |\n", "| 3 | 4 |\n| 5 | 6 |\n")
+    for other in (text + text, "# A\n"):
+        with pytest.raises(ValueError, match="expected one"):
+            pages.with_table(other, fresh)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_pictures_can_be_drawn_from_the_figures(pages: ModuleType, name: str) -> None:
+    module = pages.drawing(name)
+    if hasattr(module, "picture"):
+        assert all(axes.has_data() for axes in module.picture().axes)
+    else:
+        assert name == "chenzhou-policies", "its chart is the command's"
+
+
+def test_what_is_foretold_is_about_what_is_played_and_changes_nothing() -> None:
+    script = module_of("interception/foretelling.py")
     spec = load(ROOT / "scenarios" / "chenzhou.yaml", settings=["scenario.firms=5000", "scenario.end=2011-Q4"])
     foundation = lay_foundation(spec)
     model = script.Foretelling(spec, foundation=foundation)

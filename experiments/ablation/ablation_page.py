@@ -15,6 +15,7 @@ from ablation_plan import ROOT, Plan
 from scipy.stats import t as student
 
 from relocsim.batch.ablation import CLEAR, bar
+from relocsim.report.markdown import table
 
 FINDINGS = ROOT / "docs" / "findings.json"
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -58,13 +59,6 @@ class Found:
     def threshold(self, switch: str) -> float:
         """Return the errors that a mechanism has to pass in the one observable that was named for it."""
         return bar(self.made_with[self.plan.where(switch)]["replicates"], 1)
-
-
-def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [list(columns), *([str(value) for value in row] for row in rows)]
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def number(value: float) -> str:

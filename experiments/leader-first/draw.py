@@ -1,15 +1,17 @@
-"""Draw docs/img/leader-first.png from figures.csv: `python experiments/leader-first/draw.py`."""
+"""Picture and table of the page, from figures.csv (see experiments/pages.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from relocsim.report import markdown
+from relocsim.report.intervals import Look, draw_intervals
 from relocsim.report.theme import BLUE, GREY, LIGHT, VERMILLION, canvas, styled, zero_line
-from relocsim.report.writing import write_chart
 
 HERE = Path(__file__).parent
 TITLE = (
@@ -28,8 +30,36 @@ PANELS = {
 }
 
 
-def picture(figures: pd.DataFrame) -> Figure:
+ROWS = [(arm, years) for years in (5, 10) for arm in ARMS]
+COLUMNS = {
+    "investment": ("investment", 2),
+    "jobs": ("jobs", 0),
+    "firms": ("firms", 1),
+    "leaders' plants": ("leaders", 3),
+    "suppliers that followed": ("followers", 2),
+    "local firms that turned": ("turned", 2),
+    "depth, share": ("depth", 4),
+    "public cost: outlays and incentives paid": ("cost", 2),
+    "treasury": ("treasury", 2),
+}
+
+
+def tables() -> Iterator[str]:
+    """Yield the table of the page."""
+    found = pd.read_csv(HERE / "figures.csv")
+    of_mean = found[found["of"] == "mean city"].set_index(["arm", "years", "figure"])
+    shown = [*ROWS, ("leaders less small", 10)]
+    rows = [
+        [label, *(markdown.figures(of_mean.loc[arm, years, name], digits, sign=False) for arm, years in shown)]
+        for label, (name, digits) in COLUMNS.items()
+    ]
+    heads = [f"{'leaders first' if arm == 'leaders' else 'small firms'}, {years} years" for arm, years in ROWS]
+    yield markdown.table(["figure", *heads, "difference, 10 years"], rows)
+
+
+def picture() -> Figure:
     """Return the chart."""
+    figures = pd.read_csv(HERE / "figures.csv")
     runs = int(figures["replicates"].max())
     caption = (
         "What a city has more than without, 5 and 10 years after the start in 2010; mean over eight inland cities that do "
@@ -48,24 +78,11 @@ def picture(figures: pd.DataFrame) -> Figure:
     return figure
 
 
-ROWS = [(arm, years) for years in (5, 10) for arm in ARMS]
-
-
 def effects(axes: Axes, found: pd.DataFrame, label: str) -> None:
     """Draw one figure by arm and horizon with its interval."""
     for at, (arm, years) in enumerate(ROWS):
-        row, colour = found[(found["arm"] == arm) & (found["years"] == years)].iloc[0], ARMS[arm][1]
-        axes.plot([row["low"], row["high"]], [-at, -at], color=colour, linewidth=1.6)
-        error = row["simulation_error"]
-        axes.plot(
-            [row["mean"] - error, row["mean"] + error],
-            [-at, -at],
-            color=colour,
-            linewidth=7,
-            alpha=0.45,
-            solid_capstyle="butt",
-        )
-        axes.plot(row["mean"], -at, marker="o", color=colour, markeredgecolor="white")
+        row = found[(found["arm"] == arm) & (found["years"] == years)].iloc[0]
+        draw_intervals(axes, row, -at, Look(ARMS[arm][1]))
     zero_line(axes)
     names(axes)
     axes.locator_params(axis="x", nbins=4)
@@ -97,12 +114,3 @@ def chances(axes: Axes, figures: pd.DataFrame) -> None:
     axes.set_yticks([])
     axes.set_ylim(-len(ROWS) + 0.5, 0.5)
     axes.set_title("more, no or less investment, %", fontsize=9.5)
-
-
-def main() -> None:
-    """Draw it."""
-    write_chart(HERE.parents[1] / "docs" / "img", "leader-first", picture(pd.read_csv(HERE / "figures.csv")))
-
-
-if __name__ == "__main__":
-    main()

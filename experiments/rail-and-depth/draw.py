@@ -1,10 +1,8 @@
-"""Draws docs/img/rail-and-depth.png from table.csv and prints the tables of the page.
-
-`python experiments/rail-and-depth/draw.py`
-"""
+"""Picture and tables of the page, from table.csv (see experiments/pages.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from relocsim.report import markdown
+from relocsim.report.intervals import Look, draw_intervals
 from relocsim.report.theme import BLACK, BLUE, GREEN, GREY, INK, VERMILLION, canvas, styled
-from relocsim.report.writing import write_chart
 
 HERE = Path(__file__).parent
 CITIES = ("qingyuan", "shaoguan", "chenzhou", "hengyang", "zhuzhou", "xiangtan", "changsha", "rest-of-hunan", "wuhan")
@@ -24,26 +23,28 @@ SIZES = {
     "4": ("four times its size", VERMILLION),
 }
 TITLE = "The line helps the cities between its ends, whatever their depth and size; the ends lose share"
-CAPTION = (
-    "Wuhan-Guangzhou line open less not open. Blue: expected in a review four years after it opened, no luck; line: "
-    "95 % interval over 40 draws of all inputs. Hollow: 24 paired runs of 20,000 agents, 2008 to 2019, luck "
-    "included, with one simulation error. Table of colours: mean of 40 draws; - marks a loss, o a sign that the "
-    "interval does not settle. Source: experiments/rail-and-depth, table.csv; 70 % of the inputs assumed."
-)
 
 
-def main() -> None:
-    """Draw the picture and print the tables."""
+def tables() -> Iterator[str]:
+    """Yield the tables of the page."""
     table = pd.read_csv(HERE / "table.csv")
-    write_chart(HERE.parents[1] / "docs" / "img", "rail-and-depth", drawn(table))
-    for rows in TABLES:
-        print("\n".join(rows(table)), end="\n\n")
+    for rows in (corridor_rows, why_rows, grid_rows, plan_rows):
+        yield rows(table)
 
 
-def drawn(table: pd.DataFrame) -> Figure:
+def picture() -> Figure:
     """Return the picture."""
+    table = pd.read_csv(HERE / "table.csv")
+    draws, runs = (int(table.loc[table["part"] == part, "replicates"].max()) for part in ("expected", "played"))
+    caption = (
+        "Wuhan-Guangzhou line open less not open. Blue: expected in a review four years after it opened, no luck; line: "
+        f"95 % interval over {draws} draws of all inputs; bar: simulation error. Hollow: {runs} paired runs of 20,000 "
+        "agents, 2008 to 2019, luck included, with one simulation error. Table of colours: mean of the draws; - marks a "
+        "loss, o a sign that the interval does not settle. Source: experiments/rail-and-depth, table.csv; 70 % of the "
+        "inputs assumed."
+    )
     with styled():
-        figure = canvas(12.5, 11.0, TITLE, CAPTION)
+        figure = canvas(12.5, 11.0, TITLE, caption)
         grid = figure.add_gridspec(3, 2, width_ratios=[1, 1.05])
         along(figure.add_subplot(grid[0, 0]), table, "inflow", "%", "Inflow: up between the ends of the line")
         along(
@@ -69,8 +70,7 @@ def along(axes: Axes, table: pd.DataFrame, quantity: str, unit: str, title: str)
     expected, played = (one(table, part, quantity, unit).droplevel("of") for part in ("expected", "played"))
     expected, at = expected.loc[list(CITIES)], np.arange(len(CITIES))
     axes.axhline(0, color=INK, linewidth=1)
-    axes.vlines(at, expected["low"], expected["high"], color=BLUE, linewidth=1.6)
-    axes.plot(at, expected["mean"], "o", color=BLUE, markeredgecolor="white", label="expected")
+    draw_intervals(axes, expected, at, Look(BLUE), upright=True, label="expected")
     if len(played):
         played = played.loc[list(CITIES)]
         axes.errorbar(
@@ -144,94 +144,87 @@ def name(city: str) -> str:
     return city.replace("-", " ").title().replace("Of", "of")
 
 
-def figures(row: pd.Series, digits: int) -> str:
-    """Return mean, interval and simulation error."""
-    mean, low, high, error = (f"{row[key]:+.{digits}f}" for key in ("mean", "low", "high", "simulation_error"))
-    return f"{mean} ({low} to {high}; {error.lstrip('+')})"
+def above_zero(row: pd.Series) -> str:
+    """Return in how many draws a figure is above zero."""
+    return f"{row['positive']} of {row['replicates']}"
 
 
-def corridor_rows(table: pd.DataFrame) -> list[str]:
+def corridor_rows(table: pd.DataFrame) -> str:
     """Return the table of the corridor."""
-    lines = [
-        "| city | depth | inflow, % | above zero | share of the corridor, % | passed through, pp | inflow, played, % |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    depth, inflow, share, passed, played = (
-        one(table, part, quantity, unit).droplevel("of")
-        for part, quantity, unit in (
-            ("expected", "depth", "share"), ("expected", "inflow", "%"), ("expected", "share of the corridor", "%"),
-            ("expected", "passed through", "pp"), ("played", "inflow", "%"))
-    )  # fmt: skip
-    for city in CITIES:
-        cells = [
-            f"{depth.loc[city, 'mean']:.2f}",
-            figures(inflow.loc[city], 1),
-            f"{inflow.loc[city, 'positive']} of 40",
-        ]
-        cells += [figures(share.loc[city], 1), figures(passed.loc[city], 3), figures(played.loc[city], 1)]
-        lines.append(f"| {name(city)} | " + " | ".join(cells) + " |")
-    return lines
+    shown = (("expected", "depth", "share"), ("expected", "inflow", "%"), ("expected", "share of the corridor", "%"),
+             ("expected", "passed through", "pp"), ("played", "inflow", "%"))  # fmt: skip
+    depth, inflow, *others = (one(table, *names).droplevel("of") for names in shown)
+    rows = [
+        [name(city), f"{depth.loc[city, 'mean']:.2f}", markdown.figures(inflow.loc[city], 1), above_zero(inflow.loc[city]),
+         *(markdown.figures(found.loc[city], digits) for found, digits in zip(others, (1, 3, 1), strict=True))]
+        for city in CITIES
+    ]  # fmt: skip
+    columns = ["city", "depth", "inflow, %", "above zero", "share of the corridor, %", "passed through, pp",
+               "inflow, played, %"]  # fmt: skip
+    return markdown.table(columns, rows)
 
 
-def grid_rows(table: pd.DataFrame) -> list[str]:
+def grid_rows(table: pd.DataFrame) -> str:
     """Return the table of depth and size."""
-    lines = [
-        "| size | depth | siphon as drawn | above zero | siphon strongest | above zero |",
-        "|---|---|---|---|---|---|",
-    ]
-    drawn_, strong = (
-        one(table, "grid", "inflow", "%", f"siphon {s}").droplevel("city") for s in ("as drawn", "strongest")
+    siphons = [f"siphon {strength}" for strength in ("as drawn", "strongest")]
+    changes, contrasts = (
+        [one(table, "grid", "inflow", unit, siphon).droplevel("city") for siphon in siphons] for unit in ("%", "pp")
     )
-    contrasts = [one(table, "grid", "inflow", "pp", f"siphon {s}").droplevel("city") for s in ("as drawn", "strongest")]
-    depth = one(table, "grid", "depth", "share", "siphon as drawn").droplevel("city")
+    depth = one(table, "grid", "depth", "share", siphons[0]).droplevel("city")
+    rows = []
     for size, (words, _) in SIZES.items():
         for dial in ("0", "0.3", "1"):
             key = f"size {size}, dial {dial}"
-            cells = [f"{figures(some.loc[key], 1)} | {some.loc[key, 'positive']} of 40" for some in (drawn_, strong)]
-            lines.append(f"| {words} | {depth.loc[key, 'mean']:.2f} | " + " | ".join(cells) + " |")
-    for words in ("deep less as it is", "four times less a third"):
-        cells = [f"{figures(some.loc[words], 2)} | {some.loc[words, 'positive']} of 40" for some in contrasts]
-        lines.append(f"| {words}, pp | | " + " | ".join(cells) + " |")
-    return lines
-
-
-def plan_rows(table: pd.DataFrame) -> list[str]:
-    """Return the table of the runs of the plan."""
-    lines = [
-        "| size | suppliers | intended, 1e8 yuan | of | intentions, firms | of | capture, pp | passed through, pp |",
-        "|---|---|---|---|---|---|---|---|",
+            rows.append([words, f"{depth.loc[key, 'mean']:.2f}", *both(changes, key, 1)])
+    rows += [
+        [f"{words}, pp", "", *both(contrasts, words, 2)] for words in ("deep less as it is", "four times less a third")
     ]
-    every = {q: table[table["part"].eq("plan") & table["quantity"].eq(q)].set_index("of") for q in (
-        "investment intended", "investment intended, level", "intentions", "intentions, level", "capture",
-        "passed through")}  # fmt: skip
+    return markdown.table(["size", "depth", "siphon as drawn", "above zero", "siphon strongest", "above zero"], rows)
+
+
+def both(found: list[pd.DataFrame], key: str, digits: int) -> list[str]:
+    """Return one figure in each of several tables, each with the draws in which it is above zero."""
+    return [text for some in found for text in (markdown.figures(some.loc[key], digits), above_zero(some.loc[key]))]
+
+
+def plan_rows(table: pd.DataFrame) -> str:
+    """Return the table of the runs of the plan."""
+    quantities = ("investment intended", "investment intended, level", "intentions", "intentions, level", "capture",
+                  "passed through")  # fmt: skip
+    every = [table[table["part"].eq("plan") & table["quantity"].eq(one_)].set_index("of") for one_ in quantities]
+    rows = []
     for size, (words, _) in SIZES.items():
         for dial, suppliers in (("0", "as they are"), ("1", "deep")):
-            at = f"size {size}, dial {dial}"
-            money, of, firms, of_firms, capture, passed = (some.loc[at] for some in every.values())
-            cells = [figures(money, 0), f"{of['mean']:.0f}", figures(firms, 0), f"{of_firms['mean']:.0f}",
-                     figures(capture, 3), figures(passed, 3)]  # fmt: skip
-            lines.append(f"| {words} | {suppliers} | " + " | ".join(cells) + " |")
-    return lines
+            money, of, firms, of_firms, *shares = (some.loc[f"size {size}, dial {dial}"] for some in every)
+            changes = [
+                markdown.figures(money, 0),
+                f"{of['mean']:.0f}",
+                markdown.figures(firms, 0),
+                f"{of_firms['mean']:.0f}",
+            ]
+            rows.append([words, suppliers, *changes, *(markdown.figures(share, 3) for share in shares)])
+    columns = [
+        "size",
+        "suppliers",
+        "intended, 1e8 yuan",
+        "of",
+        "intentions, firms",
+        "of",
+        "capture, pp",
+        "passed through, pp",
+    ]
+    return markdown.table(columns, rows)
 
 
-def why_rows(table: pd.DataFrame) -> list[str]:
+def why_rows(table: pd.DataFrame) -> str:
     """Return what the line changes in each city for those who would choose it."""
     names = {"hours to the origin": 1, "coordination": 2, "inputs": 2, "skills": 3, "known after four years": 1}
-    lines = [
-        "| city | hours to Guangzhou | hours to origins "
-        "| trips, yuan/100 | suppliers, yuan/100 | skills, yuan/100 | firms that know it, % |",
-        "|---|---|---|---|---|---|---|",
-    ]
     found = table[table["part"].eq("why")].set_index(["city", "quantity"])["mean"]
-    for city in CITIES:
-        cells = [" to ".join(f"{found[city, f'hours to Guangzhou, {when}']:.1f}" for when in ("without", "with"))]
-        cells += [f"{found[city, one_]:+.{digits}f}" for one_, digits in names.items()]
-        lines.append(f"| {name(city)} | " + " | ".join(cells) + " |")
-    return lines
-
-
-TABLES = (corridor_rows, why_rows, grid_rows, plan_rows)
-"""What writes the tables of the README."""
-
-if __name__ == "__main__":
-    main()
+    rows = [
+        [name(city), " to ".join(f"{found[city, f'hours to Guangzhou, {when}']:.1f}" for when in ("without", "with")),
+         *(f"{found[city, one_]:+.{digits}f}" for one_, digits in names.items())]
+        for city in CITIES
+    ]  # fmt: skip
+    columns = ["city", "hours to Guangzhou", "hours to origins", "trips, yuan/100", "suppliers, yuan/100",
+               "skills, yuan/100", "firms that know it, %"]  # fmt: skip
+    return markdown.table(columns, rows)

@@ -1,7 +1,8 @@
-"""Draw docs/img/shortest-plank.png from figures.csv and links.csv: `python experiments/shortest-plank/draw.py`."""
+"""Picture and tables of the page, from figures.csv, links.csv and whole_runs.csv (see experiments/pages.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from relocsim.report import markdown
+from relocsim.report.intervals import Look, draw_intervals
 from relocsim.report.theme import BLUE, GREEN, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, styled
-from relocsim.report.writing import write_chart
 
 HERE = Path(__file__).parent
 TITLE = (
@@ -18,16 +20,40 @@ TITLE = (
     "one, unless inputs can hardly replace each other"
 )
 PLANKS = {
-    "widest": ("widest: largest share of needs", BLUE, "o"),
-    "shortest": ("shortest: least met on the spot", VERMILLION, "s"),
-    "average": ("mean over inputs", INK, "D"),
-    "longest": ("longest: best met on the spot", GREY, "^"),
+    "widest": ("widest: largest share of needs", Look(BLUE, "o", 6, 0.8)),
+    "shortest": ("shortest: least met on the spot", Look(VERMILLION, "s", 6, 0.8)),
+    "average": ("mean over inputs", Look(INK, "D", 6, 0.8)),
+    "longest": ("longest: best met on the spot", Look(GREY, "^", 6, 0.8)),
 }
+BEST = ("best", "the best for each sector")
+EFFORTS = {"same lift": "0.1 more of it is met", "same money": "0.5e8 yuan for it"}
 STEPS = (BLUE, SKY, GREEN, ORANGE)
 
 
-def picture(figures: pd.DataFrame, links: pd.DataFrame) -> Figure:
+def tables() -> Iterator[str]:
+    """Yield the tables of the page."""
+    found = pd.read_csv(HERE / "figures.csv")
+    every = found[found["sector"] == "all"].set_index(["effort", "plank", "rho"])
+    exponents = sorted(found["rho"].unique())
+    words = [(plank, label) for plank, (label, _) in PLANKS.items()] + [BEST]
+    rows = [
+        [f"{effort}: {label}", *(markdown.figures(every.loc[name, plank, rho], 3, sign=False) for rho in exponents)]
+        for name, effort in EFFORTS.items()
+        for plank, label in words
+    ]
+    heads = [f"rho {rho:g}" if rho < 1 else "rho 1 (no plank caps)" for rho in exponents]
+    yield markdown.table(["plank", *heads], rows)
+    runs = pd.read_csv(HERE / "whole_runs.csv").set_index(["figure", "arm"])
+    rows = [
+        [arm, *(markdown.figures(runs.loc[name, arm], digits) for name, digits in (("investment", 1), ("depth", 4)))]
+        for arm in runs.index.unique("arm")
+    ]
+    yield markdown.table(["for the same money", "investment, 1e8 yuan", "mean depth, share"], rows)
+
+
+def picture() -> Figure:
     """Return the chart."""
+    figures, links = (pd.read_csv(HERE / f"{name}.csv") for name in ("figures", "links"))
     draws = int(figures["replicates"].max())
     caption = (
         "Rise of the output of coastal firms expected to choose Chenzhou, through depth alone, without luck, at the "
@@ -48,22 +74,10 @@ def picture(figures: pd.DataFrame, links: pd.DataFrame) -> Figure:
 def by_exponent(axes: Axes, found: pd.DataFrame) -> None:
     """Draw the mean over sectors by exponent and plank."""
     exponents = sorted(found["rho"].unique())
-    for number, (plank, (label, colour, marker)) in enumerate(PLANKS.items()):
+    for number, (plank, (label, look)) in enumerate(PLANKS.items()):
         part = found[found["plank"] == plank].set_index("rho").loc[exponents]
         at = np.arange(len(exponents)) + 0.13 * (number - 1.5)
-        axes.vlines(at, part["low"], part["high"], color=colour, linewidth=1.3)
-        error = part["simulation_error"]
-        axes.vlines(at, part["mean"] - error, part["mean"] + error, color=colour, linewidth=6, alpha=0.45)
-        axes.plot(
-            at,
-            part["mean"],
-            marker=marker,
-            color=colour,
-            linewidth=0.8,
-            markersize=5,
-            markeredgecolor="white",
-            label=label,
-        )
+        draw_intervals(axes, part, at, look, upright=True, label=label)
     axes.set_xticks(
         range(len(exponents)),
         [f"{rho:g}\n({1 / (1 - rho):.2g})" if rho < 1 else "1\n(none short)" for rho in exponents],
@@ -81,17 +95,11 @@ def by_sector(axes: Axes, found: pd.DataFrame) -> None:
     order = (table["shortest"] / table["average"]).sort_values().index
     at = np.arange(len(order))
     for plank in ("widest", "shortest", "average"):
-        label, colour, marker = PLANKS[plank]
+        label, look = PLANKS[plank]
         axes.plot(
-            table.loc[order, plank],
-            at,
-            marker=marker,
-            color=colour,
-            linewidth=0,
-            markersize=5.5,
-            markeredgecolor="white",
-            label=label,
-        )
+            table.loc[order, plank], at, marker=look.marker, color=look.colour, linewidth=0, markersize=5.5,
+            markeredgecolor="white", label=label,
+        )  # fmt: skip
     ends = table.loc[order, ["widest", "shortest", "average"]]
     axes.hlines(at, ends.min(axis=1), ends.max(axis=1), color=LIGHT, linewidth=1, zorder=0)
     axes.set_yticks(at, [name.replace("_", " ") for name in order], fontsize=8.5)
@@ -113,13 +121,3 @@ def in_turn(axes: Axes, links: pd.DataFrame) -> None:
     axes.set_xlabel("rise of the sector's inflow, % (rho -1, means)")
     axes.set_title("What the next component is worth")
     axes.legend(fontsize=8, frameon=False, loc="lower right")
-
-
-def main() -> None:
-    """Draw it."""
-    figures, links = (pd.read_csv(HERE / f"{name}.csv") for name in ("figures", "links"))
-    write_chart(HERE.parents[1] / "docs" / "img", "shortest-plank", picture(figures, links))
-
-
-if __name__ == "__main__":
-    main()

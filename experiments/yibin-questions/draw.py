@@ -1,17 +1,16 @@
-"""What each policy is expected to bring Yibin: `python experiments/yibin-questions/draw.py`.
-
-Draws docs/img/yibin-questions.png from expected.csv.
-"""
+"""Picture and table of the page, from expected.csv (see experiments/pages.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from relocsim.report.theme import BLUE, ORANGE, canvas, styled
-from relocsim.report.writing import write_chart
+from relocsim.report import markdown
+from relocsim.report.intervals import Look, draw_intervals
+from relocsim.report.theme import BLUE, ORANGE, canvas, styled, zero_line
 
 HERE = Path(__file__).parent
 OFFICES, RAILWAYS = "yibin/offices.yaml", "yibin/rail-to-hubs.yaml"
@@ -42,22 +41,55 @@ SHOWN = {
 TOGETHER = "four cards together"
 
 
-def of_yibin(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the change of what Yibin takes by row of the chart, per cent: mean and tenths, the largest last."""
-    own = table[table["place"] == "yibin"].set_index(["scenario", "arm"])
-    rows = own.loc[list(SHOWN.values()), ["change", "low", "high"]]
-    return rows.set_axis(list(SHOWN)).sort_values("change")
+PAGE = {
+    "park expansion, 1,000 ha": ("yibin.yaml", "park-expansion"),
+    "policy card": ("yibin.yaml", "policy-card"),
+    "stock of prepared projects": ("yibin.yaml", "project-packaging"),
+    "resources card": ("yibin.yaml", "resources-card"),
+    "industry card, around what Yibin has": ("yibin.yaml", "industry-card"),
+    "industry card, the same kind of money for electronics": ("yibin/electronics-card.yaml", "industry-card"),
+    "river port": ("yibin.yaml", "river-port-card"),
+    "river port with customs, bonded zone, barges": ("yibin/customs.yaml", "river-port-card"),
+    "guarantee of promises": ("yibin.yaml", "guarantee"),
+    "four offices beside the delegations": ("yibin.yaml", "resident-offices"),
+    "**the four cards together**": SHOWN[TOGETHER],
+    "delegations (against none)": (OFFICES, "delegations"),
+    "offices for the same money (against none)": (OFFICES, "resident-offices"),
+    "small teams sent by desk work, for the same money (against none)": (OFFICES, "desk-work"),
+    "five rivals do as much": ("yibin.yaml", "rivals-match"),
+    "the Pearl River Delta grows dearer": ("yibin/origin-push.yaml", "dear-delta"),
+    "the Yangtze Delta grows dearer": ("yibin/origin-push.yaml", "dear-yangtze-delta"),
+    "high-speed rail in 2014 and not in 2019": ("yibin/rail-earlier.yaml", "rail-in-2014"),
+    "fast line to Chongqing": (RAILWAYS, "rail-to-chongqing"),
+    "fast line through Zigong to Neijiang": (RAILWAYS, "south-sichuan-rail"),
+}
+"""Scenario and arm of each row of the table."""
 
 
-def drawn(table: pd.DataFrame) -> Figure:
-    """Return the chart of the table's rows."""
-    rows = of_yibin(table)
-    alone = rows["change"].drop(
-        index=[TOGETHER, *(name for name, (scenario, _) in SHOWN.items() if scenario == OFFICES)]
-    )
+def changes(shown: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    """Return the change of what Yibin takes by row, per cent: `mean` and tenths at both ends, `low` and `high`."""
+    table = pd.read_csv(HERE / "expected.csv")
+    own = table[table["place"] == "yibin"].set_index(["scenario", "arm"]).rename(columns={"change": "mean"})
+    return own.loc[list(shown.values()), ["mean", "low", "high"]].set_axis(list(shown))
+
+
+def tables() -> Iterator[str]:
+    """Yield the table of the page."""
+    rows = [
+        [name, f"{row['mean']:+.1f}", f"{row['low']:.1f} to {row['high']:.1f}"]
+        for name, row in changes(PAGE).iterrows()
+    ]
+    yield markdown.table(["Yibin", "change, %", "range"], rows)
+
+
+def picture() -> Figure:
+    """Return the chart, the largest change on top."""
+    rows = changes(SHOWN).sort_values("mean")
+    against_none = [name for name, (scenario, _) in SHOWN.items() if scenario == OFFICES]
+    alone = rows["mean"].drop(index=[TOGETHER, *against_none])
     title = (
         f"Of what Yibin can do, {alone.idxmax()} is expected to bring most, {alone.max():+.0f} %; "
-        f"its {TOGETHER} {rows.loc[TOGETHER, 'change']:+.0f} %"
+        f"its {TOGETHER} {rows.loc[TOGETHER, 'mean']:+.0f} %"
     )
     caption = (
         "Change of Yibin's share in what leaves nineteen coastal cities, at the start of 2014 (railways: 2019): expected "
@@ -68,16 +100,10 @@ def drawn(table: pd.DataFrame) -> Figure:
     with styled():
         figure = canvas(10, 6.4, title, caption)
         axes = figure.subplots()
+        zero_line(axes)
         for at, (name, row) in enumerate(rows.iterrows()):
-            colour = ORANGE if name == TOGETHER else BLUE
-            axes.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2)
-            axes.plot(row["change"], at, "o", color=colour)
-            axes.annotate(f"{row['change']:+.1f}", (row["high"], at), (6, 0), textcoords="offset points", va="center")
+            draw_intervals(axes, row, at, Look(ORANGE if name == TOGETHER else BLUE))
+            axes.annotate(f"{row['mean']:+.1f}", (row["high"], at), (6, 0), textcoords="offset points", va="center")
         axes.set_yticks(range(len(rows)), list(rows.index))
         axes.set_xlabel("change of what Yibin is expected to take, %")
-        axes.axvline(0, color="black", linewidth=1)
     return figure
-
-
-if __name__ == "__main__":
-    write_chart(HERE.parents[1] / "docs" / "img", "yibin-questions", drawn(pd.read_csv(HERE / "expected.csv")))
