@@ -19,7 +19,7 @@ from relocsim.world.projects import INTENTION
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(page.parent for page in (ROOT / "experiments").glob("*/README.md"))
-WITHOUT_A_PICTURE = {"ablation", "incentive-size"}
+WITHOUT_A_PICTURE = {"ablation"}
 """Its answer is a table; it says on its page what is assumed, mechanism by mechanism."""
 DRAWN = sorted(path.parent.name for path in (ROOT / "experiments").glob("*/draw.py"))
 """Experiments whose page is made of the tables beside it."""

@@ -85,7 +85,7 @@ def test_all_policies_on_the_toy_world() -> None:
 def test_all_policies_on_the_chenzhou_world() -> None:
     """From the quarter before nearly all of them start and the high-speed line opens."""
     _, plain = played(
-        prepared(WHOLE, ("scenario.firms=1500", "scenario.start=2009-Q4", "policies.interception.start=2009-Q4")), 4
+        prepared(WHOLE, ("scenario.firms=900", "scenario.start=2009-Q4", "policies.interception.start=2009-Q4")), 4
     )
     assert len({project.place for project in plain.projects}) > 50
 
@@ -99,10 +99,10 @@ def test_land_and_floor_bind_for_ordinary_firms() -> None:
 def test_land_binds_for_leaders_who_are_taken_whole_or_passed_over() -> None:
     wanted = {"leader passed over", "taken in part", "displaced", "second asking"}
     events: Counter[str] = Counter()
-    for seed in range(1, 60):
+    for seed in range(2, 60):
         settings = (*cramped(6000, 100), *BUSY, *LEADERS, *ALIKE, f"scenario.seed={seed}")
         events += played(prepared(SCENARIO, settings), 6)[1].applications.events
-        if seed >= 4 and wanted <= set(events):
+        if wanted <= set(events):
             break
     assert all(events[event] for event in wanted), events
     assert events["leader passed over"] > 50
@@ -172,7 +172,7 @@ def test_a_project_pays_tax_and_is_paid_in_the_quarter_in_which_it_produces() ->
 
 @pytest.mark.parametrize("scenario", [SCENARIO, CHENZHOU], ids=["toy", "chenzhou"])
 def test_constants_meet_the_same_rates(scenario: Path) -> None:
-    spec = prepared(scenario, ("scenario.firms=1500",))
+    spec = prepared(scenario, ("scenario.firms=600",))
     foundation = lay_foundation(spec)
     plain = ReferenceModel(spec, foundation.population)
     same_constants(plain.constants, constants(foundation))
@@ -237,11 +237,11 @@ def test_factors_bind_beside_land_and_floor(factors: tuple[str, ...]) -> None:
 def test_factors_bind_for_leaders_too() -> None:
     wanted = {"displaced", "second asking"}
     events: Counter[str] = Counter()
-    for seed in range(1, 20):
+    for seed in range(1, 20):  # sectors worth the same to a place in every second
         settings = (*short("power", "environment", "labour", room=0.02), *cramped(6000, 100), *BUSY, *LEADERS)
         settings += ALIKE if seed % 2 == 0 else ()
         events += played(prepared(SCENARIO, (*settings, f"scenario.seed={seed}")), 6)[1].applications.events
-        if seed >= 4 and wanted <= set(events) and events["leader passed over"] > 20:
+        if seed >= 2 and wanted <= set(events) and events["leader passed over"] > 20:
             break
     assert all(events[event] for event in wanted), events
     assert events["leader passed over"] > 20

@@ -29,7 +29,7 @@ from relocsim.spec import Spec, load
 from relocsim.world.network import Access
 
 HERE = Path(__file__).parent
-CITY, NEARER, DRAWS = "chenzhou", ("shaoguan", "qingyuan", "heyuan"), 20
+CITY, NEARER, DRAWS = "chenzhou", ("shaoguan", "qingyuan", "heyuan"), 40
 ARMS = {
     "near parks": ("near-parks",),
     "near incentives": ("near-incentives",),

@@ -124,7 +124,7 @@ class Supply:
         total = [0.0] * len(self.world.places)
         for x, share in self.world.need[s].items():
             lack, other = (1 - self.coverage[x][o]) * friction, self.best_other(x)
-            for p, ways in enumerate(self.ways[self.world.maker[x]]):
+            for p, (ways, best) in enumerate(zip(self.ways[self.world.maker[x]], other, strict=True)):
                 from_origin = lack + ways[o]
-                total[p] += share * (from_origin if from_origin < other[p] and p != o else other[p])
+                total[p] += share * (from_origin if from_origin < best and p != o else best)
         return total

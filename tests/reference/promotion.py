@@ -45,6 +45,7 @@ class Telling:
         self._yields = [yields(world, levers, p) if promoting else 1.0 for p in range(len(cities))]
         self._studied = [o for o in world.origins if not world.places[o].entrants_only]
         self._siblings = [siblings(world, p) for p in range(len(cities))]
+        self._contacts = dict(zip(self._studied, levers["contacts"], strict=True))
         self._off = [[row[s] for row in levers["bid_off"]] for s in range(len(world.sectors))]
 
     def rows(self) -> Iterator[tuple[Segment, Row]]:
@@ -88,16 +89,17 @@ class Telling:
     def _of_campaigns(self, s: int, o: int, z: int, p: int) -> float:
         if not self.world.switches.promotion or o not in self._studied:
             return 0.0
-        if not self.world.switches.groups:
+        members = [p, *self._siblings[p]]
+        if not self.world.switches.groups or not any(self._told(s, o, z, q) for q in members):
             return self._told(s, o, z, p)
-        off, members = self._off[s], [p, *self._siblings[p]]
+        off = self._off[s]
         takes = {q: (1 - off[q]) * self.levers["bids_jointly"][q] for q in members}
         part = takes[p] / sum(takes.values()) if sum(takes.values()) > 0 else 0.0
         passed = sum(off[q] * self._told(s, o, z, q) for q in members)
         return (1 - off[p]) * self._told(s, o, z, p) + part * passed
 
     def _told(self, s: int, o: int, z: int, p: int) -> float:
-        return self.levers["contacts"][self._studied.index(o)][s][z][p] * self._yields[p]
+        return self._contacts[o][s][z][p] * self._yields[p]
 
 
 def trading_partners(world: World) -> Table:

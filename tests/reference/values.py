@@ -38,6 +38,7 @@ class Values:
         self.world, self.sheets, self.reference = world, sheets, reference
         self.size = [self._size(p) for p in range(len(world.places))]
         self._offers: dict[Segment, Offer] = {}
+        self._own_industry: dict[tuple[int, int], float] = {}
 
     def offer(self, segment: Segment) -> Offer:
         """Return what a segment sees."""
@@ -56,6 +57,11 @@ class Values:
 
     def own_industry(self, s: int, p: int) -> float:
         """Return the attraction of own-industry output."""
+        if (s, p) not in self._own_industry:
+            self._own_industry[s, p] = self._attraction(s, p)
+        return self._own_industry[s, p]
+
+    def _attraction(self, s: int, p: int) -> float:
         world, parameters = self.world, self.world.parameters
         if not world.switches.own_industry:
             return 0.0
