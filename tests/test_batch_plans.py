@@ -240,16 +240,6 @@ def test_an_effect_that_no_pair_shows_is_refused(tmp_path: Path) -> None:
         rounds_of(planned.plan, points, {digest: at for at, digest in enumerate(points.digests)})
 
 
-PLANS = sorted(
-    path for path in (TOY.parents[2] / "experiments").glob("*/*.yaml") if "kind: plan" in path.read_text("utf-8")
-)
-
-
-@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.parent.name)
-def test_the_plans_of_experiments_are_sound(path: Path) -> None:
-    assert check_plan(path) == []
-
-
 def test_the_plan_of_the_manual_is_sound(tmp_path: Path) -> None:
     root = TOY.parents[2]
     manual = (root / "docs" / "batches.md").read_text("utf-8")

@@ -33,6 +33,8 @@ WHOLE = ("scenario.start=2009-Q1", "scenario.end=2011-Q4")
 """Quarters in which all policies of the whole scenario begin."""
 SHORT = ("scenario.start=2009-Q4", "scenario.end=2011-Q2")
 """The same of the scenario of five policies."""
+LETTER = "relocsim check scenarios/chenzhou.yaml"
+"""The command that is played to the letter, by what is installed."""
 FEW = "scenario.firms=300"
 
 
@@ -43,6 +45,8 @@ def shortened(*words: str) -> list[str]:
     match words[0]:
         case "compare" | "ablate" | "--set":
             return [*fewer, *(word for setting in settings for word in ("--set", setting)), "--jobs", "1"]
+        case "run":
+            return [*fewer, *(word for setting in settings for word in ("--set", setting))]
         case "explain":
             return [*fewer, "--draws", "3"]
     return [*words]
@@ -56,12 +60,13 @@ def played(command: list[str], folder: Path) -> str:
 
 def test_the_readme_has_the_two_commands():
     assert COMMANDS[:2] == ["make demo", "make test"]
+    assert LETTER in COMMANDS
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("relocsim")])
 def test_command_of_the_readme(command, monkeypatch):
-    """The first to the letter by the command that is installed, the others by what that calls."""
-    if command == next(line for line in COMMANDS if line.startswith("relocsim")):
+    """One to the letter by the command that is installed, the others by what that calls."""
+    if command == LETTER:
         assert played(command.split(), ROOT)
         return
     monkeypatch.chdir(ROOT)
@@ -92,14 +97,19 @@ def test_make_demo(tmp_path):
         tmp_path,
     )
     results = {path.name for path in (tmp_path / "results" / "demo").iterdir()}
-    assert {"manifest.json", "effects.parquet", "effects.csv", "effects.png", "effects.svg"} <= results
+    charts = {f"{name}.{kind}" for name in ("capture-over-time", "effects", "cost-sheet", "flows") for kind in ("png", "svg")}
+    assert {"manifest.json", "effects.parquet", "effects.csv", *charts} <= results
 
 
-def test_python_of_the_readme():
+def test_python_of_the_readme(monkeypatch, capsys):
     (program,) = blocks("python")
     few = program.replace('"scenario.firms=2000"', ", ".join(f'"{one}"' for one in (FEW, *SHORT)))
     assert few != program
-    assert played([sys.executable, "-c", few], ROOT)
+    monkeypatch.chdir(ROOT)
+    exec(compile(few, "README.md", "exec"), {"__name__": "__main__"})
+    said = capsys.readouterr().out
+    assert "capture_rate" in said
+    assert int(said.split()[-1]) > 0, "agents of the model"
 
 
 def test_own_city_of_the_readme(tmp_path):
