@@ -97,6 +97,64 @@ def test_tables_of_pages_are_those_of_the_figures(pages: ModuleType, name: str) 
         assert pages.with_table(text, table) == text
 
 
+def test_pages_played_before_results_changed_say_so(pages: ModuleType) -> None:
+    old = pages.stale()
+    for name in pages.names():
+        text = page(ROOT / "experiments" / name)
+        assert pages.marked(text, old.get(name)) == text, "run python experiments/pages.py"
+    index = pages.INDEX.read_text("utf-8")
+    assert pages.listed(index, old) == index, "run python experiments/pages.py"
+
+
+def test_another_result_or_scenario_makes_a_page_old(
+    pages: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = {
+        name: {"commit": "abc", "measured": pages.measured(name)} for name in ("incentive-race", "yibin-questions")
+    }
+    monkeypatch.setattr(pages, "names", lambda: [*noted])
+    monkeypatch.setattr(pages, "played", lambda: noted)
+    assert pages.stale() == {}
+    race, usual = pages.scenario_of("incentive-race"), pages.scenario_of
+    assert race.parent.name == "incentive-race"
+    monkeypatch.setattr(pages, "scenario_of", lambda name: race if name == "yibin-questions" else usual(name))
+    assert pages.stale() == {"yibin-questions": "abc"}, "another scenario"
+    (tmp_path / "toy.json").write_text("{}")
+    monkeypatch.setattr(pages, "PINNED", tmp_path / "toy.json")
+    assert pages.stale() == {"incentive-race": "abc", "yibin-questions": "abc"}, "another result"
+
+
+def test_a_mark_stands_below_the_title_and_goes_again(pages: ModuleType) -> None:
+    text = "# A\n\nText.\n"
+    marked = pages.marked(text, "abc1234")
+    assert marked.splitlines()[2].startswith("> Played at abc1234, before")
+    assert pages.marked(marked, None) == text
+    assert pages.marked(pages.marked(text, "0"), "abc1234") == marked
+
+
+def test_commands_of_a_page_are_played_in_order_and_what_with_is_noted(
+    pages: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [words[:3] for words in pages.commands("incentive-race")] == [
+        ["relocsim", "batch", "experiments/incentive-race/plan.yaml"],
+        ["python", "experiments/incentive-race/figures.py", "results/incentive-race"],
+    ]
+    said = tmp_path / "said"
+    monkeypatch.setattr(pages, "PLAYED", tmp_path / "played.json")
+    pages.PLAYED.write_text('{"incentive-race": {"commit": "0", "measured": "before"}}')
+    monkeypatch.setattr(
+        pages, "commands", lambda name: [["python", "-c", f"open({str(said)!r}, 'a').write('{name} ')"]] * 2
+    )
+    pages.play("incentive-race")
+    assert said.read_text() == "incentive-race incentive-race "
+    assert pages.played()["incentive-race"]["measured"] == pages.measured("incentive-race")
+
+
+@pytest.mark.parametrize("name", ["signing-landing", "best-package", "chenzhou-policies"])
+def test_every_page_has_something_to_play(pages: ModuleType, name: str) -> None:
+    assert pages.commands(name)
+
+
 def test_another_table_of_the_same_head_takes_its_place(pages: ModuleType) -> None:
     text = "# A\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n| c |\n| --- |\n"
     fresh = "| a | b |\n| --- | --- |\n| 3 | 4 |\n| 5 | 6 |\n"
@@ -108,11 +166,7 @@ def test_another_table_of_the_same_head_takes_its_place(pages: ModuleType) -> No
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_pictures_can_be_drawn_from_the_figures(pages: ModuleType, name: str) -> None:
-    module = pages.drawing(name)
-    if hasattr(module, "picture"):
-        assert all(axes.has_data() for axes in module.picture().axes)
-    else:
-        assert name == "chenzhou-policies", "its chart is the command's"
+    assert all(axes.has_data() for axes in pages.drawing(name).picture().axes)
 
 
 def test_what_is_foretold_is_about_what_is_played_and_changes_nothing() -> None:

@@ -97,7 +97,9 @@ def test_make_demo(tmp_path):
         tmp_path,
     )
     results = {path.name for path in (tmp_path / "results" / "demo").iterdir()}
-    charts = {f"{name}.{kind}" for name in ("capture-over-time", "effects", "cost-sheet", "flows") for kind in ("png", "svg")}
+    charts = {
+        f"{name}.{kind}" for name in ("capture-over-time", "effects", "cost-sheet", "flows") for kind in ("png", "svg")
+    }
     assert {"manifest.json", "effects.parquet", "effects.csv", *charts} <= results
 
 
