@@ -26,6 +26,8 @@ RECORD = {
     "stage": "intention",
     "detail": "quarter",
 }
+RUNS = 12
+"""Of the plan as it is: three points beside none, three replicates each."""
 START = {"policies.incentives.start": "2008-Q2"}
 
 

@@ -5,11 +5,14 @@ import os
 from pathlib import Path
 
 import pytest
+from batching import plan_file
 from hypothesis import settings
 from runs import with_scenario
 from toy import SCENARIO
 
+from relocsim.batch import bundles, opening
 from relocsim.batch.comparing import Comparison, compare
+from relocsim.batch.executing import run_batch
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
 from relocsim.world.calendar import Quarter
@@ -19,7 +22,7 @@ WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
 """With every policy that there is."""
 
 # its asserts compare the two implementations: let them show what differs, as those of a test do
-pytest.register_assert_rewrite("reference.comparing")
+pytest.register_assert_rewrite("reference.comparing", "commands")
 
 # the plain implementation makes objects by the million, nearly all of which go as soon as they are done with
 gc.set_threshold(200_000, 50, 100)
@@ -68,3 +71,34 @@ def compared() -> Comparison:
 def chenzhou() -> Spec:
     """The Chenzhou scenario, small: few agents and four years, whenever its policies start."""
     return with_scenario(load(CHENZHOU, settings=["scenario.firms=500"]), end=Quarter.parse("2011-Q4"))
+
+
+# ---------------------------------------------------------------- batches
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of four runs, so that a small batch has several."""
+    monkeypatch.setattr(opening, "_part_size", lambda reader: 4)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A batch that was never stopped: three parts of four runs; never written to."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_part_size", lambda reader: 4)
+        return run_batch(plan_file(folder), folder / "out")
+
+
+@pytest.fixture
+def played_runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The runs that are played in this process, as they are."""
+    numbers: list[int] = []
+
+    def counted(bundle: bundles.Bundle) -> list[bundles.Finished]:
+        numbers.extend(bundle.runs)
+        return bundles.play_bundle(bundle)
+
+    monkeypatch.setattr("relocsim.batch.crew.play_bundle", counted)
+    return numbers
