@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 from runs import bits, changed, with_policy, with_scenario
-from toy import SCENARIO
 
 import relocsim
 from relocsim.foundation import empty_levers
@@ -48,16 +43,30 @@ def alone(chenzhou: Spec) -> Spec:
 
 
 @pytest.fixture(scope="module")
-def tried(policy: Any, alone: Spec) -> Foundation:
+def laid(alone: Spec) -> Callable[[Spec], Foundation]:
+    """What the runs of a scenario share, laid once for all policies that name the same lines."""
+    known: dict[frozenset[str], Foundation] = {}
+
+    def found(spec: Spec) -> Foundation:
+        lines = frozenset(line for policy in spec.policies.values() for line in getattr(policy, "lines", ()))
+        if lines not in known:
+            known[lines] = lay_foundation(spec)
+        return replace(known[lines], spec=spec)
+
+    return found
+
+
+@pytest.fixture(scope="module")
+def tried(policy: Any, alone: Spec, laid: Callable[[Spec], Foundation]) -> Foundation:
     """That scenario with the example as a policy of its own, from the third quarter."""
-    return lay_foundation(with_policy(alone, "tried", changed(policy, start=alone.scenario.start + START, end=None)))
+    return laid(with_policy(alone, "tried", changed(policy, start=alone.scenario.start + START, end=None)))
 
 
 Bits = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
-def untried(alone: Spec) -> Callable[[Foundation], tuple[Bits, Bits]]:
+def untried(alone: Spec, laid: Callable[[Spec], Foundation]) -> Callable[[Foundation], tuple[Bits, Bits]]:
     """The bits before the policy starts and at the end, in a world where it is not in the file or, as it names lines, off.
 
     Lines that a policy names are closed where it is not in force: one run serves all policies that name the same ones.
@@ -67,7 +76,7 @@ def untried(alone: Spec) -> Callable[[Foundation], tuple[Bits, Bits]]:
     def found(tried: Foundation) -> tuple[Bits, Bits]:
         lines = frozenset(tried.named_lines)
         if lines not in known:
-            foundation = tried if lines else lay_foundation(alone)
+            foundation = tried if lines else laid(alone)
             model = stepped(RelocationModel(foundation.spec, foundation=foundation, on=()), START)
             known[lines] = bits(model), bits(model.run())
         return known[lines]
@@ -80,6 +89,18 @@ def stepped(model: RelocationModel, quarters: int) -> RelocationModel:
     for _ in range(quarters):
         model.step()
     return model
+
+
+def test_foundations_that_are_shared_are_those_laid_with_policies(
+    alone: Spec, laid: Callable[[Spec], Foundation]
+) -> None:
+    examples = [kind.model_validate(kind.example) for kind in catalogue().values() if "lines" not in kind.model_fields]
+    given = {one.kind: changed(one, start=alone.scenario.start + START, end=None) for one in examples}
+    shared, own = laid(alone), lay_foundation(replace(alone, policies=given))
+    assert len(given) > 20
+    assert own.setting.places.rule.tobytes() == shared.setting.places.rule.tobytes()
+    for name in ("output", "presence", "reference_cost", "start_pressure", "revealed_value"):
+        assert getattr(own, name).tobytes() == getattr(shared, name).tobytes(), name
 
 
 def test_it_is_documented(cls: type[Policy]) -> None:
@@ -214,72 +235,3 @@ def test_a_policy_of_several_cities_is_paid_by_each(foundation: Foundation) -> N
     cut = [foundation.site.places[at] for at in np.flatnonzero(levers["fees"] < 1)]
     assert cut == ["beta", "gamma"]
     assert both.payers() == ("beta", "gamma")
-
-
-# ---------------------------------------------------------------- a new policy is one new file
-
-NEW_POLICY = '''
-    """Free coffee: fees fall a little."""
-
-    from typing import ClassVar, Literal
-
-    from relocsim.policies.base import CityPolicy, Site
-    from relocsim.world.described import Share
-    from relocsim.world.levers import Change
-
-
-    class FreeCoffee(CityPolicy):
-        """Fees fall by a share, for no reason but this test."""
-
-        title: ClassVar[str] = "Free coffee"
-        title_zh: ClassVar[str] = "免费咖啡"
-        moves: ClassVar[tuple[str, ...]] = ("fees",)
-        example: ClassVar[dict[str, object]] = {"kind": "free_coffee", "city": "beta", "start": "2009-Q1"}
-
-        kind: Literal["free_coffee"]
-        """Kind of policy."""
-        cut: Share = 0.5
-        """Share by which fees fall."""
-
-        def changes(self, site: Site, elapsed: int) -> list[Change]:
-            return [Change("fees", (site.at("places", self.cities()),), 1 - self.intensity * self.cut)]
-'''
-
-USING_IT = """
-    import sys
-
-    import relocsim
-    from relocsim.model import RelocationModel
-    from relocsim.policies import catalogue
-    from relocsim.spec import load
-
-    assert relocsim.__file__.startswith(sys.argv[1]), relocsim.__file__
-    assert "free_coffee" in catalogue()
-    spec = load(sys.argv[2])
-    runs = [RelocationModel(spec, on=on).run() for on in ([], ["coffee"])]
-    beta = runs[0].setting.places.row("beta")
-    assert runs[1].levers["fees"][beta] == 0.7
-    print(len(runs[0].projects), len(runs[1].projects))
-"""
-
-
-def test_a_new_policy_is_one_new_file(tmp_path: Path) -> None:
-    shutil.copytree(ROOT, tmp_path / "relocsim", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "relocsim" / "policies" / "free_coffee.py").write_text(dedent(NEW_POLICY), "utf-8")
-    scenario = tmp_path / "coffee.yaml"
-    coffee = (
-        "{kind: free_coffee, city: beta, start: 2009-Q1, cut: {value: 0.3, source: A test, grade: assumed, range: x/2}}"
-    )
-    body = f"scenario: {{firms: 200}}\npolicies: {{coffee: {coffee}}}\n"
-    scenario.write_text(f"format: 1\nkind: scenario\nextends: {SCENARIO}\n{body}", "utf-8")
-    using = [sys.executable, "-c", dedent(USING_IT), str(tmp_path), str(scenario)]
-    done = subprocess.run(
-        using,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-    )
-    assert done.returncode == 0, done.stderr
-    assert "free_coffee" not in catalogue()
