@@ -185,9 +185,15 @@ def test_import_and_help_are_quick():
     code = f"import sys, relocsim, relocsim.cli; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
-    start = time.perf_counter()
+    before = processor_time_of_children()
     subprocess.run([sys.executable, "-m", "relocsim", "--help"], capture_output=True, check=True)
-    assert time.perf_counter() - start < 2.0
+    assert processor_time_of_children() - before < 2.0
+
+
+def processor_time_of_children() -> float:
+    """Return seconds that other work on the machine does not lengthen; on Windows, which counts none, those that pass."""
+    times = os.times()
+    return time.perf_counter() if sys.platform == "win32" else times.children_user + times.children_system
 
 
 def test_public_names_are_there():
