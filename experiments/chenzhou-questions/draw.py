@@ -1,17 +1,17 @@
-"""What each policy is expected to bring Chenzhou: `python experiments/chenzhou-questions/draw.py`.
-
-Draws docs/img/chenzhou-questions.png from expected.csv.
-"""
+"""Picture and table of the page, from expected.csv (see experiments/pages.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from relocsim.report.theme import BLUE, ORANGE, canvas, styled
-from relocsim.report.writing import write_chart
+from relocsim.report import markdown
+from relocsim.report.intervals import Look, draw_intervals
+from relocsim.report.theme import BLUE, ORANGE, canvas, styled, zero_line
+from relocsim.report.wording import plain, signed
 
 HERE = Path(__file__).parent
 SHOWN = {
@@ -40,18 +40,66 @@ SHOWN = {
 OF_OTHERS = ("Ganzhou and Hengyang do as much", "parks before the border")
 
 
-def of_chenzhou(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the change of what Chenzhou takes by row of the chart, per cent: mean and tenths, the largest last."""
-    own = table[table["place"] == "chenzhou"].set_index(["scenario", "arm"])
-    rows = own.loc[list(SHOWN.values()), ["change", "low", "high"]]
-    return rows.set_axis(list(SHOWN)).sort_values("change")
+PLANKS = "supplier-cultivation+talent-programme+power-supply+labour-training+standard-factories"
+PAGE = {
+    "high-speed line, against none": ("railway", "hsr"),
+    "faster approvals without the line": ("railway", "approvals"),
+    "parks of Shaoguan, Qingyuan, Heyuan": ("interception", "interception"),
+    "incentives": ("interception", "incentives"),
+    "incentives beside these parks": ("interception", "interception+incentives"),
+    "park with Shenzhen and Hong Kong": ("hong-kong-park", "co-built-park"),
+    "the same beside Ganzhou's": ("hong-kong-park", "co-built-park+ganzhou-park"),
+    "Ganzhou's alone": ("hong-kong-park", "ganzhou-park"),
+    "leaders courted": ("leader", "leader-recruitment"),
+    "aftercare": ("leader", "aftercare"),
+    "leaders, suppliers and aftercare": ("leader", "leader-recruitment+supplier-cultivation+aftercare"),
+    "suppliers cultivated": ("shortest-plank", "supplier-cultivation"),
+    "talent": ("shortest-plank", "talent-programme"),
+    "standard factories": ("shortest-plank", "standard-factories"),
+    "power and treatment": ("shortest-plank", "power-supply"),
+    "labour trained": ("shortest-plank", "labour-training"),
+    "all five planks": ("shortest-plank", PLANKS),
+    "park expansion, 1,000 ha": ("parks", "park-expansion"),
+    "land quota alone": ("parks", "land-consolidation"),
+    "park expansion with quota": ("parks", "park-expansion+land-consolidation"),
+    "self-management": ("parks", "self-management"),
+    "national status, Chenzhou": ("national-status", "national-status"),
+    "the same, shared with Hengyang and Yongzhou": ("national-status", "national-status+neighbours-status"),
+    "two years earlier": ("national-status", "early-status+national-status"),
+    "delegations": ("outreach", "promotion-campaign"),
+    "offices, same money": ("outreach", "offices"),
+    "desk work, same money": ("outreach", "desk-work"),
+    "prepared projects": ("outreach", "project-packaging"),
+    "customs alone": ("customs", "logistics-platform"),
+    "customs, bonded zone, dry port": ("dry-port", "logistics-platform"),
+    "incentives where all answer with their best": ("rivals-answer", "incentives"),
+    "Ganzhou and Hengyang do as much": ("rivals-answer", "rivals-match"),
+    "both": ("rivals-answer", "incentives+rivals-match"),
+}
+"""Scenario and arm of each row of the table."""
 
 
-def drawn(table: pd.DataFrame) -> Figure:
-    """Return the chart of the table's rows."""
-    rows = of_chenzhou(table)
-    best = rows["change"].idxmax()
-    title = f"Of what was asked, {best} is expected to bring Chenzhou most ({rows['change'].max():+.0f} %)"
+def changes(shown: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    """Return the change of what Chenzhou takes by row, per cent: `mean` and tenths at both ends, `low` and `high`."""
+    table = pd.read_csv(HERE / "expected.csv")
+    own = table[table["place"] == "chenzhou"].set_index(["scenario", "arm"]).rename(columns={"change": "mean"})
+    return own.loc[list(shown.values()), ["mean", "low", "high"]].set_axis(list(shown))
+
+
+def tables() -> Iterator[str]:
+    """Yield the table of the page."""
+    rows = [
+        [name, signed(row["mean"], 1), " to ".join(plain(round(row[end], 1) + 0.0, 1) for end in ("low", "high"))]
+        for name, row in changes(PAGE).iterrows()
+    ]
+    yield markdown.table(["Chenzhou", "change, %", "tenths at both ends"], rows)
+
+
+def picture() -> Figure:
+    """Return the chart, the largest change on top."""
+    rows = changes(SHOWN).sort_values("mean")
+    best = rows["mean"].idxmax()
+    title = f"Of what was asked, {best} is expected to bring Chenzhou most ({rows['mean'].max():+.0f} %)"
     caption = (
         "Change of Chenzhou's share in what leaves nineteen coastal cities, at the start of 2014: expected intentions, "
         "no luck of single firms. Dot: mean; line: tenths at both ends over eight draws of all ranged inputs. Orange: what "
@@ -61,17 +109,11 @@ def drawn(table: pd.DataFrame) -> Figure:
     with styled():
         figure = canvas(10, 6.8, title, caption)
         axes = figure.subplots()
+        zero_line(axes)
         for at, (name, row) in enumerate(rows.iterrows()):
-            colour = ORANGE if name in OF_OTHERS else BLUE
-            axes.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2)
-            axes.plot(row["change"], at, "o", color=colour)
+            draw_intervals(axes, row, at, Look(ORANGE if name in OF_OTHERS else BLUE))
             end = max(row["high"], 0)
-            axes.annotate(f"{row['change']:+.1f}", (end, at), (6, 0), textcoords="offset points", va="center")
+            axes.annotate(f"{round(row['mean'], 1) + 0.0:+.1f}", (end, at), (6, 0), textcoords="offset points", va="center")
         axes.set_yticks(range(len(rows)), list(rows.index))
         axes.set_xlabel("change of what Chenzhou is expected to take, %")
-        axes.axvline(0, color="black", linewidth=1)
     return figure
-
-
-if __name__ == "__main__":
-    write_chart(HERE.parents[1] / "docs" / "img", "chenzhou-questions", drawn(pd.read_csv(HERE / "expected.csv")))

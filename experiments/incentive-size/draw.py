@@ -16,7 +16,7 @@ from relocsim.report.wording import interval_name
 
 HERE = Path(__file__).parent
 TITLE = (
-    "Subsidies bring something where firms make much of costs, the first ten points most; "
+    "Subsidies of a tenth and more bring something where firms make much of costs; "
     "where they make little of them, no step is told from luck"
 )
 LOOKS = {"0.012": Look(BLUE), "0.055": Look(VERMILLION, "s")}
