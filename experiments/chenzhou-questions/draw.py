@@ -113,7 +113,9 @@ def picture() -> Figure:
         for at, (name, row) in enumerate(rows.iterrows()):
             draw_intervals(axes, row, at, Look(ORANGE if name in OF_OTHERS else BLUE))
             end = max(row["high"], 0)
-            axes.annotate(f"{round(row['mean'], 1) + 0.0:+.1f}", (end, at), (6, 0), textcoords="offset points", va="center")
+            axes.annotate(
+                f"{round(row['mean'], 1) + 0.0:+.1f}", (end, at), (6, 0), textcoords="offset points", va="center"
+            )
         axes.set_yticks(range(len(rows)), list(rows.index))
         axes.set_xlabel("change of what Chenzhou is expected to take, %")
     return figure
