@@ -128,9 +128,12 @@ def measured(name: str) -> str:
 
 
 def stale() -> dict[str, str]:
-    """Return the experiments that were played before results or their scenario changed, with the commit of that time."""
+    """Return the experiments that were played before results or their scenario changed, with the commit of that time.
+
+    Of one that has not been noted nothing is known.
+    """
     noted = played()
-    return {name: noted[name]["commit"] for name in names() if noted[name]["measured"] != measured(name)}
+    return {name: one["commit"] for name, one in noted.items() if name in names() and one["measured"] != measured(name)}
 
 
 def marked(page: str, commit: str | None) -> str:
