@@ -60,7 +60,7 @@ def test_titles_of_time_follow_the_numbers(compared):
 
 def test_a_comparison_of_one_policy_and_of_none_can_be_drawn_and_told(compared):
     one = compare(compared.spec, with_=["approvals"], replicates=2)
-    assert "approvals" in words(charts.comparison_charts(one)["capture-over-time"])
+    assert "Administrative reform" in words(charts.comparison_charts(one)["capture-over-time"])
     scenario = compared.spec.scenario.model_copy(update={"packages": {}})
     register = Register(
         {entry.path: entry for entry in compared.spec.register if not entry.path.startswith("policies")}

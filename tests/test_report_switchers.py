@@ -44,12 +44,12 @@ def words(figure) -> str:
 def test_the_title_says_from_whom() -> None:
     title = flow_title(FLOWS)  # type: ignore[arg-type]
     assert title == (
-        "Of 5.00 billion yuan that incentives draws to Beta, 20 % is newly mobile and 80 % diverted, "
+        "Of 5.00 billion yuan that incentive package draws to Beta, 20 % is newly mobile and 80 % diverted, "
         "most from Gamma and Delta; "
         "200 million yuan is lost to others"
     )
     nothing = stub(("gamma", "delta", 1.0))
-    assert flow_title(nothing) == "Incentives brings no investment to Beta"  # type: ignore[arg-type]
+    assert flow_title(nothing) == "Incentive package brings no investment to Beta"  # type: ignore[arg-type]
     assert flow_title(stub((NOT_MOBILE, "beta", 1.0))).endswith("100 % is newly mobile and 0 % diverted")  # type: ignore[arg-type]
 
 

@@ -8,16 +8,17 @@ from matplotlib.figure import Figure
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run, run
+from relocsim.language import ENGLISH, Words, message
 from relocsim.report import tables
 from relocsim.report.charts_costs import chosen_rows, cost_sheet_chart, cost_title
 from relocsim.report.charts_effects import effects_chart, effects_title
 from relocsim.report.charts_map import Track, flow_map
 from relocsim.report.charts_time import capture_over_time
 from relocsim.report.costsheets import sector_sheet
-from relocsim.report.effects import Effect, effects_of
+from relocsim.report.effects import Effect, effects_of, title_of
 from relocsim.report.looking import look, studied_origins, usual_origin, usual_sector
 from relocsim.report.sentences import POINTS, city_rate
-from relocsim.report.wording import interval_name, money, percent, plain, span
+from relocsim.report.terms import region
 from relocsim.spec import Spec
 from relocsim.world.lines import Mode
 from relocsim.world.network import open_lines
@@ -27,54 +28,58 @@ SCENARIO_CHARTS = ("cost-sheet", "flows")
 _RIVALS, _FLOWS = 6, 60
 
 
-def comparison_charts(comparison: Comparison) -> dict[str, Figure]:
+def comparison_charts(comparison: Comparison, words: Words = ENGLISH) -> dict[str, Figure]:
     """Return the charts of a comparison by file name: capture over time, effects."""
-    found = {"capture-over-time": time_chart(comparison)}
+    found = {"capture-over-time": time_chart(comparison, words)}
     if len(comparison.arms) > 1:
-        found["effects"] = effect_chart(comparison)
+        found["effects"] = effect_chart(comparison, words)
     return found
 
 
-def scenario_charts(spec: Spec) -> dict[str, Figure]:
+def scenario_charts(spec: Spec, words: Words = ENGLISH) -> dict[str, Figure]:
     """Return the charts of a scenario at central inputs by file name: cost sheet, flows."""
-    return {"cost-sheet": cost_chart(spec), "flows": map_chart(run(spec))}
+    return {"cost-sheet": cost_chart(spec, words=words), "flows": map_chart(run(spec), words)}
 
 
-def names_of(spec: Spec) -> dict[str, str]:
+def names_of(spec: Spec, words: Words = ENGLISH) -> dict[str, str]:
     """Return the names of places by id."""
-    return {place: entry.name for place, entry in spec.world.places.items()}
+    return {place: words.name(entry) for place, entry in spec.world.places.items()}
 
 
-def caption_of(spec: Spec, what: str) -> str:
+def caption_of(spec: Spec, what: str, words: Words = ENGLISH) -> str:
     """Return the caption: what was played, the digest, the share of inputs assumed."""
-    share = percent(spec.register.assumed_share())
-    scenario = f"Scenario {spec.scenario.name}, digest {spec.digest[:8]}"
-    return f"{what}. {scenario}; {share} of {len(spec.register):,} inputs assumed."
+    return words(
+        "{what}. Scenario {name}, digest {digest}; {share} of {count} inputs assumed.",
+        what=what, name=spec.scenario.name, digest=spec.digest[:8], share=words.percent(spec.register.assumed_share()),
+        count=words.plain(len(spec.register), 0),
+    )  # fmt: skip
 
 
-def _paired_caption(comparison: Comparison, more: str = "") -> str:
+def _paired_caption(comparison: Comparison, words: Words, more: str = "") -> str:
     count = comparison.replicates
-    coverage = city_rate(comparison).coverage
-    what = f"n = {count} paired replicates; bands and lines: {interval_name(coverage, count)} of inputs and luck{more}"
-    return caption_of(comparison.spec, what)
+    interval = words.interval_name(city_rate(comparison).coverage, count)
+    text = message("n = {count} paired replicates; bands and lines: {interval} of inputs and luck{more}")
+    return caption_of(comparison.spec, words(text, count=count, interval=interval, more=more), words)
 
 
-def time_chart(comparison: Comparison) -> Figure:
+def time_chart(comparison: Comparison, words: Words = ENGLISH) -> Figure:
     """Return capture over time: the city in the baseline and all together, rivals in the baseline."""
     spec, city = comparison.spec, comparison.spec.scenario.study.city
     arms = [arm.name for arm in comparison.arms]
     other = TOGETHER if TOGETHER in arms else (arms[-1] if len(arms) > 1 else None)
-    effects = {effect.arm: effect for effect in effects_of(comparison)}
+    effects = {effect.arm: effect for effect in effects_of(comparison, words)}
     changed = set().union(*(arm.on ^ comparison.arms[0].on for arm in comparison.arms if arm.name == other))
     return capture_over_time(
         comparison.timeline,
         city=city,
         arms=[BASELINE, other] if other else [BASELINE],
-        names=names_of(spec),
+        names=names_of(spec, words),
         rivals=rivals_of(comparison),
-        starts={name: str(spec.policies[name].start) for name in sorted(changed | spec.on)},
-        title=_time_title(comparison, effects.get(other or "")),
-        caption=_paired_caption(comparison),
+        starts={title_of(spec, name, words): str(spec.policies[name].start) for name in sorted(changed | spec.on)},
+        title=_time_title(comparison, effects.get(other or ""), words),
+        caption=_paired_caption(comparison, words),
+        arm_names={arm: title_of(spec, arm, words) for arm in arms},
+        words=words,
     )
 
 
@@ -87,89 +92,97 @@ def rivals_of(comparison: Comparison) -> list[str]:
     return near[:_RIVALS] or [place for place in ranked["place"] if place != city][:_RIVALS]
 
 
-def _time_title(comparison: Comparison, effect: Effect | None) -> str:
-    city = tables.place_name(comparison.spec, comparison.spec.scenario.study.city)
-    base = (
-        f"{city} captures {span(city_rate(comparison), POINTS, sign=False)} % of relocated investment in the baseline"
-    )
+def _time_title(comparison: Comparison, effect: Effect | None, words: Words) -> str:
+    city = tables.place_name(comparison.spec, comparison.spec.scenario.study.city, words)
+    share = words.span(city_rate(comparison), POINTS, sign=False)
+    base = words("{city} captures {share} % of relocated investment in the baseline", city=city, share=share)
     if effect is None:
         return base
+    subject = words("everything together") if effect.arm == TOGETHER else effect.title.lower()
     if effect.inert:
-        return f"{base}; {_subject(effect)} changes nothing"
+        return words("{baseline}; {policy} changes nothing", baseline=base, policy=subject)
     if not effect.clear:
-        return f"{base}; whether {_subject(effect)} changes that cannot be told"
-    arm = span(city_rate(comparison, effect.arm), POINTS, sign=False)
-    return f"{base}, and {arm} % {'without' if effect.in_baseline else 'with'} {_subject(effect)}"
+        return words("{baseline}; whether {policy} changes that cannot be told", baseline=base, policy=subject)
+    arm = words.span(city_rate(comparison, effect.arm), POINTS, sign=False)
+    if effect.in_baseline:
+        return words("{baseline}, and {share} % without {policy}", baseline=base, share=arm, policy=subject)
+    return words("{baseline}, and {share} % with {policy}", baseline=base, share=arm, policy=subject)
 
 
-def _subject(effect: Effect) -> str:
-    return "everything together" if effect.arm == TOGETHER else effect.title.lower()
-
-
-def effect_chart(comparison: Comparison) -> Figure:
+def effect_chart(comparison: Comparison, words: Words = ENGLISH) -> Figure:
     """Return the paired effects on the city's capture rate."""
-    effects, city = effects_of(comparison), tables.place_name(comparison.spec, comparison.spec.scenario.study.city)
-    more = "; thick bar: mean with one simulation error to either side; grey: the interval touches or crosses zero"
-    return effects_chart(
-        effects, city=city, title=effects_title(effects, city), caption=_paired_caption(comparison, more)
+    effects, spec = effects_of(comparison, words), comparison.spec
+    city = tables.place_name(spec, spec.scenario.study.city, words)
+    more = words(
+        "; thick bar: mean with one simulation error to either side; grey: the interval touches or crosses zero"
     )
+    return effects_chart(
+        effects, city=city, title=effects_title(effects, city, words), caption=_paired_caption(comparison, words, more),
+        words=words,
+    )  # fmt: skip
 
 
-def cost_chart(spec: Spec, *, sector: str | None = None, origin: str | None = None) -> Figure:
+def cost_chart(spec: Spec, *, sector: str | None = None, origin: str | None = None, words: Words = ENGLISH) -> Figure:
     """Return the cost sheet of a sector in the first quarter, as deviations from home."""
     origin = origin or usual_origin(spec)
     sector = sector or usual_sector(spec, origin)
-    seen = look(spec)
-    study = spec.scenario.study
+    seen, study = look(spec), spec.scenario.study
     sheet = sector_sheet(seen, sector, origin)
-    names, quarter = names_of(spec), str(seen.quarter)
-    title = cost_title(sheet, sector=spec.world.sectors[sector].name, city=study.city, names=names, quarter=quarter)
-    caption = caption_of(spec, f"n = 1: central inputs, medium firm, {quarter}, baseline; no interval")
+    names, quarter = names_of(spec, words), words.quarter(seen.quarter)
+    named = words.name(spec.world.sectors[sector])
+    title = cost_title(sheet, sector=named, city=study.city, names=names, quarter=quarter, words=words)
+    what = words("n = 1: central inputs, medium firm, {quarter}, baseline; no interval", quarter=quarter)
     rows = chosen_rows(sheet, [study.city, *study.corridor])
-    return cost_sheet_chart(rows, home=origin, city=study.city, names=names, title=title, caption=caption)
+    return cost_sheet_chart(
+        rows, home=origin, city=study.city, names=names, title=title, caption=caption_of(spec, what, words), words=words
+    )
 
 
-def map_chart(played: Run) -> Figure:
+def map_chart(played: Run, words: Words = ENGLISH) -> Figure:
     """Return the map of flows of one run."""
     spec = played.spec
     city, corridor = spec.scenario.study.city, spec.scenario.study.corridor
     flows = tables.flows(played)
     outside = flows[~flows["place"].isin(studied_origins(spec))]
     shown = pd.concat([outside.head(_FLOWS), outside[outside["place"] == city]]).drop_duplicates()
-    inputs = "central inputs" if played.replicate is None else f"inputs of replicate {played.replicate}"
+    inputs = words("central inputs")
+    if played.replicate is not None:
+        inputs = words("inputs of replicate {replicate}", replicate=played.replicate)
     largest = outside.groupby("place")["investment"].sum().sort_values(ascending=False, kind="stable").index[:12]
     leaving = outside.groupby("origin")["investment"].sum().sort_values(ascending=False, kind="stable").index
     labels = list(dict.fromkeys([city, *corridor, *leaving[:10], *largest]))
-    which = f"the {_FLOWS} largest flows and all to {names_of(spec)[city]}; those between studied origins left out"
-    what = f"n = 1 run, {inputs}, no interval; {which}"
+    what = words(
+        "n = 1 run, {inputs}, no interval; the {count} largest flows and all to {city}; those between studied origins left "
+        "out",
+        inputs=inputs, count=_FLOWS, city=names_of(spec, words)[city],
+    )  # fmt: skip
     return flow_map(
-        shown.sort_values("investment", kind="stable"), points_of(spec), tracks_of(spec), city=city, labels=labels,
-        title=_map_title(spec, outside, city), caption=caption_of(spec, what),
+        shown.sort_values("investment", kind="stable"), points_of(spec, words), tracks_of(spec), city=city, labels=labels,
+        title=_map_title(spec, outside, city, words), caption=caption_of(spec, what, words), words=words,
     )  # fmt: skip
 
 
-def _the(region: str) -> str:
-    """Return the name of a region or city as it stands in a sentence."""
-    return f"the {region}" if region.split()[-1] in ("Delta", "Rim") else region
-
-
-def _map_title(spec: Spec, outside: pd.DataFrame, city: str) -> str:
-    mine, name = outside[outside["place"] == city], names_of(spec)[city]
-    total = float(outside["investment"].sum())
+def _map_title(spec: Spec, outside: pd.DataFrame, city: str, words: Words) -> str:
+    names = names_of(spec, words)
+    mine, total = outside[outside["place"] == city], float(outside["investment"].sum())
+    amount = words.money(total)
     if mine.empty:
-        return f"Of {money(total)} that firms of the studied origins placed elsewhere, {name} took nothing"
-    region = mine["origin"].map(lambda place: spec.world.places[place].region or names_of(spec)[place])
-    by_region = mine.groupby(region, observed=True)["investment"].sum().sort_values(ascending=False, kind="stable")
-    first, part = by_region.index[0], 100 * by_region.iloc[0] / by_region.sum()
-    share = float(mine["investment"].sum()) / total
-    took = f"{name} took {plain(100 * share)} %, {plain(part, 0)} % of it from {_the(str(first))}"
-    return f"Of {money(total)} that firms of the studied origins placed elsewhere, {took}"
+        text = message("Of {amount} that firms of the studied origins placed elsewhere, {city} took nothing")
+        return words(text, amount=amount, city=names[city])
+    home = mine["origin"].map(lambda place: spec.world.places[place].region or names[place])
+    by_region = mine.groupby(home, observed=True)["investment"].sum().sort_values(ascending=False, kind="stable")
+    return words(
+        "Of {amount} that firms of the studied origins placed elsewhere, {city} took {share} %, {part} % of it from "
+        "{region}",
+        amount=amount, city=names[city], share=words.plain(100 * float(mine["investment"].sum()) / total),
+        part=words.plain(100 * by_region.iloc[0] / by_region.sum(), 0), region=region(str(by_region.index[0]), words),
+    )  # fmt: skip
 
 
-def points_of(spec: Spec) -> pd.DataFrame:
+def points_of(spec: Spec, words: Words = ENGLISH) -> pd.DataFrame:
     """Return names and coordinates of places, indexed by id."""
     places = {name: place for name, place in spec.world.places.items() if not place.entrants_only}
-    rows = [(place.name, place.lon, place.lat, place.origin) for place in places.values()]
+    rows = [(words.name(place), place.lon, place.lat, place.origin) for place in places.values()]
     return pd.DataFrame(rows, index=list(places), columns=["name", "lon", "lat", "origin"])
 
 

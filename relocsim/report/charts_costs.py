@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from relocsim.language import ENGLISH, Words, message
 from relocsim.phases.cost import COMPONENTS
+from relocsim.report.terms import short, term
 from relocsim.report.theme import (
     BLACK,
     BLUE,
@@ -23,7 +25,6 @@ from relocsim.report.theme import (
     styled,
     zero_line,
 )
-from relocsim.report.wording import listed, plain
 
 _COLOURS = {
     "labour": BLUE, "skills": "#7FB2D9", "land and buildings": ORANGE, "power": YELLOW, "inputs": VERMILLION,
@@ -37,14 +38,15 @@ PLACES = 25
 
 
 def cost_sheet_chart(
-    sheet: pd.DataFrame, *, home: str, city: str, names: Mapping[str, str], title: str, caption: str
-) -> Figure:
+    sheet: pd.DataFrame, *, home: str, city: str, names: Mapping[str, str], title: str, caption: str,
+    words: Words = ENGLISH,
+) -> Figure:  # fmt: skip
     """Return the chart of a cost sheet (chosen rows of `costsheets.sector_sheet`): deviations from home, total marked."""
     base = sheet[sheet["place"] == home].iloc[0]
     rows = sheet[sheet["place"] != home].sort_values(["total", "place"], ascending=[False, True])
     gaps = {name: (rows[name] - base[name]).to_numpy() for name in COMPONENTS}
     shown = [name for name in COMPONENTS if np.abs(gaps[name]).max(initial=0) > _SHOWN]
-    with styled():
+    with styled(words):
         figure = canvas(10, 2.2 + 0.27 * len(rows), title, caption)
         axes = figure.subplots()
         height = np.arange(len(rows))
@@ -52,18 +54,20 @@ def cost_sheet_chart(
         for name in shown:
             for sign in (1, -1):
                 part = np.where(np.sign(gaps[name]) == sign, gaps[name], 0.0)
-                label = name if sign == 1 else None
+                label = term(name, words) if sign == 1 else None
                 axes.barh(height, part, left=ends[sign], color=_COLOURS[name], height=0.72, label=label)
                 ends[sign] += part
         axes.scatter(
-            rows["difference"], height, marker="D", s=26, color=BLACK, edgecolor="white", zorder=4, label="total"
+            rows["difference"], height, marker="D", s=26, color=BLACK, edgecolor="white", zorder=4, label=words("total")
         )
         zero_line(axes)
-        axes.set_yticks(height, [names[place] for place in rows["place"]])
+        axes.set_yticks(height, [short(names[place]) for place in rows["place"]])
         for tick, place in zip(axes.get_yticklabels(), rows["place"], strict=True):
             tick.set(fontweight="bold" if place == city else "normal", color=BLUE if place == city else BLACK)
         axes.set_ylim(-0.6, len(rows) - 0.4)
-        axes.set_xlabel(f"unit cost less that at home in {names[home]}, yuan per 100 yuan of output")
+        axes.set_xlabel(
+            words("unit cost less that at home in {home}, yuan per 100 yuan of output", home=short(names[home]))
+        )
         axes.legend(frameon=False, ncols=5, loc="lower center", bbox_to_anchor=(0.42, 1.0), fontsize=9)
     return figure
 
@@ -76,19 +80,31 @@ def chosen_rows(sheet: pd.DataFrame, always: Sequence[str], count: int = PLACES)
     return pd.concat([sheet.iloc[:1], kept, others])
 
 
-def cost_title(sheet: pd.DataFrame, *, sector: str, city: str, names: Mapping[str, str], quarter: str) -> str:
+_DEARER = message("{city} is {amount} yuan per 100 dearer than home")
+_CHEAPER = message("{city} is {amount} yuan per 100 cheaper than home")
+_LESS, _MORE = message("{amount} less, most by {parts}"), message("{amount} more, most by {parts}")
+
+
+def cost_title(
+    sheet: pd.DataFrame, *, sector: str, city: str, names: Mapping[str, str], quarter: str, words: Words = ENGLISH
+) -> str:
     """Return the finding of a cost sheet in words: dearer or cheaper than home, by what."""
     base, row = sheet.iloc[0], sheet[sheet["place"] == city].iloc[0]
     gaps = {name: float(row[name] - base[name]) for name in COMPONENTS}
     total = float(row["difference"])
-    word = "dearer" if total > 0 else "cheaper"
     dear = sorted((name for name in gaps if gaps[name] > _SHOWN), key=lambda name: -gaps[name])
     cheap = sorted((name for name in gaps if gaps[name] < -_SHOWN), key=lambda name: gaps[name])
     parts = [
-        f"{plain(abs(sum(gaps[name] for name in held)), 2)} {words}, most by {listed(held[:2])}"
-        for held, words in ((cheap, "less"), (dear, "more"))
+        words(
+            text,
+            amount=words.plain(abs(sum(gaps[name] for name in held)), 2),
+            parts=words.listed([term(name, words) for name in held[:2]]),
+        )
+        for held, text in ((cheap, _LESS), (dear, _MORE))
         if held
     ]
-    reason = f" ({'; '.join(parts)})" if parts else ""
-    where = f"{sector} from {names[str(base['place'])]} in {quarter}"
-    return f"{where}: {names[city]} is {plain(abs(total), 2)} yuan per 100 {word} than home{reason}"
+    where = words("{sector} from {home} in {quarter}", sector=sector, home=names[str(base["place"])], quarter=quarter)
+    told = words(_DEARER if total > 0 else _CHEAPER, city=names[city], amount=words.plain(abs(total), 2))
+    if not parts:
+        return words("{where}: {finding}", where=where, finding=told)
+    return words("{where}: {finding} ({reasons})", where=where, finding=told, reasons=words("; ").join(parts))

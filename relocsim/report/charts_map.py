@@ -14,8 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from relocsim.language import ENGLISH, Words
 from relocsim.report.tables import records
-from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, styled
+from relocsim.report.terms import short
+from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, columns_of, styled
 
 _WIDEST, _THINNEST = 9.0, 0.25
 """Widths of flows, points."""
@@ -40,7 +42,7 @@ class Track:
 
 def flow_map(
     flows: pd.DataFrame, points: pd.DataFrame, tracks: Sequence[Track], *, city: str, labels: Sequence[str], title: str,
-    caption: str,
+    caption: str, words: Words = ENGLISH,
 ) -> Figure:  # fmt: skip
     """Return the map of flows.
 
@@ -53,16 +55,16 @@ def flow_map(
     labels
         Places that are named, most important first; names that would overlap are left out, the first never.
     """
-    with styled():
+    with styled(words):
         figure = canvas(10, 9.4, title, caption)
         axes = figure.subplots()
         for track in tracks:
             _draw_track(axes, track)
         _draw_flows(axes, flows, points, city)
         _draw_places(axes, flows, points, city)
-        _frame(axes, points)
+        _frame(axes, points, words)
         _name_places(axes, points, labels, city)
-        _legend(axes, flows)
+        _legend(axes, flows, words)
     return figure
 
 
@@ -109,9 +111,9 @@ def _draw_places(axes: Axes, flows: pd.DataFrame, points: pd.DataFrame, city: st
     axes.scatter([at["lon"]], [at["lat"]], s=90, marker="*", color=VERMILLION, edgecolor="white", zorder=8)
 
 
-def _frame(axes: Axes, points: pd.DataFrame) -> None:
-    axes.set_xlabel("longitude, degrees east")
-    axes.set_ylabel("latitude, degrees north")
+def _frame(axes: Axes, points: pd.DataFrame, words: Words) -> None:
+    axes.set_xlabel(words("longitude, degrees east"))
+    axes.set_ylabel(words("latitude, degrees north"))
     axes.set_aspect(1 / math.cos(math.radians(float(points["lat"].mean()))))
     for low, high, apply in (
         (points["lon"].min(), points["lon"].max(), axes.set_xlim), (points["lat"].min(), points["lat"].max(), axes.set_ylim),
@@ -127,11 +129,11 @@ def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: 
     taken: list[Box] = []
     for at, place in enumerate(labels):
         full, x, y = points.loc[[place], ["name", "lon", "lat"]].to_numpy()[0]
-        name = str(full).split(" (at ")[0]
-        box = _free_box((x, y), (letter * len(name), line), taken)
+        name = short(str(full))
+        box = _free_box((x, y), (letter * columns_of(name), line), taken)
         if box is None and at:
             continue
-        box = box or (x + letter, y, x + letter * (1 + len(name)), y + line)
+        box = box or (x + letter, y, x + letter * (1 + columns_of(name)), y + line)
         taken.append(box)
         axes.text(
             box[0], (box[1] + box[3]) / 2, name, va="center", ha="left", fontsize=8.5 if place != city else 10, zorder=9,
@@ -155,14 +157,14 @@ def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequenc
     return None
 
 
-def _legend(axes: Axes, flows: pd.DataFrame) -> None:
+def _legend(axes: Axes, flows: pd.DataFrame, words: Words) -> None:
     largest = flows["investment"].max() if len(flows) else 0.0
-    axes.plot(
-        [], [], color=BLUE, alpha=0.3, linewidth=_WIDEST, label=f"flow of {largest:,.0f} x 1e8 yuan (the largest)"
-    )
-    axes.plot([], [], color=VERMILLION, linewidth=2, label="flows to the city under study")
-    axes.plot([], [], color=ORANGE, linewidth=3.2, label="corridor under study")
-    axes.plot([], [], color=LIGHT, linewidth=1, label="other high-speed lines open at the end")
-    axes.scatter([], [], s=120, color=INK, alpha=0.18, linewidths=0, label="studied origins, by what leaves them")
+    size = words("flow of {amount} (the largest)", amount=words.money(largest))
+    axes.plot([], [], color=BLUE, alpha=0.3, linewidth=_WIDEST, label=size)
+    axes.plot([], [], color=VERMILLION, linewidth=2, label=words("flows to the city under study"))
+    axes.plot([], [], color=ORANGE, linewidth=3.2, label=words("corridor under study"))
+    axes.plot([], [], color=LIGHT, linewidth=1, label=words("other high-speed lines open at the end"))
+    leaving = words("studied origins, by what leaves them")
+    axes.scatter([], [], s=120, color=INK, alpha=0.18, linewidths=0, label=leaving)
     axes.legend(frameon=True, framealpha=0.9, edgecolor="none", loc="upper left", fontsize=8.5)
     axes.tick_params(colors=GREY)

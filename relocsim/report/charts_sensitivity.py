@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from relocsim.language import ENGLISH, Words, message
 from relocsim.report.tables import records
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, styled, zero_line
-from relocsim.report.wording import first, listed, percent, plain, signed
 from relocsim.sensitivity.answering import Sensitivity
 
 _SHOWN = 30
@@ -21,23 +21,30 @@ _SURE = 0.05
 """Index below which a factor is not named in a title."""
 
 
-def sensitivity_charts(found: Sensitivity) -> dict[str, Figure]:
+def sensitivity_charts(found: Sensitivity, words: Words = ENGLISH) -> dict[str, Figure]:
     """Return the charts of a sensitivity by file name."""
-    charts = {"screening": screening_chart(found), "indices": index_chart(found), "tornado": tornado_chart(found)}
+    drawn = {"screening": screening_chart, "indices": index_chart, "tornado": tornado_chart}
+    charts = {name: draw(found, words) for name, draw in drawn.items()}
     if len(found.ranking) > 1:
-        charts["ranking"] = ranking_chart(found)
+        charts["ranking"] = ranking_chart(found, words)
     return charts
 
 
-def _caption(found: Sensitivity, what: str) -> str:
-    spec, share = found.spec, percent(found.spec.register.assumed_share())
-    luck = f"{found.asked.replicates} replicate{'s' if found.asked.replicates != 1 else ''} of luck, the same at all points"
-    scenario = f"Scenario {spec.scenario.name}, digest {spec.digest[:8]}; {plain(spec.scenario.firms, 0)} agents"
-    return f"{what}; {luck}. {scenario}; {share} of {len(spec.register):,} inputs assumed."
+def _caption(found: Sensitivity, what: str, words: Words) -> str:
+    spec = found.spec
+    luck = words.plural(
+        "{n} replicate of luck, the same at all points", "{n} replicates of luck, the same at all points",
+        n=found.asked.replicates,
+    )  # fmt: skip
+    return words(
+        "{what}; {luck}. Scenario {name}, digest {digest}; {agents} agents; {share} of {count} inputs assumed.",
+        what=what, luck=luck, name=spec.scenario.name, digest=spec.digest[:8], agents=words.plain(spec.scenario.firms, 0),
+        share=words.percent(spec.register.assumed_share()), count=words.plain(len(spec.register), 0),
+    )  # fmt: skip
 
 
-def _what(found: Sensitivity) -> str:
-    return f"effect of {found.asked.effect} on {found.asked.on}"
+def _what(found: Sensitivity, words: Words) -> str:
+    return words("effect of {policy} on {observable}", policy=found.asked.effect, observable=found.asked.on)
 
 
 def _rows(axes: Axes, labels: Sequence[str]) -> None:
@@ -57,79 +64,95 @@ def _legend(axes: Axes) -> None:
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
 
 
-def screening_chart(found: Sensitivity) -> Figure:
+def screening_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     """Return mu* of the families that move the effect most, the kept ones in colour."""
     table = found.screening.head(_SHOWN)
     kept = int(found.screening["kept"].sum())
     idle = int((found.screening["mu_star"] == 0).sum())
-    most = [found.labels[name] for name in table["factor"].head(3)]
-    title = f"{listed(most)} move the {_what(found)} most; {kept} of {len(found.screening)} families of inputs are kept"
-    title += f", {idle} do nothing" if idle else ""
-    count = int(table["samples"].iloc[0])
-    what = f"Mean size of what a step of each family does (Morris's mu*), {count} trajectories; lines: 95 % intervals"
-    with styled():
-        figure = canvas(9.5, 2.2 + 0.26 * len(table), title, _caption(found, what))
+    most = words.listed([found.labels[name] for name in table["factor"].head(3)])
+    title = words(
+        "{inputs} move the {effect} most; {kept} of {count} families of inputs are kept",
+        inputs=most, effect=_what(found, words), kept=kept, count=len(found.screening),
+    )  # fmt: skip
+    title += words(", {count} do nothing", count=idle) if idle else ""
+    what = words(
+        "Mean size of what a step of each family does (Morris's mu*), {count} trajectories; lines: 95 % intervals",
+        count=int(table["samples"].iloc[0]),
+    )
+    with styled(words):
+        figure = canvas(9.5, 2.2 + 0.26 * len(table), title, _caption(found, what, words))
         axes = figure.subplots()
         for at, row in enumerate(records(table)):
             axes.barh(at, row["mu_star"], height=0.62, color=BLUE if row["kept"] else LIGHT)
             _whisker(axes, at, (max(0.0, row["mu_star_low"]), row["mu_star_high"]))
         _rows(axes, [found.labels[name] for name in table["factor"]])
-        axes.set_xlabel(f"{_what(found)}: mu*, {found.unit}, from the 5th to the 95th percentile of the family")
+        text = message("{effect}: mu*, {unit}, from the 5th to the 95th percentile of the family")
+        axes.set_xlabel(words(text, effect=_what(found, words), unit=found.unit))
     return figure
 
 
-def index_chart(found: Sensitivity) -> Figure:
+def index_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     """Return first-order and total indices with their intervals."""
     table = found.indices
     count = int(table["samples"].iloc[0])
-    what = f"Sobol's indices, {count} base samples; thick bars: estimate, lines: 95 % intervals (bootstrap)"
+    what = words(
+        "Sobol's indices, {count} base samples; thick bars: estimate, lines: 95 % intervals (bootstrap)", count=count
+    )
     luck = float(table["luck"].iloc[0])
     if np.isfinite(luck):
-        what += f"; {percent(luck)} of the variance is luck that replicates do not share"
-    with styled():
-        figure = canvas(9.5, 2.4 + 0.46 * len(table), index_title(found), _caption(found, what))
+        what += words("; {share} of the variance is luck that replicates do not share", share=words.percent(luck))
+    named = {"first_order": words("first order: alone"), "total": words("total: with what it does in company")}
+    with styled(words):
+        figure = canvas(9.5, 2.4 + 0.46 * len(table), index_title(found, words), _caption(found, what, words))
         axes = figure.subplots()
         for name, colour, shift in (("first_order", SKY, -0.19), ("total", BLUE, 0.19)):
-            label = "first order: alone" if name == "first_order" else "total: with what it does in company"
-            axes.barh(np.arange(len(table)) + shift, table[name], height=0.34, color=colour, label=label)
+            axes.barh(np.arange(len(table)) + shift, table[name], height=0.34, color=colour, label=named[name])
             for at, row in enumerate(records(table)):
                 _whisker(axes, at + shift, (row[f"{name}_low"], row[f"{name}_high"]))
         zero_line(axes)
         _rows(axes, [found.labels[name] for name in table["factor"]])
-        axes.set_xlabel(f"share of the variance of the {_what(found)}")
+        axes.set_xlabel(words("share of the variance of the {effect}", effect=_what(found, words)))
         _legend(axes)
     return figure
 
 
-def index_title(found: Sensitivity) -> str:
+def index_title(found: Sensitivity, words: Words = ENGLISH) -> str:
     """Return which inputs the effect depends on for certain, in words."""
     sure = found.indices[(found.indices["total_low"] > 0) & (found.indices["total"] >= _SURE)]
     alone = found.indices["first_order"].clip(lower=0).sum()
+    effect = _what(found, words)
     if sure.empty:
         count = int(found.indices["samples"].iloc[0])
-        return f"{count} base samples do not tell on which inputs the {_what(found)} depends"
-    named = [f"{found.labels[row['factor']]} ({plain(row['total'], 2)})" for row in records(sure)]
-    words = listed(first(named, 3))
+        text = message("{count} base samples do not tell on which inputs the {effect} depends")
+        return words(text, count=count, effect=effect)
+    named = [
+        words("{name} ({value})", name=found.labels[row["factor"]], value=words.plain(row["total"], 2))
+        for row in records(sure)
+    ]
+    title = words("The {effect} depends on {inputs}", effect=effect, inputs=words.listed(words.first(named, 3)))
     told = bool((found.indices["first_order_low"] > 0).any()) and alone <= 1
-    company = f"; {percent(alone)} of its variance goes with single inputs" if told else ""
-    return f"The {_what(found)} depends on {words}{company}"
+    more = words("; {share} of its variance goes with single inputs", share=words.percent(alone)) if told else ""
+    return title + more
 
 
-def tornado_chart(found: Sensitivity) -> Figure:
+def tornado_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     """Return the mean effect where each input is in its lower and its upper third, the widest on top."""
     table = found.swings
     centre = float(table["mean"].iloc[0])
     count = 2 * int(found.indices["samples"].iloc[0])
-    what = (
-        f"Means over the third of {count} points in which the input is low or high, all else as it comes; lines: 95 %"
+    what = words(
+        "Means over the third of {count} points in which the input is low or high, all else as it comes; lines: 95 % "
+        "intervals",
+        count=count,
     )
-    with styled():
-        figure = canvas(9.5, 2.4 + 0.4 * len(table), tornado_title(found), _caption(found, f"{what} intervals"))
+    named = {"lower": words("lower third of the input"), "upper": words("upper third of the input")}
+    with styled(words):
+        figure = canvas(9.5, 2.4 + 0.4 * len(table), tornado_title(found, words), _caption(found, what, words))
         axes = figure.subplots()
         for name, colour, shift in (("lower", ORANGE, -0.18), ("upper", BLUE, 0.18)):
             axes.barh(
                 np.arange(len(table)) + shift, table[name] - centre, left=centre, height=0.34, color=colour, alpha=0.8,
-                label=f"{name} third of the input",
+                label=named[name],
             )  # fmt: skip
             for at, row in enumerate(records(table)):
                 _whisker(axes, at + shift, (row[f"{name}_low"], row[f"{name}_high"]))
@@ -137,32 +160,35 @@ def tornado_chart(found: Sensitivity) -> Figure:
         if table[["lower_low", "upper_low"]].min().min() <= 0 <= table[["lower_high", "upper_high"]].max().max():
             axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
         _rows(axes, [found.labels[name] for name in table["factor"]])
-        axes.set_xlabel(f"{_what(found)}, {found.unit} (mean over all: {plain(centre)})")
+        text = message("{effect}, {unit} (mean over all: {mean})")
+        axes.set_xlabel(words(text, effect=_what(found, words), unit=found.unit, mean=words.plain(centre)))
         _legend(axes)
     return figure
 
 
-def tornado_title(found: Sensitivity) -> str:
+def tornado_title(found: Sensitivity, words: Words = ENGLISH) -> str:
     """Return what swings the effect most, in words; a swing whose interval crosses zero is said to be not clear."""
     row: dict[str, Any] = records(found.swings)[0]
-    clear = row["swing_low"] > 0 or row["swing_high"] < 0
-    label = found.labels[row["factor"]]
-    if not clear:
-        return f"No single input swings the {_what(found)} clearly"
-    ends = f"{signed(row['lower'])} where it is low, {signed(row['upper'])} where it is high ({found.unit})"
-    return f"{label} swings the {_what(found)} most: {ends}"
+    if not (row["swing_low"] > 0 or row["swing_high"] < 0):
+        return words("No single input swings the {effect} clearly", effect=_what(found, words))
+    return words(
+        "{input} swings the {effect} most: {low} where it is low, {high} where it is high ({unit})",
+        input=found.labels[row["factor"]], effect=_what(found, words), low=words.signed(row["lower"]),
+        high=words.signed(row["upper"]), unit=found.unit,
+    )  # fmt: skip
 
 
-def ranking_chart(found: Sensitivity) -> Figure:
+def ranking_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     """Return how often each policy is the best, and the range of its effect."""
     table = found.ranking
     rows = len(found.indices) + 2
     count = int(found.indices["samples"].iloc[0]) * rows
-    what = f"{count} points; left: share of points, 95 % intervals; right: mean effect, "
-    with styled():
-        figure = canvas(
-            10.5, 2.4 + 0.5 * len(table), ranking_title(found.ranking), _caption(found, f"{what}95 % of points")
-        )
+    what = words(
+        "{count} points; left: share of points, 95 % intervals; right: mean effect, 95 % of points", count=count
+    )
+    with styled(words):
+        title = ranking_title(found.ranking, words)
+        figure = canvas(10.5, 2.4 + 0.5 * len(table), title, _caption(found, what, words))
         left, right = figure.subplots(1, 2, sharey=True)
         for at, row in enumerate(records(table)):
             left.barh(at, 100 * row["best_in"], height=0.6, color=BLUE if at == 0 else SKY)
@@ -173,20 +199,25 @@ def ranking_chart(found: Sensitivity) -> Figure:
         for axes in (left, right):
             _rows(axes, list(table["policy"]))
         left.set_xlim(0, 100)
-        left.set_xlabel("best of these, % of points")
-        right.set_xlabel(f"effect on {found.asked.on}, {found.unit}")
+        left.set_xlabel(words("best of these, % of points"))
+        right.set_xlabel(words("effect on {observable}, {unit}", observable=found.asked.on, unit=found.unit))
     return figure
 
 
-def ranking_title(table: pd.DataFrame) -> str:
+def ranking_title(table: pd.DataFrame, words: Words = ENGLISH) -> str:
     """Return how often the best stays the best, in words."""
     best = records(table)[0]
-    low, high = percent(best["best_low"]), percent(best["best_high"])
-    span = percent(best["best_in"]) if low == high else f"{percent(best['best_in'])} ({low} to {high})"
+    low, high = words.percent(best["best_low"]), words.percent(best["best_high"])
+    share = words.percent(best["best_in"])
+    share = share if low == high else words.between(share, low, high)
     others = table.iloc[1:].sort_values("best_in", ascending=False, kind="stable")
     second = records(others)[0]
+    beside = {"second": second["policy"], "part": words.percent(second["best_in"])}
     if second["best_in"] > best["best_in"]:
-        most = f"{second['policy']} is more often, at {percent(second['best_in'])}"
-        return f"{best['policy']}, the best on average, is the best at {span} of the points only; {most}"
-    text = f"{best['policy']}, the best on average, stays the best at {span} of the points"
-    return text + (f"; {second['policy']} at {percent(second['best_in'])}" if second["best_in"] > 0 else "")
+        return words(
+            "{policy}, the best on average, is the best at {share} of the points only; {second} is more often, at {part}",
+            policy=best["policy"], share=share, **beside,
+        )  # fmt: skip
+    text = message("{policy}, the best on average, stays the best at {share} of the points")
+    title = words(text, policy=best["policy"], share=share)
+    return title + (words("; {second} at {part}", **beside) if second["best_in"] > 0 else "")

@@ -13,9 +13,11 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from relocsim.answers.switching import NOT_MOBILE, Switchers
+from relocsim.language import ENGLISH, Words, message
 from relocsim.report.charts import caption_of, names_of
+from relocsim.report.effects import title_of
+from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, styled
-from relocsim.report.wording import first, listed, money, percent
 
 _SIDE = 9
 """Places shown a side; the rest are one."""
@@ -36,32 +38,35 @@ class Block:
     high: float
 
 
-def switchers_chart(found: Switchers) -> Figure:
+def switchers_chart(found: Switchers, words: Words = ENGLISH) -> Figure:
     """Return the flow diagram: left what firms did without the policies, right with them; widths are investment.
 
     Flows are means over replicates of what moved between two places; newly and no longer mobile firms are own blocks.
     """
     city = found.spec.scenario.study.city
     flows = found.flows[found.flows["investment"] > _DUST]
-    names = {**names_of(found.spec), NOT_MOBILE: "nowhere", _REST: _REST}
-    what = f"Investment that {listed(first(list(found.policies)))} moved, mean of n = {found.replicates} replicates"
-    sides = "left: where it is without, right: with; intervals are in the tables"
-    caption = caption_of(found.spec, f"{what}; {sides}")
-    with styled():
-        figure = canvas(10, 7.2, flow_title(found), caption)
+    names = {name: short(said) for name, said in names_of(found.spec, words).items()} | {_REST: words("other places")}
+    what = words(
+        "Investment that {policies} moved, mean of n = {count} replicates; left: where it is without, right: with; "
+        "intervals are in the tables",
+        policies=words.listed(words.first(_titles(found, words))), count=found.replicates,
+    )  # fmt: skip
+    caption = caption_of(found.spec, what, words)
+    with styled(words):
+        figure = canvas(10, 7.2, flow_title(found, words), caption)
         axes = figure.subplots()
         axes.set_axis_off()
         if flows.empty:
-            axes.text(0.5, 0.5, "nothing moved", ha="center", color=GREY)
+            axes.text(0.5, 0.5, words("nothing moved"), ha="center", color=GREY)
             return figure
         table = gathered(flows, city)
         shown = [_blocks(table, side, city) for side in ("source", "target")]
         _ribbons(axes, table, shown[0], shown[1], city)
         for at, blocks in enumerate(shown):
-            _labels(axes, blocks, names, city, right=bool(at))
+            _labels(axes, blocks, names, city, right=bool(at), words=words)
         axes.set_xlim(-0.42, 1.42)
         axes.set_ylim(1.06, -0.07)
-        for x, text in ((0.0, "without"), (1.0, "with")):
+        for x, text in ((0.0, words("without")), (1.0, words("with"))):
             axes.text(x, -0.045, text, ha="center", fontsize=10, color=INK, fontweight="bold")
     return figure
 
@@ -125,13 +130,16 @@ def _ribbon(axes: Axes, left: tuple[float, float], right: tuple[float, float], c
     axes.add_patch(PathPatch(Path(corners, curve), facecolor=colour, alpha=0.62, linewidth=0))
 
 
-def _labels(axes: Axes, blocks: Mapping[str, Block], names: Mapping[str, str], city: str, *, right: bool) -> None:
+def _labels(
+    axes: Axes, blocks: Mapping[str, Block], names: Mapping[str, str], city: str, *, right: bool, words: Words
+) -> None:
+    nowhere = words("no longer mobile") if right else words("newly mobile")
     x = 1 - _WIDTH if right else 0.0
     for name, block in blocks.items():
         colour = BLUE if name == city else (ORANGE if name == NOT_MOBILE else SKY)
         axes.bar(x, block.high - block.low, _WIDTH, bottom=block.low, align="edge", color=colour)
     for name, y in _spread(blocks).items():
-        word = names.get(name, name) if name != NOT_MOBILE else ("no longer mobile" if right else "newly mobile")
+        word = names.get(name, name) if name != NOT_MOBILE else nowhere
         weight = "bold" if name == city else "normal"
         text_x, side = (1.02, "left") if right else (-0.02, "right")
         axes.text(text_x, y, word, ha=side, va="center", fontsize=9, fontweight=weight)
@@ -150,19 +158,33 @@ def _spread(blocks: Mapping[str, Block], least: float = 0.038) -> dict[str, floa
     return heights
 
 
-def flow_title(found: Switchers) -> str:
+_DRAW = (
+    message("Of {amount} that {policies} draws to {city}, {new} is newly mobile and {diverted} diverted"),
+    message("Of {amount} that {policies} draw to {city}, {new} is newly mobile and {diverted} diverted"),
+)
+_NOTHING = message("{policies} brings no investment to {city}"), message("{policies} bring no investment to {city}")
+
+
+def _titles(found: Switchers, words: Words) -> list[str]:
+    return [title_of(found.spec, name, words).lower() for name in found.policies]
+
+
+def flow_title(found: Switchers, words: Words = ENGLISH) -> str:
     """Return the finding in words: how much came to the city from whom, and what else moved."""
-    city, flows = found.spec.scenario.study.city, found.flows
-    names = names_of(found.spec)
+    city, flows, many = found.spec.scenario.study.city, found.flows, len(found.policies) > 1
+    names = names_of(found.spec, words)
     came = flows[(flows["target"] == city) & (flows["source"] != city)]
     lost = float(flows.loc[(flows["source"] == city) & (flows["target"] != city), "investment"].sum())
-    gained, subject = float(came["investment"].sum()), listed(first(list(found.policies), 3)).capitalize()
+    gained, subject = float(came["investment"].sum()), words.listed(words.first(_titles(found, words), 3))
     if gained <= _DUST:
-        return f"{subject} bring{'s' if len(found.policies) == 1 else ''} no investment to {names[city]}"
+        return words(_NOTHING[many], policies=subject.capitalize(), city=names[city])
     fresh = float(came.loc[came["source"] == NOT_MOBILE, "investment"].sum()) / gained
     rivals = came[came["source"] != NOT_MOBILE].sort_values("investment", ascending=False, kind="stable")
-    text = f"Of {money(gained)} that {subject.lower()} draw{'s' if len(found.policies) == 1 else ''} to {names[city]}"
-    text += f", {percent(fresh)} is newly mobile and {percent(1 - fresh)} diverted"
+    text = words(
+        _DRAW[many], amount=words.money(gained), policies=subject, city=names[city], new=words.percent(fresh),
+        diverted=words.percent(1 - fresh),
+    )  # fmt: skip
     if len(rivals):
-        text += f", most from {listed([names[one] for one in rivals['source'].head(2)])}"
-    return text + (f"; {money(lost)} is lost to others" if lost > 0.005 * gained else "")
+        whom = words.listed([names[one] for one in rivals["source"].head(2)])
+        text += words(", most from {places}", places=whom)
+    return text + (words("; {amount} is lost to others", amount=words.money(lost)) if lost > 0.005 * gained else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 
@@ -12,18 +11,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from relocsim.report.theme import BLUE, GREEN, GREY, VERMILLION, canvas, styled
-from relocsim.report.wording import decimals, plain
+from relocsim.language import ENGLISH, Words
+from relocsim.language.words import decimals
+from relocsim.report.terms import short
+from relocsim.report.theme import BLUE, GREEN, GREY, VERMILLION, canvas, filled, styled
 from relocsim.world.calendar import Quarter
 
-_SHARE = "share of investment placed so far, %"
 _SETTLED = 1 / 3
 """Share of the period after which a cumulated rate is steady enough to set the scale."""
 
 
-def capture_over_time(
+def capture_over_time(  # noqa: PLR0913 - what a reader sees of it
     timeline: pd.DataFrame, *, city: str, arms: Sequence[str], names: Mapping[str, str], rivals: Sequence[str],
-    starts: Mapping[str, str], title: str, caption: str,
+    starts: Mapping[str, str], title: str, caption: str, arm_names: Mapping[str, str] | None = None,
+    words: Words = ENGLISH,
 ) -> Figure:  # fmt: skip
     """Return the chart of capture rates by investment, cumulated from the start.
 
@@ -37,19 +38,22 @@ def capture_over_time(
         Names of places; places drawn beside the city.
     starts
         First quarters of policies by their names, marked in the chart of the city.
+    arm_names
+        Names of arms for readers; their own where not given.
     """
-    with styled():
+    said = {arm: (arm_names or {}).get(arm, arm) for arm in arms}
+    with styled(words):
         figure = canvas(12, 5.4, title, caption)
         panels = figure.subfigures(1, 2 if rivals else 1, squeeze=False, width_ratios=[1, 1.35] if rivals else None)[0]
         axes = panels[0].subplots()
         for arm, colour in zip(arms, (BLUE, VERMILLION), strict=False):
-            _draw(axes, _series(timeline, arm, city), colour, label=arm)
-        _finish(axes, f"{names[city]}: {' and '.join(arms)}")
-        axes.set_ylabel(_SHARE)
+            _draw(axes, _series(timeline, arm, city), colour, label=said[arm])
+        _finish(axes, words("{city}: {arms}", city=names[city], arms=words.listed([said[arm] for arm in arms])))
+        axes.set_ylabel(words("share of investment placed so far, %"))
         axes.legend(frameon=False, loc="upper right")
-        _mark_starts(axes, starts)
+        _mark_starts(axes, starts, words)
         if rivals:
-            _draw_rivals(panels[1], timeline, arms[0], city, rivals, names)
+            _draw_rivals(panels[1], timeline, arms[0], city, rivals, names, words)
     return figure
 
 
@@ -72,8 +76,9 @@ def _draw(axes: Axes, series: pd.DataFrame, colour: str, *, label: str = "") -> 
 
 
 def _draw_rivals(
-    figure: SubFigure, timeline: pd.DataFrame, arm: str, city: str, rivals: Sequence[str], names: Mapping[str, str]
-) -> None:
+    figure: SubFigure, timeline: pd.DataFrame, arm: str, city: str, rivals: Sequence[str], names: Mapping[str, str],
+    words: Words,
+) -> None:  # fmt: skip
     """Draw a panel a rival, all on one scale, with the city's line in each."""
     columns = min(3, len(rivals))
     panels = figure.subplots(-(-len(rivals) // columns), columns, sharex=True, sharey=True, squeeze=False)
@@ -83,20 +88,21 @@ def _draw_rivals(
         _draw(axes, series, GREEN)
         axes.plot(mine["year"], 100 * mine["mean"], color=BLUE, linewidth=1.4)
         end = series.iloc[-1]
-        axes.set_title(f"{names[rival].split(' (at ')[0]}: {_end(end)}", fontsize=9)
+        axes.set_title(words("{place}: {share}", place=short(names[rival]), share=_end(end, words)), fontsize=9)
     top = max(_top(axes) for axes in panels.flat[: len(rivals)])
     for axes in panels.flat:
         axes.set_visible(bool(axes.lines))
         axes.set_ylim(0, top)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
         axes.margins(x=0.01)
-    figure.suptitle(f"Rivals in the {arm} (blue: {names[city]}); % at the end", x=0.02, ha="left", fontsize=10.5)
+    head = words("Rivals in the baseline (blue: {city}); % at the end", city=names[city])
+    figure.suptitle(head, x=0.02, ha="left", fontsize=10.5)
 
 
-def _end(row: pd.Series) -> str:
+def _end(row: pd.Series, words: Words) -> str:
     values = [100 * float(row[name]) for name in ("mean", "low", "high")]
-    mean, low, high = (plain(value, decimals(*values)) for value in values)
-    return f"{mean} ({low} to {high})"
+    mean, low, high = (words.plain(value, decimals(*values)) for value in values)
+    return words.between(mean, low, high)
 
 
 def _top(axes: Axes) -> float:
@@ -116,7 +122,7 @@ def _finish(axes: Axes, title: str) -> None:
     axes.margins(x=0.01)
 
 
-def _mark_starts(axes: Axes, starts: Mapping[str, str]) -> None:
+def _mark_starts(axes: Axes, starts: Mapping[str, str], words: Words) -> None:
     """Mark the first quarters of policies with letters, which the label of the axis explains."""
     by_quarter: dict[str, list[str]] = {}
     for name, quarter in starts.items():
@@ -128,5 +134,5 @@ def _mark_starts(axes: Axes, starts: Mapping[str, str]) -> None:
         axes.text(
             year, 0.97, f" {letter}", transform=axes.get_xaxis_transform(), va="top", color=GREY, fontweight="bold"
         )
-        told.append(f"{letter} {quarter}: {', '.join(held)}")
-    axes.set_xlabel("\n".join(textwrap.fill(line, 62) for line in told), fontsize=8.5, color=GREY, loc="left")
+        told.append(f"{letter} {words.quarter(Quarter.parse(quarter))}: {', '.join(held)}")
+    axes.set_xlabel("\n".join(filled(line, 62) for line in told), fontsize=8.5, color=GREY, loc="left")

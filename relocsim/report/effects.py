@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from relocsim.batch.arms import TOGETHER, Arm
+from relocsim.batch.arms import BASELINE, TOGETHER, Arm
 from relocsim.batch.comparing import Comparison
+from relocsim.language import ENGLISH, Words
 from relocsim.metrics.effects import Estimate
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
@@ -56,17 +57,17 @@ def sign_is_clear(estimate: Estimate) -> bool:
     return estimate.sign_is_clear and ends[0] > _ROUNDING * ends[1]
 
 
-def effects_of(comparison: Comparison) -> list[Effect]:
+def effects_of(comparison: Comparison, words: Words = ENGLISH) -> list[Effect]:
     """Return the effects of all arms but the baseline, largest on the capture rate first, all together last."""
-    found = [_effect(comparison, arm) for arm in comparison.arms[1:]]
+    found = [_effect(comparison, arm, words) for arm in comparison.arms[1:]]
     return sorted(found, key=lambda effect: (effect.arm == TOGETHER, -effect.rate.mean, effect.arm))
 
 
-def _effect(comparison: Comparison, arm: Arm) -> Effect:
+def _effect(comparison: Comparison, arm: Arm, words: Words) -> Effect:
     table = comparison.effects[comparison.effects["arm"] == arm.name]
     return Effect(
         arm=arm.name,
-        title=title_of(comparison.spec, arm.name),
+        title=title_of(comparison.spec, arm.name, words),
         in_baseline=arm.sign < 0,
         start=_start(comparison, arm),
         rate=_estimate(table, "investment", "capture_rate"),
@@ -87,12 +88,15 @@ def _start(comparison: Comparison, arm: Arm) -> Quarter | None:
     return min((comparison.spec.policies[name].start for name in changed), default=None)
 
 
-def title_of(spec: Spec, arm: str) -> str:
+def title_of(spec: Spec, arm: str, words: Words = ENGLISH) -> str:
     """Return the name of an arm for readers: the policy's title, with its id where two share a title."""
+    if arm == BASELINE:
+        return words("Baseline")
     if arm == TOGETHER:
-        return "All together"
+        return words("All together")
     policy = spec.policies.get(arm)
     if policy is None:
-        return f"Package {arm}"
+        return words("Package {name}", name=arm)
     titles = [other.title for other in spec.policies.values()]
-    return policy.title if titles.count(policy.title) == 1 else f"{policy.title} ({arm})"
+    title = words.name(policy)
+    return title if titles.count(policy.title) == 1 else words("{policy} ({name})", policy=title, name=arm)

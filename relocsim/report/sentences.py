@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from relocsim.batch.comparing import Comparison
+from relocsim.language import ENGLISH, FEWEST_FOR_95, Words, message
 from relocsim.metrics.effects import Estimate
 from relocsim.report.effects import Effect, sign_is_clear
-from relocsim.report.wording import FEWEST_FOR_95, ends, interval_name, money_span, percent, plain, span
 from relocsim.spec import Spec
 
 POINTS = 100.0
 """Percentage points in a share of one."""
+_MOVES = {
+    "raises": message("{subject} raises {city}'s capture rate by {points} percentage points ({interval})."),
+    "lowers": message("{subject} lowers {city}'s capture rate by {points} percentage points ({interval})."),
+    "seems to raise": message(
+        "{subject} seems to raise {city}'s capture rate by {points} percentage points ({interval})."
+    ),
+    "seems to lower": message(
+        "{subject} seems to lower {city}'s capture rate by {points} percentage points ({interval})."
+    ),
+}
 
 
-def effect_sentence(effect: Effect, city: str) -> str:
-    """Return what a comparison says of one policy."""
-    parts = [_rate_clause(effect, city)]
+def effect_sentence(effect: Effect, city: str, words: Words = ENGLISH) -> str:
+    """Return what a comparison says of one policy (its title is in the language of `effects_of`)."""
+    parts = [_rate_clause(effect, city, words)]
     if effect.clear:
-        parts += [_level_clause(effect), _but_for_clause(effect)]
-    parts.append(_treasury_clause(effect, city))
-    return " ".join(part for part in parts if part)
+        parts += [_level_clause(effect, words), _but_for_clause(effect, words)]
+    parts.append(_treasury_clause(effect, city, words))
+    return sentences(parts, words)
+
+
+def sentences(parts: list[str], words: Words = ENGLISH) -> str:
+    """Return whole sentences one after the other, empty ones left out."""
+    return ("" if words.wide else " ").join(part for part in parts if part)
 
 
 def verdict(effect: Effect) -> str:
@@ -31,37 +46,43 @@ def verdict(effect: Effect) -> str:
     return word if effect.rate.replicates >= FEWEST_FOR_95 else f"seems to {word[:-1]}"
 
 
-def _rate_clause(effect: Effect, city: str) -> str:
-    rate = effect.rate
-    said = verdict(effect)
-    subject = f"{effect.title}{' (in force in the baseline)' if effect.in_baseline else ''}"
+def _rate_clause(effect: Effect, city: str, words: Words) -> str:
+    rate, said = effect.rate, verdict(effect)
+    subject = effect.title
+    if effect.in_baseline:
+        subject = words("{policy} (in force in the baseline)", policy=effect.title)
     if said == "no change":
-        return f"{subject}: in none of {rate.replicates} replicates does it change {city}'s capture rate."
-    interval = interval_name(rate.coverage, rate.replicates)
+        text = message("{subject}: in none of {count} replicates does it change {city}'s capture rate.")
+        return words(text, subject=subject, count=rate.replicates, city=city)
+    interval = words.interval_name(rate.coverage, rate.replicates)
     if said == "not clear":
-        low, high = ends(rate, POINTS)
-        return (
-            f"{subject}: whether it changes {city}'s capture rate cannot be told; it lies between {low} and {high} "
-            f"percentage points ({interval}), above zero in {rate.positive} of {rate.replicates} replicates."
-        )
-    points = span(_absolute(rate), POINTS, sign=False)
-    return f"{subject} {said} {city}'s capture rate by {points} percentage points ({interval})."
+        low, high = words.ends(rate, POINTS)
+        return words(
+            "{subject}: whether it changes {city}'s capture rate cannot be told; it lies between {low} and {high} "
+            "percentage points ({interval}), above zero in {positive} of {count} replicates.",
+            subject=subject, city=city, low=low, high=high, interval=interval, positive=rate.positive, count=rate.replicates,
+        )  # fmt: skip
+    points = words.span(absolute(rate), POINTS, sign=False)
+    return words(_MOVES[said], subject=subject, city=city, points=points, interval=interval)
 
 
-def _level_clause(effect: Effect) -> str:
+def _level_clause(effect: Effect, words: Words) -> str:
     """Return the effect in yuan and jobs, each named only as far as its own interval allows."""
     yuan, jobs = effect.investment, effect.jobs
-    text = f"In investment that is {_amount(yuan, money_span(_absolute(yuan)))}"
-    return f"{text}, in jobs {_amount(jobs, span(_absolute(jobs), sign=False))}."
+    return words(
+        "In investment that is {investment}, in jobs {jobs}.",
+        investment=_amount(yuan, words.money_span(absolute(yuan)), words),
+        jobs=_amount(jobs, words.span(absolute(jobs), sign=False), words),
+    )
 
 
-def _amount(estimate: Estimate, words: str) -> str:
+def _amount(estimate: Estimate, amount: str, words: Words) -> str:
     if not sign_is_clear(estimate):
-        return "not clear in sign"
-    return f"{words} {'more' if estimate.mean > 0 else 'less'}"
+        return words("not clear in sign")
+    return words("{amount} more", amount=amount) if estimate.mean > 0 else words("{amount} less", amount=amount)
 
 
-def _absolute(estimate: Estimate) -> Estimate:
+def absolute(estimate: Estimate) -> Estimate:
     """Return an estimate with its sign taken off, where all of it lies below zero."""
     if estimate.high >= 0:
         return estimate
@@ -71,32 +92,36 @@ def _absolute(estimate: Estimate) -> Estimate:
     )  # fmt: skip
 
 
-def _but_for_clause(effect: Effect) -> str:
+def _but_for_clause(effect: Effect, words: Words) -> str:
     share = effect.but_for
     if not (sign_is_clear(share) and share.mean > 0):
         return ""
-    return f"{span(share, 100.0, sign=False)} % of the investment that comes would not have come otherwise."
+    text = message("{share} % of the investment that comes would not have come otherwise.")
+    return words(text, share=words.span(share, 100.0, sign=False))
 
 
-def _treasury_clause(effect: Effect, city: str) -> str:
+def _treasury_clause(effect: Effect, city: str, words: Words) -> str:
     money = effect.treasury
     if money.low == money.high == 0.0:
         return ""
     if not sign_is_clear(money):
-        return f"Whether it pays for {city}'s treasury within the period cannot be told."
-    change = "better" if money.mean > 0 else "worse"
-    return f"{city}'s treasury ends {money_span(_absolute(money))} {change} off."
+        return words("Whether it pays for {city}'s treasury within the period cannot be told.", city=city)
+    amount = words.money_span(absolute(money))
+    if money.mean > 0:
+        return words("{city}'s treasury ends {amount} better off.", city=city, amount=amount)
+    return words("{city}'s treasury ends {amount} worse off.", city=city, amount=amount)
 
 
-def baseline_sentence(comparison: Comparison, city: str) -> str:
+def baseline_sentence(comparison: Comparison, city: str, words: Words = ENGLISH) -> str:
     """Return the baseline's capture rate of the city under study in words."""
     rate = city_rate(comparison)
     scenario = comparison.spec.scenario
-    interval = interval_name(rate.coverage, rate.replicates)
-    return (
-        f"In the baseline {city} captures {span(rate, 100.0, sign=False)} % of the investment that leaves the studied "
-        f"origins from {scenario.start} to {scenario.end} ({interval})."
-    )
+    return words(
+        "In the baseline {city} captures {share} % of the investment that leaves the studied origins from {start} to {end} "
+        "({interval}).",
+        city=city, share=words.span(rate, 100.0, sign=False), start=words.quarter(scenario.start),
+        end=words.quarter(scenario.end), interval=words.interval_name(rate.coverage, rate.replicates),
+    )  # fmt: skip
 
 
 def city_rate(comparison: Comparison, arm: str | None = None) -> Estimate:
@@ -110,26 +135,29 @@ def city_rate(comparison: Comparison, arm: str | None = None) -> Estimate:
     return Estimate(**{name: row[name] for name in Estimate.__dataclass_fields__})
 
 
-def assumed_sentence(spec: Spec) -> str:
+def assumed_sentence(spec: Spec, words: Words = ENGLISH) -> str:
     """Return how much of the inputs is assumed, in words."""
     register = spec.register
-    share, ranged = register.assumed_share(), len(register.ranged())
-    return (
-        f"{percent(share)} of the {plain(len(register), 0)} inputs are assumed; {plain(ranged, 0)} have a range and are "
-        "drawn anew in every replicate."
-    )
+    return words(
+        "{share} of the {count} inputs are assumed; {ranged} have a range and are drawn anew in every replicate.",
+        share=words.percent(register.assumed_share()), count=words.plain(len(register), 0),
+        ranged=words.plain(len(register.ranged()), 0),
+    )  # fmt: skip
 
 
-def replicates_sentence(comparison: Comparison) -> str:
+def replicates_sentence(comparison: Comparison, words: Words = ENGLISH) -> str:
     """Return what the intervals are and what they leave out."""
     count = comparison.replicates
     if count >= FEWEST_FOR_95:
-        return (
-            f"Intervals cover 95 % of replicates ({count}): what is not known about the inputs, and luck. The simulation "
-            "error is what more replicates would shrink."
+        return words(
+            "Intervals cover 95 % of replicates ({count}): what is not known about the inputs, and luck. The simulation "
+            "error is what more replicates would shrink.",
+            count=count,
         )
-    coverage = percent((count - 1) / (count + 1))
-    return (
-        f"With {count} replicate{'s' if count != 1 else ''} an interval is their whole range, expected to cover a further "
-        f"one with {coverage}; {FEWEST_FOR_95} or more give 95 %."
-    )
+    return words.plural(
+        "With {n} replicate an interval is their whole range, expected to cover a further one with {coverage}; {fewest} or "
+        "more give 95 %.",
+        "With {n} replicates an interval is their whole range, expected to cover a further one with {coverage}; {fewest} or "
+        "more give 95 %.",
+        n=count, coverage=words.percent((count - 1) / (count + 1)), fewest=FEWEST_FOR_95,
+    )  # fmt: skip

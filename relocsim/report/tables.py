@@ -8,6 +8,7 @@ import pandas as pd
 
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run
+from relocsim.language import ENGLISH, Words
 from relocsim.metrics.capture import MEASURES
 from relocsim.spec import Spec
 
@@ -20,9 +21,9 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def place_name(spec: Spec, place: str) -> str:
-    """Return the English name of a place."""
-    return spec.world.places[place].name
+def place_name(spec: Spec, place: str, words: Words = ENGLISH) -> str:
+    """Return the name of a place."""
+    return words.name(spec.world.places[place])
 
 
 def capture_by_place(run: Run) -> pd.DataFrame:
