@@ -1,5 +1,6 @@
 """Every message has its Chinese, numbers are written as each language does."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -46,6 +47,22 @@ def test_a_plural_is_one_in_chinese(tmp_path: Path) -> None:
     file = tmp_path / "messages.po"
     file.write_text('msgid "one firm"\nmsgid_plural "{n} firms"\nmsgstr[0] "{n} 家企业"\n', "utf-8")
     assert messages_of(file) == {"one firm": "{n} 家企业", "{n} firms": "{n} 家企业"}
+
+
+def hidden(code: str) -> list[int]:
+    """Return the lines in which a message stands inside an f-string, where it is not collected."""
+    calls = [
+        call for text in ast.walk(ast.parse(code)) if isinstance(text, ast.JoinedStr) for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+    ]  # fmt: skip
+    names = [(call.lineno, getattr(call.func, "id", getattr(call.func, "attr", ""))) for call in calls]
+    return [line for line, name in names if name in KEYWORDS]
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    assert hidden("x = f\"{words('gone')}\"\ny = words('seen')\n") == [1]
+    found = {str(path): hidden(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_what_lacks_is_found(tmp_path: Path) -> None:

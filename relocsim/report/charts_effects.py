@@ -47,7 +47,7 @@ def effects_chart(effects: Sequence[Effect], *, city: str, title: str, caption: 
 
 def _label(effect: Effect, words: Words) -> str:
     title = filled(effect.title, 34)
-    return f"{title}\n{words('(in the baseline)')}" if effect.in_baseline else title
+    return "\n".join([title, words("(in the baseline)")]) if effect.in_baseline else title
 
 
 def effects_title(effects: Sequence[Effect], city: str, words: Words = ENGLISH) -> str:
