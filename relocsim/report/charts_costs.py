@@ -29,7 +29,7 @@ from relocsim.report.theme import (
 _COLOURS = {
     "labour": BLUE, "skills": "#7FB2D9", "land and buildings": ORANGE, "power": YELLOW, "inputs": VERMILLION,
     "resources": "#8C6D31", "freight": SKY, "clearance": "#3B8EA5", "coordination": PURPLE, "administration": GREY,
-    "tax": "#BBBBBB", "other": "#999999", "incentive": GREEN,
+    "tax": "#BBBBBB", "joint moves": "#5B3A86", "other": "#999999", "incentive": GREEN,
 }  # fmt: skip
 _SHOWN = 5e-3
 """Difference below which a component is left out of the legend."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,9 +40,9 @@ class Track:
     """Whether it is the corridor under study."""
 
 
-def flow_map(
+def flow_map(  # noqa: PLR0913 - what a reader sees of it
     flows: pd.DataFrame, points: pd.DataFrame, tracks: Sequence[Track], *, city: str, labels: Sequence[str], title: str,
-    caption: str, words: Words = ENGLISH,
+    caption: str, hours: Mapping[str, float] | None = None, home: str = "", words: Words = ENGLISH,
 ) -> Figure:  # fmt: skip
     """Return the map of flows.
 
@@ -54,6 +54,8 @@ def flow_map(
         Indexed by place: name, lon, lat (degrees), origin (whether it is a studied origin).
     labels
         Places that are named, most important first; names that would overlap are left out, the first never.
+    hours, home
+        Time-distance of places from `home`, hours door to door, written beside the names of places that have one.
     """
     with styled(words):
         figure = canvas(10, 9.4, title, caption)
@@ -63,8 +65,10 @@ def flow_map(
         _draw_flows(axes, flows, points, city)
         _draw_places(axes, flows, points, city)
         _frame(axes, points, words)
-        _name_places(axes, points, labels, city)
+        _name_places(axes, points, labels, city, {} if hours is None else _timed(hours, words))
         _legend(axes, flows, words)
+        if hours and home:
+            _tell_hours(axes, short(str(points.loc[home, "name"])), words)
     return figure
 
 
@@ -122,14 +126,23 @@ def _frame(axes: Axes, points: pd.DataFrame, words: Words) -> None:
         apply(low - margin, high + 1.6 * margin)
 
 
-def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: str) -> None:
+def _timed(hours: Mapping[str, float], words: Words) -> dict[str, str]:
+    return {place: words("{hours} h", hours=words.plain(value, 1)) for place, value in hours.items()}
+
+
+def _tell_hours(axes: Axes, home: str, words: Words) -> None:
+    text = words("h: hours from {home} door to door at the end of the period", home=home)
+    axes.text(0.01, 0.01, text, transform=axes.transAxes, fontsize=8.5, color=GREY, zorder=9)
+
+
+def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: str, timed: Mapping[str, str]) -> None:
     """Name places where there is room for the name, the most important first."""
     span = np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
     letter, line = span[0] * 0.0098, span[1] * 0.021
     taken: list[Box] = []
     for at, place in enumerate(labels):
         full, x, y = points.loc[[place], ["name", "lon", "lat"]].to_numpy()[0]
-        name = short(str(full))
+        name = f"{short(str(full))} {timed.get(place, '')}".rstrip()
         box = _free_box((x, y), (letter * columns_of(name), line), taken)
         if box is None and at:
             continue

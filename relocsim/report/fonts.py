@@ -6,7 +6,7 @@ A font counts only where it has the letters that are asked of it: charts never s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -27,6 +27,9 @@ PROBE = "产业转移捕获率郴州市亿元区间"
 ADVICE = "no Chinese font is found: pip install 'relocsim[zh]', or install Noto Sans CJK SC; English is used"
 
 
+_BOLD = 700
+
+
 @dataclass(frozen=True)
 class Font:
     """A font file."""
@@ -44,8 +47,16 @@ def chinese_font() -> Font | None:
         if not lacking(font.path, PROBE):
             if font.source != "system":
                 fontManager.addfont(font.path)
+            _stand_in_for_bold(font)
             return font
     return None
+
+
+def _stand_in_for_bold(font: Font) -> None:
+    """Let a font without a bold face be its own, so that matplotlib need not look for one in vain."""
+    faces = [entry for entry in fontManager.ttflist if entry.name == font.family]
+    if faces and not any(_weight(entry.weight) >= _BOLD for entry in faces):
+        fontManager.ttflist.append(replace(faces[0], weight=_BOLD))
 
 
 def lacking(path: str, letters: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ _TERMS = {
         # components of unit cost (relocsim.phases.cost)
         message("labour"), message("skills"), message("land and buildings"), message("power"), message("inputs"),
         message("resources"), message("freight"), message("clearance"), message("coordination"), message("administration"),
-        message("tax"), message("other"), message("incentive"),
+        message("tax"), message("other"), message("joint moves"), message("incentive"),
         # regions of origins
         message("Pearl River Delta"), message("Yangtze Delta"), message("Bohai Rim"), message("SE Fujian"),
         # stages of a project

@@ -30,6 +30,11 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 _DEPENDENCIES = ("matplotlib", "mesa", "networkx", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 _DOTS_PER_INCH = 160
+_METADATA: dict[str, dict[str, Any]] = {
+    "png": {"Software": None}, "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None},
+}  # fmt: skip
+FORMATS = tuple(_METADATA)
+"""Formats of charts."""
 
 
 class OutputError(RelocsimError):
@@ -153,14 +158,15 @@ def write_table(folder: Path, name: str, table: pd.DataFrame) -> None:
     table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
-def write_chart(folder: Path, name: str, figure: Figure) -> None:
-    """Write a chart as PNG and SVG; no date enters."""
+def write_chart(folder: Path, name: str, figure: Figure, formats: Sequence[str] = ("png", "svg")) -> None:
+    """Write a chart as PNG, SVG (letters as paths, which show anywhere) or PDF; no date enters."""
     from relocsim.report.theme import styled
 
     with styled():
-        figure.savefig(folder / f"{name}.png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+        figure.savefig(folder / f"{name}.{formats[0]}", dpi=_DOTS_PER_INCH, metadata=_METADATA[formats[0]])
         figure.set_layout_engine("none")  # laid out already
-        figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+        for kind in formats[1:]:
+            figure.savefig(folder / f"{name}.{kind}", dpi=_DOTS_PER_INCH, metadata=_METADATA[kind])
 
 
 def write_manifest(folder: Path, identity: Mapping[str, Any], about: Mapping[str, Any]) -> None:
