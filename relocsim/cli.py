@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_calibrate, cli_estimate, cli_sensitivity, cli_validate, cli_world
+from relocsim import cli_answers, cli_batch, cli_calibrate, cli_charts, cli_estimate, cli_sensitivity, cli_validate, cli_world
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -269,7 +269,7 @@ def _tell_where(out: Path | None) -> None:
         say(f"written to {out}")
 
 
-for answering in (*cli_answers.COMMANDS, *cli_estimate.COMMANDS):
+for answering in (*cli_answers.COMMANDS, *cli_estimate.COMMANDS, *cli_charts.COMMANDS):
     app.command()(answering)
 for named, command in cli_world.COMMANDS.items():
     app.command(named)(command)

@@ -9,6 +9,7 @@ from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run, run
 from relocsim.language import ENGLISH, Words, message
+from relocsim.model import lay_foundation
 from relocsim.report import tables
 from relocsim.report.charts_costs import chosen_rows, cost_sheet_chart, cost_title
 from relocsim.report.charts_effects import effects_chart, effects_title
@@ -142,6 +143,7 @@ def map_chart(played: Run, words: Words = ENGLISH) -> Figure:
     """Return the map of flows of one run."""
     spec = played.spec
     city, corridor = spec.scenario.study.city, spec.scenario.study.corridor
+    home = next((place for place in corridor if place in studied_origins(spec)), None)
     flows = tables.flows(played)
     outside = flows[~flows["place"].isin(studied_origins(spec))]
     shown = pd.concat([outside.head(_FLOWS), outside[outside["place"] == city]]).drop_duplicates()
@@ -156,9 +158,11 @@ def map_chart(played: Run, words: Words = ENGLISH) -> Figure:
         "out",
         inputs=inputs, count=_FLOWS, city=names_of(spec, words)[city],
     )  # fmt: skip
+    hours = hours_of(played, home) if home else {}
     return flow_map(
         shown.sort_values("investment", kind="stable"), points_of(spec, words), tracks_of(spec), city=city, labels=labels,
-        title=_map_title(spec, outside, city, words), caption=caption_of(spec, what, words), words=words,
+        title=_map_title(spec, outside, city, words), caption=caption_of(spec, what, words), hours=hours,
+        home=home or "", words=words,
     )  # fmt: skip
 
 
@@ -186,19 +190,31 @@ def points_of(spec: Spec, words: Words = ENGLISH) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(places), columns=["name", "lon", "lat", "origin"])
 
 
-def tracks_of(spec: Spec) -> list[Track]:
-    """Return the high-speed lines open at the end of the scenario, and the corridor under study."""
-    network, end = spec.world.network, spec.scenario.end
+def lines_at_end(spec: Spec) -> frozenset[str]:
+    """Return the lines open at the end of the scenario, those of its policies in force among them."""
+    end = spec.scenario.end
     named = {line for policy in spec.policies.values() for line in getattr(policy, "lines", ())}
     acting = [policy for policy in spec.policies.values() if policy.on and policy.in_force(end)]
     opened = {line for policy in acting for line in getattr(policy, "lines", ())}
+    return (open_lines(spec.world.network, end.first_day) - named) | opened
+
+
+def hours_of(played: Run, home: str) -> dict[str, float]:
+    """Return hours from door to door from `home` to the places of the corridor at the end of the scenario."""
+    spec = played.spec
+    model = getattr(played, "model", None)  # a stored run has none
+    foundation = model.foundation if model is not None else lay_foundation(spec)
+    hours = foundation.routes.at(lines_at_end(spec)).hours
+    row = foundation.setting.places.row
+    return {place: float(hours[row(home), row(place)]) for place in spec.scenario.study.corridor if place != home}
+
+
+def tracks_of(spec: Spec) -> list[Track]:
+    """Return the high-speed lines open at the end of the scenario, and the corridor under study."""
+    network = spec.world.network
     where = {name: (place.lon, place.lat) for name, place in spec.world.places.items()}
     where |= {name: (node.lon, node.lat) for name, node in network.nodes.items()}
-    fast = [
-        network.lines[name]
-        for name in sorted((open_lines(network, end.first_day) - named) | opened)
-        if network.lines[name].mode is Mode.HSR
-    ]
+    fast = [network.lines[name] for name in sorted(lines_at_end(spec)) if network.lines[name].mode is Mode.HSR]
     tracks = [Track([where[stop] for stop in line.stops], corridor=False) for line in fast]
     corridor = [where[place] for place in spec.scenario.study.corridor]
     return [*tracks, Track(corridor, corridor=True)] if len(corridor) > 1 else tracks

@@ -50,8 +50,10 @@ def phase_chart(
             clear = row["low"] > 0 or row["high"] < 0
             colour = shades.to_rgba(row["mean"])
             corner = (at[0] - 0.5, at[1] - 0.5)
-            hatch = {} if clear else {"hatch": "///", "edgecolor": GREY}
-            axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, linewidth=0, **hatch))
+            patch = Rectangle(corner, 1, 1, facecolor=colour, linewidth=0)
+            if not clear:
+                patch.set(hatch="///", edgecolor=GREY)
+            axes.add_patch(patch)
             dark = abs(row["mean"]) > 0.55 * largest
             text = axes.text(*at, words.signed(row["mean"]), ha="center", va="center", fontsize=9)
             text.set_color("white" if dark and clear else INK)
@@ -120,8 +122,8 @@ def multiples_chart(
             axes.set_visible(False)
         for axes in panels[:, 0]:
             axes.set_ylabel(filled(words("share of investment placed so far, %"), 22))
-        for arm, colour, text in zip(arms, (BLUE, VERMILLION), (words("Baseline"), words("All together")), strict=True):
-            if arm:
+        for one, colour, text in zip(arms, (BLUE, VERMILLION), (words("Baseline"), words("All together")), strict=True):
+            if one:
                 panels[0, 0].plot([], [], color=colour, linewidth=2, label=text)
         panels[0, 0].legend(frameon=False, loc="upper left")
         panels[0, 0].set_ylim(bottom=0)  # shared, once all have been drawn

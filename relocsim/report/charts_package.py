@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ _PRIORITY = 1e4
 """Yuan per job in a unit of the axis: 1e4 yuan, as officials quote it."""
 
 
-def estimate_of(row: Mapping[str, float]) -> Estimate:
+def estimate_of(row: Mapping[str, Any]) -> Estimate:
     """Return the estimate that a row of a tidy table holds."""
     return Estimate(**{name: row[name] for name in Estimate.__dataclass_fields__})
 
