@@ -38,6 +38,9 @@ def test_the_waterfall_names_only_what_is_clear() -> None:
     assert told.startswith("The package changes Beta's capture rate by +1.20 (+0.80 to +1.60) percentage points")
     assert told.endswith("the largest clear share is that of Park expansion: +1.10 (+0.90 to +1.30)")
     unclear = waterfall_title(shares(clear=False), city="Beta", names=EN)
+    none = shares().assign(mean=0.0, low=-1e-17, high=1e-17)
+    told = waterfall_title(none, city="Beta", names=EN)
+    assert told == "In none of 40 replicates does the package change Beta's capture rate"
     assert unclear.startswith("Whether the package changes Beta's capture rate cannot be told")
 
 

@@ -124,7 +124,7 @@ def depth_chart(
         axes.set_xticks(np.linspace(0, 1, 6))
         axes.spines["bottom"].set_bounds(0, 1)
         text = message("supporting depth: share of inputs met on the spot or near (orange: a key link is missing)")
-        axes.set_xlabel(words(text), loc="left")
+        axes.set_xlabel(filled(words(text), 58), loc="left")
     return figure
 
 

@@ -121,7 +121,7 @@ def multiples_chart(
         for axes in list(panels.flat)[len(timelines) :]:
             axes.set_visible(False)
         for axes in panels[:, 0]:
-            axes.set_ylabel(filled(words("share of investment placed so far, %"), 22))
+            axes.set_ylabel(filled(words("share of investment placed so far, %"), 28))
         for one, colour, text in zip(arms, (BLUE, VERMILLION), (words("Baseline"), words("All together")), strict=True):
             if one:
                 panels[0, 0].plot([], [], color=colour, linewidth=2, label=text)

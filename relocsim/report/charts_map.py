@@ -179,5 +179,5 @@ def _legend(axes: Axes, flows: pd.DataFrame, words: Words) -> None:
     axes.plot([], [], color=LIGHT, linewidth=1, label=words("other high-speed lines open at the end"))
     leaving = words("studied origins, by what leaves them")
     axes.scatter([], [], s=120, color=INK, alpha=0.18, linewidths=0, label=leaving)
-    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", loc="upper left", fontsize=8.5)
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2, fontsize=8.5)
     axes.tick_params(colors=GREY)

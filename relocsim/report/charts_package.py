@@ -22,6 +22,9 @@ TOGETHER_ROW = "together"
 _PRIORITY = 1e4
 """Yuan per job in a unit of the axis: 1e4 yuan, as officials quote it."""
 
+_NOTHING = 1e-12
+"""Change of a rate that is rounding: Shapley shares are sums of differences."""
+
 
 def estimate_of(row: Mapping[str, Any]) -> Estimate:
     """Return the estimate that a row of a tidy table holds."""
@@ -77,6 +80,9 @@ def waterfall_title(shares: pd.DataFrame, *, city: str, names: Mapping[str, str]
     """Return what the package adds and which policy has the largest share, as far as intervals allow."""
     rows = shares[shares["quantity"] == "capture_rate"].set_index("policy")
     whole = estimate_of(rows.loc[TOGETHER_ROW].to_dict())
+    if max(abs(whole.low), abs(whole.high)) < _NOTHING:
+        text = message("In none of {count} replicates does the package change {city}'s capture rate")
+        return words(text, count=whole.replicates, city=city)
     if not sign_is_clear(whole):
         low, high = words.ends(whole, POINTS)
         return words(
@@ -120,8 +126,9 @@ def job_cost_chart(
         zero_line(left)
         left.set_yticks(range(len(order)), [filled(names.get(arm, arm), 30) for arm in order])
         left.set_ylim(len(order) - 0.4, -0.6)
-        left.set_xlabel(words("public cost over the period, 1e8 yuan"))
-        right.set_xlabel(words("public cost per job that would not have come otherwise, 10,000 yuan"))
+        left.set_xlabel(filled(words("public cost over the period, 1e8 yuan"), 40))
+        text = words("public cost per job that would not have come otherwise, 10,000 yuan")
+        right.set_xlabel(filled(text, 40))
         for axes in (left, right):
             axes.grid(axis="x", color="#EEEEEE")
             axes.set_axisbelow(True)
