@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ FIELD = re.compile(r"{(\w+)[^}]*}")
 CHINESE = Chinese()
 
 
+@cache
 def said(folder: Path) -> set[str]:
     """Return the messages that the code of a folder says."""
     found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)

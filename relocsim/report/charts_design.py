@@ -18,6 +18,8 @@ from relocsim.world.calendar import Quarter
 
 DIVERGING = ("#8C3D00", "#D55E00", "#F3B58B", "#F7F7F7", "#9CC9E3", "#0072B2", "#00456B")
 """From a loss to a gain, readable without telling red from green."""
+_PALE = 0.45
+"""Opacity of cells whose sign is not clear."""
 
 
 def phase_chart(
@@ -48,7 +50,7 @@ def phase_chart(
         for row in records(cells):
             at = columns.index(row["x"]), rows.index(row["y"])
             clear = row["low"] > 0 or row["high"] < 0
-            colour = shades.to_rgba(row["mean"])
+            colour = shades.to_rgba(row["mean"], alpha=1.0 if clear else _PALE)
             corner = (at[0] - 0.5, at[1] - 0.5)
             patch = Rectangle(corner, 1, 1, facecolor=colour, linewidth=0)
             if not clear:

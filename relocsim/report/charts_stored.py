@@ -54,7 +54,9 @@ class Stored:
             raise StoredError(
                 f"the scenario of {self.folder} ({name}) is not found here: name its file with --scenario"
             )
-        spec = load(found, settings=self.manifest.get("settings", []))
+        planned = self.manifest.get("plan", {}).get("settings", {})  # of a batch
+        settings = [*self.manifest.get("settings", []), *(f"{path}={value}" for path, value in planned.items())]
+        spec = load(found, settings=settings)
         digest = self.manifest.get("digest")
         if digest and spec.digest != digest:
             message = f"{found} is not the scenario that {self.folder} was played from"
