@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_calibrate, cli_charts, cli_estimate, cli_sensitivity, cli_validate, cli_world
+from relocsim import cli_answers, cli_batch, cli_brief, cli_calibrate, cli_charts, cli_estimate, cli_sensitivity, cli_validate, cli_world
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
@@ -125,6 +125,7 @@ def compare(  # noqa: PLR0913 - one option each
     jobs = min(jobs or cores(), replicates)
     with workers(jobs) as pool:
         get_ready(pool, jobs)
+        from relocsim.answers.telling import TELLING
         from relocsim.batch.arms import plan_arms
         from relocsim.report import asking, results
         from relocsim.report.screens import comparison_screen
@@ -138,7 +139,7 @@ def compare(  # noqa: PLR0913 - one option each
             with progress("replicates", replicates) as tick:
                 found = asking.compare(
                     spec, with_=with_, without=without, packages=package, replicates=replicates,
-                    executor=pool, tick=tick, meanwhile=draw,
+                    executor=pool, tick=tick, meanwhile=draw, beside=TELLING if out else None,
                 )  # fmt: skip
             if partial is not None:
                 results.write_comparison(partial, found, scenario, settings, charts=charts)
@@ -262,6 +263,7 @@ app.command()(cli_batch.results)
 app.command()(cli_sensitivity.sensitivity)
 app.command()(cli_calibrate.calibrate)
 app.command()(cli_validate.validate)
+app.command()(cli_brief.brief)
 
 
 def _tell_where(out: Path | None) -> None:

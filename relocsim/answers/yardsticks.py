@@ -39,7 +39,7 @@ def yardstick_table(model: RelocationModel, *, yearly: bool = False) -> pd.DataF
     parts = []
     for name, unit in YARDSTICKS.items():
         values = found[name]
-        if not _cumulative(name) and len(last):
+        if not is_standing(name) and len(last):
             values = np.add.reduceat(values, np.append(0, last[:-1] + 1), axis=0)
         else:
             values = values[last]
@@ -50,7 +50,7 @@ def yardstick_table(model: RelocationModel, *, yearly: bool = False) -> pd.DataF
     return pd.concat(parts, ignore_index=True)
 
 
-def _cumulative(name: str) -> bool:
+def is_standing(name: str) -> bool:
     """Return whether a yardstick tells how things stand and is not summed over a period."""
     return name.endswith("rate") or name == "tax per hectare"
 

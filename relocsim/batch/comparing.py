@@ -6,17 +6,30 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from relocsim.batch.arms import Arm, plan_arms
-from relocsim.batch.playing import Outcome, play
+from relocsim.batch.playing import Outcome, outcome, realised
+from relocsim.batch.variants import play_variants
 from relocsim.batch.workers import over_replicates
 from relocsim.metrics.capture import MEASURES, but_for_share, capture_rate
 from relocsim.metrics.effects import estimate, estimates
+from relocsim.model import RelocationModel
 from relocsim.spec import Spec
 from relocsim.world.projects import STAGES
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What else a comparison keeps, made where the runs are, so that only little travels between processes."""
+
+    read: Callable[[RelocationModel], Any]
+    """What is kept of a finished run."""
+    gather: Callable[[Sequence[Arm], Sequence[Any]], Any]
+    """What is made of that of all arms of one replicate."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,8 @@ class Comparison:
     """Receipts less payments by place, (R, A, P), 1e8 yuan."""
     at_risk: np.ndarray
     """Capacity at risk in the origins, (R, M)."""
+    beside: tuple[Any, ...] = ()
+    """What else was kept, by replicate (see `Beside`)."""
 
     @property
     def replicates(self) -> int:
@@ -125,25 +140,36 @@ class Comparison:
 def compare(  # noqa: PLR0913 - the options of the command
     spec: Spec, *, with_: Sequence[str] = (), without: Sequence[str] = (), packages: Sequence[str] = (),
     replicates: int = 40, jobs: int = 1, executor: Executor | None = None, tick: Callable[[], None] | None = None,
-    meanwhile: Callable[[], None] | None = None,
+    meanwhile: Callable[[], None] | None = None, beside: Beside | None = None,
 ) -> Comparison:  # fmt: skip
     """Play the baseline and each policy alone and all together, paired, over `replicates`, and return the comparison.
 
     `jobs` processes share the replicates (or any `executor` does); the result has the same bits for any number of them.
-    `tick` is called after every replicate, `meanwhile` once while other processes play.
+    `tick` is called after every replicate, `meanwhile` once while other processes play; `beside` says what else to keep.
     """
     arms = plan_arms(spec, with_=with_, without=without, packages=packages)
-    one = partial(_play, spec, arms)
-    outcomes = over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick, meanwhile=meanwhile)
-    return gather(spec, arms, outcomes)
+    one = partial(_play, spec, arms, beside)
+    found = over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick, meanwhile=meanwhile)
+    kept = tuple(more for _, more in found) if beside else ()
+    return gather(spec, arms, [outcomes for outcomes, _ in found], kept)
 
 
-def _play(spec: Spec, arms: list[Arm], replicate: int) -> list[Outcome]:
-    return play(spec, arms, replicate=replicate)
+def _play(spec: Spec, arms: list[Arm], beside: Beside | None, replicate: int) -> tuple[list[Outcome], Any]:
+    """Return the outcomes of one replicate, and what else is kept of it."""
+    drawn = realised(spec, replicate)
+    variants = [drawn.with_policies(arm.on) for arm in arms]
+    found = play_variants(variants, replicate=replicate, read=partial(_read, beside))
+    return [one for one, _ in found], beside.gather(arms, [more for _, more in found]) if beside else None
 
 
-def gather(spec: Spec, arms: Sequence[Arm], outcomes: Sequence[Sequence[Outcome]]) -> Comparison:
-    """Return the comparison made of outcomes by replicate and arm."""
+def _read(beside: Beside | None, model: RelocationModel) -> tuple[Outcome, Any]:
+    return outcome(model), beside.read(model) if beside else None
+
+
+def gather(
+    spec: Spec, arms: Sequence[Arm], outcomes: Sequence[Sequence[Outcome]], beside: tuple[Any, ...] = ()
+) -> Comparison:
+    """Return the comparison made of outcomes by replicate and arm, and of what else was kept by replicate."""
     ids = tuple(sorted(spec.world.places))
     described = [spec.world.places[name] for name in ids]
     outside = np.array([place.destination and not (place.origin and not place.entrants_only) for place in described])
@@ -159,4 +185,5 @@ def gather(spec: Spec, arms: Sequence[Arm], outcomes: Sequence[Sequence[Outcome]
         over_time=capture_rate(invested, outside),
         treasury=np.array([[arm.treasury for arm in replicate] for replicate in outcomes]),
         at_risk=np.array([replicate[0].at_risk for replicate in outcomes]),
+        beside=beside,
     )

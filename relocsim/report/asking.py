@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from relocsim.batch import ablation, comparing, running
 from relocsim.batch.ablation import Ablation
-from relocsim.batch.comparing import Comparison
+from relocsim.batch.comparing import Beside, Comparison
 from relocsim.batch.running import Run
 from relocsim.errors import Problem, SpecError
 from relocsim.spec import Spec, load
@@ -54,17 +54,17 @@ def compare(  # noqa: PLR0913 - the options of the command
     scenario: Scenario, *, settings: Sequence[str] = (), seed: int | None = None, with_: Sequence[str] = (),
     without: Sequence[str] = (), packages: Sequence[str] = (), replicates: int = 40, jobs: int = 1,
     executor: Executor | None = None, tick: Callable[[], None] | None = None,
-    meanwhile: Callable[[], None] | None = None,
+    meanwhile: Callable[[], None] | None = None, beside: Beside | None = None,
 ) -> Comparison:  # fmt: skip
     """Play the baseline and each policy alone and all together, paired, and return the comparison.
 
     The bits of the result do not depend on `jobs`, the number of processes (or an `executor`). `tick` is called after every
-    replicate, `meanwhile` once while other processes play.
+    replicate, `meanwhile` once while other processes play; `beside` says what else to keep.
     """
     spec = specification(scenario, settings=settings, seed=seed)
     return comparing.compare(
         spec, with_=with_, without=without, packages=packages, replicates=replicates, jobs=jobs, executor=executor,
-        tick=tick, meanwhile=meanwhile,
+        tick=tick, meanwhile=meanwhile, beside=beside,
     )  # fmt: skip
 
 

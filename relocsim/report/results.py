@@ -7,7 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from relocsim.answers.comparisons import combined, replicates_wanted
+from relocsim.answers.telling import tables_told
 from relocsim.batch.ablation import Ablation
 from relocsim.batch.arms import Arm
 from relocsim.batch.comparing import Comparison
@@ -54,6 +57,9 @@ def about(spec: Spec, path: str | Path, settings: Sequence[str]) -> dict[str, An
     return {
         "scenario": Path(path).name,
         "name": spec.scenario.name,
+        "name_zh": spec.scenario.name_zh,
+        "question": spec.scenario.question,
+        "question_zh": spec.scenario.question_zh,
         "start": str(spec.scenario.start),
         "end": str(spec.scenario.end),
         "city": spec.scenario.study.city,
@@ -62,6 +68,7 @@ def about(spec: Spec, path: str | Path, settings: Sequence[str]) -> dict[str, An
         "settings": list(settings),
         "differences": [f"{change.path}: {change.old} -> {change.new}" for change in spec.differences],
         "inputs": len(spec.register),
+        "ranged": len(spec.register.ranged()),
         "assumed_share": round(spec.register.assumed_share(), 6),
         **({"posterior": spec.register.joint.digest} if spec.register.joint else {}),
     }
@@ -83,6 +90,8 @@ def write_comparison(
     for name, table in (("combined", combined(comparison)), ("replicates", replicates_wanted(comparison))):
         if not table.empty:
             write_table(folder, name, table)
+    for name, table in told_tables(comparison).items():
+        write_table(folder, name, table)
     if charts:
         from relocsim.report.charts import comparison_charts
 
@@ -91,6 +100,16 @@ def write_comparison(
             write_chart(folder, name, figure)
     identity = comparison_identity(comparison.spec, comparison.arms, comparison.replicates)
     write_manifest(folder, identity, about(comparison.spec, path, settings))
+
+
+def told_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Return the tables that a briefing needs beside the effects: names of arms and places, and what else was kept."""
+    from relocsim.report.naming import arm_table, name_table
+    from relocsim.sensitivity.drawn import drawn_with
+
+    named = {"arms": arm_table(comparison), "names": name_table(comparison.spec)}
+    told = tables_told(comparison)
+    return named | (told | {"assumptions": drawn_with(comparison)} if told else {})
 
 
 def write_scenario_charts(folder: Path, spec: Spec) -> None:

@@ -19,6 +19,10 @@ _UNORDERED = frozenset({"lacks", "ports", "city", "sectors", "classes", "compone
 """Fields whose lists are sets: their order says nothing."""
 
 
+_UNTOLD = {"note", "question", "name_zh", "question_zh"}
+"""Words to readers, which change no result."""
+
+
 def digest_of(scenario: Scenario, world: WorldDescription, policies: Mapping[str, Policy], register: Register) -> str:
     """Return the SHA-256 of everything that can change a result: values and ranges (sources and notes cannot)."""
     return Fingerprints().digest(scenario, world, policies, register)
@@ -97,7 +101,7 @@ def _ranges(register: Register) -> str:
 
 def _unworded(part: BaseModel) -> str:
     """Return the text of a scenario or a policy without its words to readers."""
-    return _text(_canonical(part.model_dump(mode="json", exclude={"note", "question"}), ""))
+    return _text(_canonical(part.model_dump(mode="json", exclude=_UNTOLD), ""))
 
 
 def _text_of(part: Any, name: str) -> str:

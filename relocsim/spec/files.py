@@ -97,7 +97,7 @@ def read_scenario(path: str | Path) -> tuple[Node, tuple[Difference, ...]]:
     notes: list[Difference] = []
     for variant in reversed(chain[:-1]):
         notes += _told(tree, variant)
-        tree = merged(tree, variant)
+        tree = merged(_own_words(tree, variant), variant)
     problems += lacking(Node(tree.value, chain[0].mark), ("world", "scenario"))
     if problems:
         raise SpecError(problems)
@@ -114,6 +114,17 @@ def _told(tree: Node, variant: Node) -> Iterator[Difference]:
     changed = Node({name: entry for name, entry in policies.items() if name in there})
     kept = {key: child for key, child in variant.children.items() if key in ("world", "scenario")}
     yield from differences(tree, Node({**kept, "policies": changed}), default_in_scenario)
+
+
+def _own_words(tree: Node, variant: Node) -> Node:
+    """Return what a variant is laid over without the Chinese of the title and question that it words anew."""
+    said = variant.children.get("scenario", Node({})).children
+    stale = {f"{name}_zh" for name in ("name", "question") if name in said}
+    held = tree.children.get("scenario", Node({}))
+    kept = {key: child for key, child in held.children.items() if key not in stale}
+    if len(kept) == len(held.children):
+        return tree
+    return Node({**tree.children, "scenario": Node(kept, held.mark, held.key)}, tree.mark, tree.key)
 
 
 def _chain(path: str | Path) -> list[Node]:

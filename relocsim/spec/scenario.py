@@ -126,8 +126,12 @@ class Scenario(Described):
 
     name: Name
     """Title."""
+    name_zh: str = ""
+    """Title in Chinese, for readers of Chinese."""
     question: str = ""
     """What it is for, in a sentence."""
+    question_zh: str = ""
+    """The same in Chinese."""
     start: Quarter
     """First quarter."""
     end: Quarter
