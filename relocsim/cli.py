@@ -15,7 +15,17 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from relocsim import cli_answers, cli_batch, cli_brief, cli_calibrate, cli_charts, cli_estimate, cli_sensitivity, cli_validate, cli_world
+from relocsim import (
+    cli_answers,
+    cli_batch,
+    cli_brief,
+    cli_calibrate,
+    cli_charts,
+    cli_estimate,
+    cli_sensitivity,
+    cli_validate,
+    cli_world,
+)
 from relocsim.errors import RelocsimError
 from relocsim.terminal import WIDTH, console, progress, say
 
