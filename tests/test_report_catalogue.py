@@ -218,6 +218,7 @@ def test_the_doctor_ends_with_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 0
     ill = replace(doctor.python_version(), well=False)
     monkeypatch.setattr(doctor, "python_version", lambda: ill)
+    monkeypatch.setenv("COLUMNS", "160")  # as wide as where there is no terminal
     done = CliRunner().invoke(app, ["doctor"])
     assert done.exit_code == 1
     assert "install Python 3.11 or newer" in done.output

@@ -22,6 +22,7 @@ _LEAST_MEMORY = 2.0
 _GIB = 2**30
 EXTRAS = {
     "zh": "charts and pages in Chinese on machines without a Chinese font",
+    "brief": "briefings (relocsim brief)",
     "designs": "sampled designs of batches, sensitivity",
     "cluster": "batches on several machines",
     "test": "the tests",

@@ -24,6 +24,7 @@ from relocsim.spec.changes import (
     settings_of,
 )
 from relocsim.spec.crosschecks import world_problems
+from relocsim.spec.evidence import evidence_of
 from relocsim.spec.files import (
     WorldFiles,
     beside,
@@ -99,7 +100,7 @@ def load_trees(tree: Node, world: WorldFiles) -> Spec:
 
 
 def check(path: str | Path) -> list[Problem]:
-    """Return what is wrong with a file of any kind: scenario, estimates, world, places, sectors, network, parameters."""
+    """Return what is wrong with a file of any kind."""
     try:
         kind, root = read_kind(path)
         if kind == "scenario":
@@ -108,6 +109,8 @@ def check(path: str | Path) -> list[Problem]:
             load_world(path)
         elif kind == "estimates":
             return _check_estimates(root)
+        elif kind == "evidence":
+            return evidence_of([str(path)])[1]
         else:
             return _check_part(kind, root)
     except SpecError as error:
