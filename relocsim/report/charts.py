@@ -19,7 +19,6 @@ from relocsim.report.costsheets import sector_sheet
 from relocsim.report.effects import Effect, effects_of, title_of
 from relocsim.report.looking import look, studied_origins, usual_origin, usual_sector
 from relocsim.report.sentences import POINTS, city_rate
-from relocsim.report.terms import region
 from relocsim.spec import Spec
 from relocsim.world.lines import Mode
 from relocsim.world.network import open_lines
@@ -171,15 +170,14 @@ def _map_title(spec: Spec, outside: pd.DataFrame, city: str, words: Words) -> st
     mine, total = outside[outside["place"] == city], float(outside["investment"].sum())
     amount = words.money(total)
     if mine.empty:
-        text = message("Of {amount} that firms of the studied origins placed elsewhere, {city} took nothing")
+        text = message(
+            "Of {amount} that firms of the studied origins placed elsewhere, {city} took nothing in this run"
+        )
         return words(text, amount=amount, city=names[city])
-    home = mine["origin"].map(lambda place: spec.world.places[place].region or names[place])
-    by_region = mine.groupby(home, observed=True)["investment"].sum().sort_values(ascending=False, kind="stable")
+    # from which region is no finding: a city of a thousandth of the flow has a few dozen agents in a run
     return words(
-        "Of {amount} that firms of the studied origins placed elsewhere, {city} took {share} %, {part} % of it from "
-        "{region}",
+        "Of {amount} that firms of the studied origins placed elsewhere, {city} took {share} % in this run",
         amount=amount, city=names[city], share=words.plain(100 * float(mine["investment"].sum()) / total),
-        part=words.plain(100 * by_region.iloc[0] / by_region.sum(), 0), region=region(str(by_region.index[0]), words),
     )  # fmt: skip
 
 
