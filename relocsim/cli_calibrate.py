@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from relocsim.terminal import bar, console, rate, say
+from relocsim.terminal import console, parts, say
 
 
 def calibrate(
@@ -53,28 +50,9 @@ def calibrate(
         raise RelocsimError("a calibration needs a folder to go on in: add --out DIR")
     identity = calibration_identity(found, recovery)
     require_free(out / "answer", identity, force=force)
-    with _watched() as tick:
+    with parts() as tick:
         answer = ask(found, out, jobs=jobs or cores(), recovery=recovery, tick=tick)
     with results_folder(out / "answer", identity, force=force) as partial:
         write_calibration(partial, answer, identity, plan, charts=charts)
     say(f"written to {out / 'answer'}")
     console().print(calibration_screen(answer))
-
-
-@contextmanager
-def _watched() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Give a function that shows the progress of each generation on stderr (none where it is no terminal)."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with bar() as shown:
-        tasks: dict[str, int] = {}
-
-        def tick(name: str, finished: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = shown.add_task(name, total=total, completed=finished, rate="")
-            task = tasks[name]
-            shown.update(task, completed=finished)  # type: ignore[arg-type]
-            shown.update(task, rate=rate(shown.tasks[list(tasks).index(name)].speed))  # type: ignore[arg-type]
-
-        yield tick

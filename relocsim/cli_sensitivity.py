@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from relocsim.terminal import bar, console, rate, say
-
-if TYPE_CHECKING:
-    from relocsim.batch.executing import Progress
+from relocsim.terminal import console, parts, say
 
 
 def sensitivity(  # noqa: PLR0913 - one option each
@@ -69,29 +64,10 @@ def sensitivity(  # noqa: PLR0913 - one option each
     say(f"{first:,} runs to screen {count} families of inputs, then {second:,} at most for those kept")
     if dry:
         return
-    with nullcontext(str(out)) if out else TemporaryDirectory() as folder, _watched() as tick:
+    with nullcontext(str(out)) if out else TemporaryDirectory() as folder, parts() as tick:
         found = ask(spec, asked, folder, scenario=scenario, jobs=jobs or cores(), retry_failed=retry_failed, tick=tick)
     if out is not None:
         with results_folder(out / "answer", sensitivity_identity(spec, asked), force=force) as partial:
             write_sensitivity(partial, found, scenario, settings, charts=charts)
         say(f"written to {out / 'answer'}")
     console().print(sensitivity_screen(found))
-
-
-@contextmanager
-def _watched() -> Iterator[Callable[[str, Progress], None] | None]:
-    """Give a function that shows the progress of both batches on stderr (none where it is no terminal)."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with bar() as shown:
-        tasks: dict[str, int] = {}
-
-        def tick(name: str, progress: Progress) -> None:
-            if name not in tasks:
-                tasks[name] = shown.add_task(name, total=progress.total, completed=progress.finished, rate="")
-            task = tasks[name]
-            shown.update(task, total=progress.total, completed=progress.finished)  # type: ignore[arg-type]
-            shown.update(task, rate=rate(shown.tasks[list(tasks).index(name)].speed))  # type: ignore[arg-type]
-
-        yield tick

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relocsim.terminal import bar, console, rate, say
+from relocsim.terminal import console, parts, say
 
 if TYPE_CHECKING:
     from relocsim.validation.answering import Validated
@@ -60,7 +57,7 @@ def validate(  # noqa: PLR0913 - one option each
     if out is not None:
         require_free(out, identity, force=force)
     say(f"{len(found.specs)} cases, {found.plan.replicates} replicates each")
-    with _watched() as tick:
+    with parts() as tick:
         answer = ask(found, jobs=jobs or cores(), tick=tick)
     if out is not None:
         with results_folder(out, identity, force=force) as partial:
@@ -118,22 +115,3 @@ def _hold(answer: Validated, table: object, out: Path | None) -> None:
     if out is not None and len(both):
         both.to_csv(out.with_name(f"{out.name}-backcast.csv"), index=False, lineterminator="\n")
         say(f"city by city in {out.with_name(f'{out.name}-backcast.csv')}")
-
-
-@contextmanager
-def _watched() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Give a function that shows the progress of each case on stderr (none where it is no terminal)."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with bar() as shown:
-        tasks: dict[str, int] = {}
-
-        def tick(name: str, finished: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = shown.add_task(name, total=total, completed=0, rate="")
-            task = tasks[name]
-            shown.update(task, completed=finished)  # type: ignore[arg-type]
-            shown.update(task, rate=rate(shown.tasks[list(tasks).index(name)].speed))  # type: ignore[arg-type]
-
-        yield tick

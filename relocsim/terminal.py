@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
 WIDTH = 160
 """Columns of output that goes to a file or a pipe, and least columns of cost sheets."""
@@ -58,5 +58,24 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
         def tick() -> None:
             shown.advance(task)
             shown.update(task, rate=rate(shown.tasks[0].speed))
+
+        yield tick
+
+
+@contextmanager
+def parts() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Give a function that shows how far each named part is, finished of total, on stderr (none where it is no terminal)."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with bar() as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def tick(name: str, finished: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(name, total=total, completed=finished, rate="")
+            task = tasks[name]
+            shown.update(task, completed=finished, total=total)
+            shown.update(task, rate=rate(shown.tasks[list(tasks).index(name)].speed))
 
         yield tick

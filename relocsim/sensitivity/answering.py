@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from relocsim.batch.designs import salib_told
-from relocsim.batch.executing import Progress, run_batch
+from relocsim.batch.executing import run_batch
 from relocsim.batch.folder import BatchError
 from relocsim.batch.indices import indices
 from relocsim.batch.planning import PlannedBatch
@@ -28,7 +28,8 @@ SCREENING, SOBOL = "screening", "sobol"
 """Folders of the two batches."""
 LEAST = 0.05
 """Share of the largest mu* below which a family is not kept."""
-Tick = Callable[[str, Progress], None]
+Tick = Callable[[str, int, int], None]
+"""Told the name of a batch, finished runs and all its runs."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def sensitivity(
     found = chosen(families(spec), asked)
 
     def played(name: str, planned: PlannedBatch) -> StoredBatch:
-        told = (lambda progress: tick(name, progress)) if tick else None
+        told = (lambda progress: tick(name, progress.finished, progress.total)) if tick else None
         folder = run_batch(
             planned, Path(out) / name, jobs=jobs, executor=executor, retry_failed=retry_failed, tick=told
         )

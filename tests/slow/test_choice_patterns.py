@@ -40,26 +40,36 @@ def without_own_industry(foundation: Foundation) -> Foundation:
     return replace(foundation, setting=tuned(foundation.setting, own_industry=False))
 
 
-def test_p9_own_industry_raises_the_odds_as_published_and_only_place_effects_find_it() -> None:
-    fitted, bare, off, off_bare = [], [], [], []
+@pytest.fixture(scope="module")
+def fits() -> dict[str, list[float]]:
+    """Elasticities of odds to own-industry output by draw: with and without place effects, the mechanism on and off."""
+    told_: dict[str, list[float]] = {name: [] for name in ("on", "on, bare", "off", "off, bare")}
     for foundation in drawn(scenario(3000), 20):
         where = outside(foundation)
-        with_effects, without = elasticities(foundation, expected(foundation), where)
-        fitted.append(with_effects)
-        bare.append(without)
-        none = without_own_industry(foundation)
-        with_effects, without = elasticities(foundation, expected(none), where)
-        off.append(with_effects)
-        off_bare.append(without)
-    found = told("P9", "elasticity of odds to own industry, place effects", fitted, band=(0.3, 0.7))
+        for name, one in (("on", foundation), ("off", without_own_industry(foundation))):
+            with_effects, without = elasticities(foundation, expected(one), where)
+            told_[name].append(with_effects)
+            told_[f"{name}, bare"].append(without)
+    return told_
+
+
+def test_p9_own_industry_raises_the_odds_as_published_and_only_place_effects_find_it(
+    fits: dict[str, list[float]],
+) -> None:
+    found = told("P9", "elasticity of odds to own industry, place effects", fits["on"], band=(0.3, 0.7))
     assert surely_between(found, 0.3, 0.7)
-    told("P9", "the same without place effects", bare)
-    gone = told("P9", "the same with the mechanism off, place effects", off)
+    told("P9", "the same without place effects", fits["on, bare"])
+    gone = told("P9", "the same with the mechanism off, place effects", fits["off"])
     assert abs(gone.mean) < 0.15
     assert found.low > gone.high
-    spurious = told("P9", "with the mechanism off and without place effects", off_bare)
+    spurious = told("P9", "with the mechanism off and without place effects", fits["off, bare"])
     error = np.hypot(spurious.simulation_error, gone.simulation_error)
     assert spurious.mean > gone.mean + 3 * error, "without place effects more of the figure is spurious"
+
+
+@pytest.mark.xfail(reason="1.7 times since neighbours' own industry counts by distance; 3.5 times before")
+def test_p9_without_place_effects_twice_as_much_is_spurious(fits: dict[str, list[float]]) -> None:
+    assert abs(np.mean(fits["off, bare"])) > 2 * abs(np.mean(fits["off"]))
 
 
 def test_p9_the_fit_on_simulated_choices_finds_what_the_expected_shares_hold() -> None:
