@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from relocsim.metrics.fiscal import cost_per, diverted_shares, net_present_value, payback
+from relocsim.metrics.fiscal import cost_per, diverted_shares, gained, net_present_value, payback
 
 
 def test_cost_a_job_and_a_but_for_job() -> None:
     np.testing.assert_allclose(cost_per(np.array([6.0, 6.0]), np.array([3.0, 0.0])), [2, np.nan])
+    rounded = 0.1 + 0.2
+    assert rounded > 0.3
+    np.testing.assert_array_equal(gained(np.array([rounded, 5.0]), np.array([0.3, 3.0])), [0.0, 2.0])
+    assert np.isnan(cost_per(np.array(6.0), gained(rounded, 0.3))), "a sum in another order brings no job"
     assert cost_per(np.array(6.0), np.array(12.0)) == 0.5
 
 

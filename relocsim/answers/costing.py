@@ -16,7 +16,7 @@ from relocsim.batch.arms import Arm, plan_arms
 from relocsim.batch.workers import over_replicates
 from relocsim.metrics.capture import but_for_share
 from relocsim.metrics.effects import estimate
-from relocsim.metrics.fiscal import cost_per, diverted_shares, net_present_value, payback
+from relocsim.metrics.fiscal import cost_per, diverted_shares, gained, net_present_value, payback
 from relocsim.spec import Spec
 from relocsim.world.columns import places_of
 
@@ -90,7 +90,7 @@ class Fiscal:
             "outlays": (with_.outlay - without.outlay).sum(),
             "incentives": (with_.paid - without.paid).sum(),
             "cost per job": _YUAN * cost_per(np.array(cost), np.array(came)),
-            "cost per but-for job": _YUAN * cost_per(np.array(cost), np.array(came - without.amount[2, city])),
+            "cost per but-for job": _YUAN * cost_per(np.array(cost), gained(came, without.amount[2, city])),
             "but-for share": but_for_share(with_.amount[1, city], without.amount[1, city]),
             "receipts less payments": flow.sum(),
             "net present value": net_present_value(flow, self.rate),

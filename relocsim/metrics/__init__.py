@@ -23,7 +23,7 @@ _HOMES = {
     "clusters": ("depth_of", "followers_by_leader", "followers_per_leader", "weakest_links"),
     "concentration": ("ellison_glaeser", "herfindahl", "mean_concentration"),
     "effects": ("Estimate", "estimate", "paired_effect", "replicates_needed"),
-    "fiscal": ("cost_per", "diverted_shares", "net_present_value", "payback"),
+    "fiscal": ("cost_per", "diverted_shares", "gained", "net_present_value", "payback"),
     "funnel": ("money_in_place", "overstatement", "rate_of_signed", "reported", "share_in_place", "tranches"),
     "packages": (
         "Package",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 _YEAR = 4
+_ROUNDING = 1e-9
 
 
 def cost_per(cost: np.ndarray, brought: np.ndarray) -> np.ndarray:
@@ -19,6 +20,13 @@ def cost_per(cost: np.ndarray, brought: np.ndarray) -> np.ndarray:
     """
     brought = np.asarray(brought, dtype=float)
     return np.divide(cost, brought, out=np.full(np.broadcast(cost, brought).shape, np.nan), where=brought > 0)
+
+
+def gained(with_: np.ndarray, without: np.ndarray) -> np.ndarray:
+    """Return with less without; zero where the two are the same but for the order in which they were summed."""
+    with_, without = np.asarray(with_, dtype=float), np.asarray(without, dtype=float)
+    same = np.isclose(with_, without, rtol=_ROUNDING, atol=0.0)
+    return np.where(same, 0.0, with_ - without)
 
 
 def net_present_value(flow: np.ndarray, rate: float) -> np.ndarray:
