@@ -61,7 +61,7 @@ class Validity:
         return self.met + self.wide + len(self.misses)
 
 
-_MET, _MISSED, _WIDE = "inside", "outside", "too wide to tell"
+_MET, _MISSED, _WIDE = ("inside", "only with its error"), "outside", "too wide to tell"
 """Verdicts of a validation."""
 
 
@@ -71,7 +71,7 @@ def open_validation(folder: Path) -> Validity:
     table = read_table(folder, manifest, "figures", ("comparison", "verdict", "value_low", "value_high", "low", "high"))
     missed = table[table["verdict"] == _MISSED]
     return Validity(
-        met=int((table["verdict"] == _MET).sum()),
+        met=int(table["verdict"].isin(_MET).sum()),
         wide=int((table["verdict"] == _WIDE).sum()),
         misses=tuple(
             Miss(str(row["comparison"]), (row["value_low"], row["value_high"]), (row["low"], row["high"]))

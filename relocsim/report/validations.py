@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from relocsim.report.wording import listed, percent, plain
-from relocsim.validation.comparing import INSIDE, OUTSIDE, WIDE
+from relocsim.validation.comparing import INSIDE, NEAR, OUTSIDE, WIDE
 from relocsim.validation.simple import MODEL, SIZE
 from relocsim.validation.skill import GROWTH, PER_SIZE, RANK, adds_to_size
 
@@ -22,9 +22,9 @@ _SAID = {
 
 def tally(figures: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Return how many comparisons lie inside, outside, or are too wide to tell, by use."""
-    judged = figures[figures["verdict"].isin([INSIDE, OUTSIDE, WIDE])]
+    judged = figures[figures["verdict"].isin([INSIDE, NEAR, OUTSIDE, WIDE])]
     return {
-        use: {said: int((part["verdict"] == said).sum()) for said in (INSIDE, OUTSIDE, WIDE)}
+        use: {said: int((part["verdict"] == said).sum()) for said in (INSIDE, NEAR, OUTSIDE, WIDE)}
         for use, part in judged.groupby("use")
     }
 
@@ -34,7 +34,7 @@ def tally_sentence(figures: pd.DataFrame) -> str:
     words = {"validate": "figures that nothing was set from", "calibrate": "figures that something was set from"}
     parts = []
     for use, counts in tally(figures).items():
-        more = f", {counts[WIDE]} too wide to tell" if counts[WIDE] else ""
+        more = "".join(f", {counts[said]} {said}" for said in (NEAR, WIDE) if counts[said])
         parts.append(f"of {sum(counts.values())} {words.get(use, use)} {counts[INSIDE]} lie inside{more}")
     silent = int((figures["comparison"] == "").sum())
     return f"{'; '.join(reversed(parts))}; about {silent} the model is silent"
@@ -71,7 +71,8 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         f"({about['replicates']} replicates a case: draws of all ranged inputs and luck{_posterior(about)}). Every figure",
         "of `scenarios/evidence` stands here: compared, found among the patterns, or with the reason why the model is",
         "silent.",
-        "Inside: the 95 % interval of replicates meets the figure with its tolerance (1.96 of its deviations either side).",
+        "Inside: the figure lies in the 95 % interval of replicates; only with its error: the interval meets the figure",
+        "with its tolerance (1.96 of its deviations either side) and not the figure itself.",
         "Set from: whether a number of the model was set from the figure, so that agreement is no test.",
         "",
         f"**{_first_up(tally_sentence(figures))}.**",

@@ -13,7 +13,7 @@ from relocsim.validation.planning import Validation
 from relocsim.validation.playing import Shown
 
 _ENDS = (0.025, 0.5, 0.975)
-INSIDE, OUTSIDE, WIDE = "inside", "outside", "too wide to tell"
+INSIDE, NEAR, OUTSIDE, WIDE = "inside", "only with its error", "outside", "too wide to tell"
 """What is said of a comparison."""
 _TOLD_NOTHING = 20.0
 """Ratio of the ends of an interval from which it holds nearly any value."""
@@ -52,7 +52,7 @@ def _compared(validation: Validation, shown: Mapping[str, Shown]) -> Iterator[di
             "median": median,
             "low": low,
             "high": high,
-            "verdict": (WIDE if wide else INSIDE) if meets else OUTSIDE,
+            "verdict": (WIDE if wide else INSIDE if low <= aim.value <= high else NEAR) if meets else OUTSIDE,
             "readable": readable,
             "reason": target.note,
             "source": aim.source,
