@@ -92,7 +92,7 @@ def switchers(
     Question("switchers", scenario, settings, replicates, out, force, {"with": with_}).answer(
         lambda spec, tick: ask(spec, with_, replicates=replicates, jobs=_cores(jobs), tick=tick),
         switchers_screen,
-        lambda found: {name: getattr(found, name) for name in ("table", "by_source", "by_cause", "flows", "sums")},
+        lambda found: found.tables,
         charts=charts,
     )
 

@@ -10,7 +10,7 @@ import typer
 from relocsim.terminal import console, say
 
 if TYPE_CHECKING:
-    from relocsim.report.charts_catalogue import Shelf
+    from relocsim.report.shelf import Shelf
 
 WANTING = 1
 """Exit code of the doctor where something that is needed is wanting."""
@@ -44,8 +44,8 @@ def charts(  # noqa: PLR0913 - one option each
 ) -> None:  # fmt: skip
     """Draw charts of stored results, each with its finding for a title; of a scenario by playing what is lacking."""
     from relocsim.language import LANGUAGES, words_in
-    from relocsim.report.charts_catalogue import CHARTS, draw, drawable
-    from relocsim.report.charts_writing import chosen_formats, write_charts
+    from relocsim.report.charts_catalogue import CHARTS, draw, drawable, ordered
+    from relocsim.report.charts_writing import chosen_charts, chosen_formats, write_charts
     from relocsim.report.fonts import readable
 
     if list_:
@@ -55,7 +55,7 @@ def charts(  # noqa: PLR0913 - one option each
     formats = chosen_formats(to)
     shelf, play = _shelf(sources or [], scenario, beside, settings)
     shelf.targets, shelf.replicates, shelf.jobs, shelf.tell = _targets(target), replicates, _cores(jobs), say
-    names = [name for name in only.split(",") if name] or drawable(shelf, play=play)
+    names = ordered(chosen_charts(only)) or drawable(shelf, play=play)
     for advice in filter(None, (advice for _, advice in spoken)):
         say(advice)
     languages = list(dict.fromkeys(words for words, _ in spoken))
@@ -81,8 +81,8 @@ def _listing() -> Any:
 def _shelf(sources: list[str], scenario: str | None, beside: list[str], settings: list[str]) -> tuple[Shelf, bool]:
     """Return the results that are given, and whether what is lacking is to be played."""
     from relocsim.report import asking
-    from relocsim.report.charts_catalogue import Shelf
     from relocsim.report.charts_stored import StoredComparison, StoredError, read_stored
+    from relocsim.report.shelf import Shelf
 
     folders = [read_stored(one) for one in sources if Path(one).is_dir()]
     files = [one for one in sources if not Path(one).is_dir()]
@@ -105,7 +105,9 @@ def _shelf(sources: list[str], scenario: str | None, beside: list[str], settings
         stored = read_stored(name)
         held = stored.spec()
         others[held.scenario.name] = StoredComparison(stored, held)
-    return Shelf(spec, {one.kind: one for one in folders}, others), bool(files)
+    about = folders[0].manifest.get("about", folders[0].manifest) if folders else {}
+    told = (files[0], settings) if files else (scenario or str(about.get("scenario", "")), about.get("settings", ()))
+    return Shelf(spec, {one.kind: one for one in folders}, others, scenario=told[0], settings=told[1]), bool(files)
 
 
 def _targets(given: list[str]) -> dict[str, float]:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from toy import SCENARIO
 
-from relocsim.answers.switching import NOT_MOBILE
+from relocsim.answers.switching import NEWLY_MOBILE, NOT_MOBILE
 from relocsim.language import ENGLISH, Words
 from relocsim.metrics.effects import Estimate, estimate
 from relocsim.phases.cost import COMPONENTS
@@ -63,7 +63,7 @@ def effects(words: Words) -> list[Effect]:
     for arm, mean, half in (("parks", 0.012, 0.006), ("rail", 0.004, 0.009), ("fund", -0.005, 0.003)):
         rate, zero = Estimate(**made(mean, half)), estimate(np.zeros(40))
         title = NAMES[words.code][arm]
-        found.append(Effect(arm, title, arm == "rail", None, rate, rate, rate, rate, zero))
+        found.append(Effect(arm, arm == "rail", None, rate, rate, rate, rate, zero, title))
     return found
 
 
@@ -119,14 +119,24 @@ def flows(words: Words) -> Figure:
     )  # fmt: skip
 
 
+def switched(*rows: tuple[str, str, float], half: float = 0.1, replicates: int = 3) -> Any:
+    """Return switchers with flows, and sums whose intervals reach `half` of the mean to either side."""
+    flows = pd.DataFrame(rows, columns=["source", "target", "investment"])
+    came = flows[(flows["target"] == "beta") & (flows["source"] != "beta")]
+    went = float(flows.loc[(flows["source"] == "beta") & (flows["target"] != "beta"), "investment"].sum())
+    here, fresh = (float(one["investment"].sum()) for one in (came, came[came["source"] == NOT_MOBILE]))
+    sums = [("gained", "1e8 yuan", here), ("lost", "1e8 yuan", went), ("effect", "1e8 yuan", here - went)]
+    sums += [(NEWLY_MOBILE, "share", fresh / here)] if here else []
+    table = [{"quantity": name, "unit": unit, **made(mean, half * mean, replicates)} for name, unit, mean in sums]
+    return SimpleNamespace(
+        spec=spec(), policies=("incentives",), replicates=replicates, flows=flows, sums=pd.DataFrame(table)
+    )
+
+
 def moved(words: Words) -> Figure:
     """Draw the flow diagram of switchers."""
     rows = [("gamma", "beta", 30.0), (NOT_MOBILE, "beta", 10.0), ("delta", "beta", 10.0), ("beta", "delta", 2.0)]
-    found = SimpleNamespace(
-        spec=spec(), policies=("incentives",), replicates=40,
-        flows=pd.DataFrame([*rows, ("delta", NOT_MOBILE, 3.0)], columns=["source", "target", "investment"]),
-    )  # fmt: skip
-    return switchers_chart(found, words)  # type: ignore[arg-type]
+    return switchers_chart(switched(*rows, ("delta", NOT_MOBILE, 3.0), replicates=40), words)
 
 
 def spec() -> Spec:
@@ -176,7 +186,7 @@ def cells() -> pd.DataFrame:
 
 def sensitivity() -> Any:
     """Return a sensitivity of two families and two policies."""
-    factors = pd.DataFrame({"factor": ["f0", "f1"], "label": ["sensitivity", "wage of places"]})
+    factors = pd.DataFrame({"factor": ["f0", "f1"], "label": ["sensitivity", "other places: wage"]})
     screening = pd.DataFrame(
         {"factor": ["f0", "f1"], "mu_star": [3.0, 1.0], "mu_star_low": [2.0, 0.2], "mu_star_high": [4.0, 1.8],
          "samples": 20, "kept": [True, False]}

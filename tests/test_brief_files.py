@@ -28,6 +28,7 @@ from relocsim.briefing.story import tell
 from relocsim.briefing.writers import WriterError, require, writer
 from relocsim.cli import app
 from relocsim.language import words_in
+from relocsim.report.effects import FigureError
 from relocsim.report.fonts import chinese_font
 from relocsim.report.writing import write_manifest, write_table
 
@@ -251,7 +252,7 @@ def test_broken_results_are_refused_by_name(folder, what, said):
 def test_damaged_tables_are_refused_when_told():
     held = stored(made(0.01, 0.005, 0.02))
     tables = {**held.tables, "effects": held.tables["effects"].iloc[1:]}
-    with pytest.raises(ResultsError, match="0 figures for the effect of incentives on capture_rate"):
+    with pytest.raises(FigureError, match="0 figures for the effect of incentives on capture_rate"):
         tell(Facts(replace(held, tables=tables)), words_in("en"))
 
 

@@ -12,8 +12,6 @@ from runs import examples
 
 from relocsim.briefing.adding import chart_title, effects_table, per_job_cell
 from relocsim.briefing.blocks import Bars, Box, Chart, Points, Table, Text
-from relocsim.briefing.labels import family_label
-from relocsim.briefing.labels_fields import FIELDS
 from relocsim.briefing.opening import answer, but_for_sentence, cost_sentence, question, replicates_sentence
 from relocsim.briefing.overturning import correlation_sentence
 from relocsim.briefing.rules import Sign, effect_sentence, sign_of, verdict
@@ -21,6 +19,8 @@ from relocsim.briefing.sources import gained_sentence, sources
 from relocsim.briefing.story import tell
 from relocsim.language import words_in
 from relocsim.metrics.effects import Estimate
+from relocsim.report.labels import family_label
+from relocsim.report.labels_fields import FIELDS
 
 EN, ZH = words_in("en"), words_in("zh")
 MAIN = facts().main

@@ -159,7 +159,11 @@ def test_the_command_draws_both_languages_from_one_run(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert done.output.count("playing relocsim run") == 1
     files = {path.name for path in (tmp_path / "out").iterdir()}
-    assert files == {"manifest.json", *(f"{one}-{code}.svg" for one in names.split(",") for code in ("en", "zh"))}
+    assert files == {
+        "manifest.json",
+        "played",
+        *(f"{one}-{code}.svg" for one in names.split(",") for code in ("en", "zh")),
+    }
     assert "<text" not in (tmp_path / "out" / "depth-zh.svg").read_text("utf-8")
 
 

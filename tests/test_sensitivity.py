@@ -98,10 +98,14 @@ def test_charts_say_what_was_found(found: Sensitivity) -> None:
     charts = sensitivity_charts(found)
     assert list(charts) == ["screening", "indices", "tornado", "ranking"]
     titles = {name: " ".join(figure.get_suptitle().split()) for name, figure in charts.items()}
-    assert "sensitivity, horizon and" in titles["screening"]
+    assert titles["screening"].startswith("Sensitivity to costs, horizon of firms and")
     assert "2 of 253 families of inputs are kept" in titles["screening"]
-    assert titles["indices"].startswith("The effect of incentives on inflow depends on sensitivity (0.9")
-    assert titles["tornado"].startswith("sensitivity swings the effect of incentives on inflow most: +")
+    assert titles["indices"].startswith(
+        "The effect of incentive package on investment that came to produce depends on sensitivity to costs (0.9"
+    )
+    assert titles["tornado"].startswith(
+        "Sensitivity to costs swings the effect of incentive package on investment that came to produce most: +"
+    )
     assert "the best on average, " in titles["ranking"]
     assert sensitivity_screen(found)
 

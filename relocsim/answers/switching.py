@@ -15,7 +15,7 @@ import pandas as pd
 
 from relocsim.answers.arms import policies_named, policies_off
 from relocsim.answers.paying import paid_by_firm
-from relocsim.answers.switching_rows import MEASURES, gained_rows, involved, lost_rows, placed, watch
+from relocsim.answers.switching_rows import MEASURES, NEW, gained_rows, involved, lost_rows, placed, watch
 from relocsim.answers.witness import Witness
 from relocsim.batch.playing import realised
 from relocsim.batch.workers import over_replicates
@@ -29,6 +29,8 @@ _COLUMNS = (
 )  # fmt: skip
 NOT_MOBILE = "not mobile"
 """Source of what is newly mobile and target of what no longer is, in the table of flows."""
+NEWLY_MOBILE = "newly mobile of gained"
+"""Quantity of the sums."""
 _UNITS = ("real firms", "1e8 yuan", "persons")
 
 
@@ -93,7 +95,10 @@ class Switchers:
 
     @cached_property
     def sums(self) -> pd.DataFrame:
-        """One row a quantity: gained, lost, their difference (the paired effect), incentives and windfall, with interval."""
+        """One row a quantity, with interval: gained, lost, their difference (the paired effect), incentives and windfall.
+
+        Last, of the investment gained the share that is newly mobile, over replicates in which anything was gained.
+        """
         rows = []
         for change in ("gained", "lost"):
             sums = self._by_replicate(self.table[self.table["change"] == change])
@@ -106,8 +111,20 @@ class Switchers:
             ("incentives paid without", "1e8 yuan", paid[:, 1]),
             ("windfall", "1e8 yuan", wind[:, 0]),
             ("windfall of the policies", "1e8 yuan", wind[:, 1]),
+            (NEWLY_MOBILE, "share", self._fresh()),
         ]
         return pd.DataFrame([{"quantity": one, "unit": unit, **asdict(estimate(found))} for one, unit, found in rows])
+
+    def _fresh(self) -> np.ndarray:
+        """Return the share of the investment gained that is newly mobile by replicate, nan where nothing was gained."""
+        gained = self.table[self.table["change"] == "gained"]
+        whole, fresh = (self._by_replicate(part)["investment"] for part in (gained, gained[gained["source"] == NEW]))
+        return (fresh / whole.where(whole > 0)).to_numpy(dtype=float)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        return {name: getattr(self, name) for name in ("table", "by_source", "by_cause", "flows", "sums")}
 
     def _summed(self, table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         rows = []

@@ -1,4 +1,4 @@
-"""What a comparison can tell beside its effects, read off the same finished runs: accounts, sources, windfall, yardsticks.
+"""What a comparison can tell beside its effects, off the same finished runs: accounts, sources, windfall, yardsticks, flows.
 
 `compare(..., beside=TELLING)` keeps it; `tables_told` makes tidy tables of it. Of each firm only what it placed and what it
 was paid is kept, so that nothing is played twice. What tipped a firm needs both arms side by side: see `switching`.
@@ -14,6 +14,7 @@ import pandas as pd
 
 from relocsim.answers.accounting import Accounts, accounts
 from relocsim.answers.costing import Fiscal
+from relocsim.answers.landing import Landing, flow_table, funnel_table, hour_table, landing
 from relocsim.answers.paying import paid_by_project
 from relocsim.answers.switching_rows import GONE, MEASURES, NEW
 from relocsim.answers.yardsticks import YARDSTICKS, is_standing, yardsticks_by_quarter
@@ -48,6 +49,7 @@ class Told:
     """Incentives that the city paid to each, 1e8 yuan, (n,)."""
     yardsticks: np.ndarray
     """Of the city over the run, or at its end, (K,), as in `YARDSTICKS`."""
+    landing: Landing
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,12 @@ class Pairs:
     """What the city lost, by the place it went to instead (the last: no longer mobile), (A, M, P + 1)."""
     windfall: np.ndarray
     """Paid with, paid without, windfall, windfall of the policies, 1e8 yuan, (A, 4)."""
+    stages: np.ndarray
+    """See `landing.Landing`, (A, stages)."""
+    flows: np.ndarray
+    """Of the baseline, see `landing.Landing`, (P, P)."""
+    hours: np.ndarray
+    """Of the baseline, see `landing.Landing`, (places of the corridor,)."""
 
 
 def told(model: RelocationModel) -> Told:
@@ -79,6 +87,7 @@ def told(model: RelocationModel) -> Told:
         amount=np.stack([projects.firms[rows], projects.invested(rows), projects.jobs[rows]]),
         paid=np.where(projects.place[rows] == city, paid_by_project(model)[rows], 0.0),
         yardsticks=np.where(standing, by_quarter[:, -1], by_quarter.sum(axis=1)),
+        landing=landing(model),
     )
 
 
@@ -90,7 +99,11 @@ def paired(arms: Sequence[Arm], kept: Sequence[Told]) -> Pairs:
     for a, arm in enumerate(arms[1:], start=1):
         without, with_ = (kept[0], kept[a])[:: arm.sign]
         gained[a], lost[a], found[a] = _changed(without, with_, places)
-    return Pairs(tuple(one.accounts for one in kept), np.array([one.yardsticks for one in kept]), gained, lost, found)
+    base = kept[0].landing
+    return Pairs(
+        tuple(one.accounts for one in kept), np.array([one.yardsticks for one in kept]), gained, lost, found,
+        stages=np.array([one.landing.stages for one in kept]), flows=base.flows, hours=base.hours,
+    )  # fmt: skip
 
 
 def _changed(without: Told, with_: Told, places: int) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
@@ -119,7 +132,10 @@ TELLING = Beside(read=told, gather=paired)
 
 
 def tables_told(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    """Return the tidy tables `fiscal`, `sources`, `windfall` and `yardsticks`; none where the comparison kept nothing."""
+    """Return tidy tables of all that was kept, by name; none where the comparison kept nothing.
+
+    `flows` and `hours` are of the baseline.
+    """
     if not comparison.beside:
         return {}
     pairs: tuple[Pairs, ...] = comparison.beside
@@ -130,6 +146,9 @@ def tables_told(comparison: Comparison) -> dict[str, pd.DataFrame]:
         "sources": pd.DataFrame(_sources(comparison, pairs)),
         "windfall": pd.DataFrame(_windfalls(comparison, pairs)),
         "yardsticks": pd.DataFrame(_yardsticks(comparison, pairs)),
+        "funnel": funnel_table(comparison.arms, np.array([one.stages for one in pairs])),
+        "flows": flow_table(comparison.place_ids, np.array([one.flows for one in pairs])),
+        "hours": hour_table(spec, np.array([one.hours for one in pairs])),
     }
 
 

@@ -9,48 +9,23 @@ from typing import Any
 
 import pandas as pd
 
-from relocsim.briefing.stored import ResultsError, Stored
+from relocsim.briefing.stored import Stored
 from relocsim.language import Words
 from relocsim.metrics.effects import Estimate
-from relocsim.report.effects import sign_is_clear
+from relocsim.report.effects import Change, estimate_of, figures_of, one_estimate
 from relocsim.world.calendar import Quarter
-
-_FIGURES = tuple(Estimate.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
-class Policy:
-    """What a policy, a package or all together does, paired, with less without."""
+class Policy(Change):
+    """A change, and what a briefing calls it."""
 
-    arm: str
     kind: str
     """policy, package, together."""
-    in_baseline: bool
-    start: Quarter | None
     titles: Mapping[str, str]
     """Names by language."""
     changes: tuple[str, ...]
     """Policies in which it differs from the baseline."""
-    rate: Estimate
-    """Capture rate by investment, share."""
-    investment: Estimate
-    """1e8 yuan."""
-    jobs: Estimate
-    """Persons."""
-    but_for: Estimate
-    """Share of the investment that would not have come without."""
-    treasury: Estimate
-    """1e8 yuan."""
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval of the effect on the capture rate lies on one side of zero."""
-        return sign_is_clear(self.rate)
-
-    @property
-    def inert(self) -> bool:
-        """Whether it changes the capture rate in no replicate."""
-        return self.rate.low == self.rate.high == 0.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +83,9 @@ class Facts:
     def rate_of(self, arm: str, place: str) -> Estimate:
         """Return the capture rate of a place by investment, share."""
         table = self._rates
-        return _one(table[(table["arm"] == arm) & (table["place"] == place)], f"capture rate of {place} in {arm}")
+        return one_estimate(
+            table[(table["arm"] == arm) & (table["place"] == place)], f"capture rate of {place} in {arm}"
+        )
 
     def ranked(self) -> list[str]:
         """Return the places outside the origins by their capture rate in the baseline, highest first."""
@@ -128,16 +105,10 @@ class Facts:
             return None
         for column, value in {"arm": arm, **at}.items():
             held = held[held[column] == value]
-        return None if held.empty else _estimate(held.iloc[0])
+        return None if held.empty else estimate_of(held.iloc[0])
 
 
 def _policy(row: pd.Series, effects: pd.DataFrame) -> Policy:
-    own = effects[effects["arm"] == row["arm"]]
-
-    def figure(measure: str, quantity: str) -> Estimate:
-        found = own[(own["measure"] == measure) & (own["quantity"] == quantity)]
-        return _one(found, f"effect of {row['arm']} on {quantity} ({measure})")
-
     return Policy(
         arm=row["arm"],
         kind=row["kind"],
@@ -145,19 +116,5 @@ def _policy(row: pd.Series, effects: pd.DataFrame) -> Policy:
         start=Quarter.parse(row["start"]) if row["start"] else None,
         titles={name.removeprefix("title_"): str(row[name]) for name in row.index if str(name).startswith("title_")},
         changes=tuple(str(row["changes"]).split()),
-        rate=figure("investment", "capture_rate"),
-        investment=figure("investment", "amount"),
-        jobs=figure("jobs", "amount"),
-        but_for=figure("investment", "but_for_share"),
-        treasury=figure("money", "treasury"),
+        **figures_of(effects, row["arm"]),
     )
-
-
-def _one(rows: pd.DataFrame, what: str) -> Estimate:
-    if len(rows) != 1:
-        raise ResultsError(f"the stored tables hold {len(rows)} figures for the {what}, not one: they are damaged")
-    return _estimate(rows.iloc[0])
-
-
-def _estimate(row: pd.Series) -> Estimate:
-    return Estimate(**{name: row[name] for name in _FIGURES})

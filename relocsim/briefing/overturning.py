@@ -7,9 +7,9 @@ import pandas as pd
 from relocsim.briefing.beside import Sensitivity, Validity
 from relocsim.briefing.blocks import Block, Points, Section, Table, Text
 from relocsim.briefing.facts import Facts, Policy
-from relocsim.briefing.labels import family_label
 from relocsim.briefing.rules import few, within
 from relocsim.language import Words
+from relocsim.report.labels import family_label
 from relocsim.sensitivity.drawn import FEWEST, STANDS_OUT
 
 _SHOWN = 6

@@ -12,10 +12,7 @@ from relocsim.briefing.facts import Policy
 from relocsim.language import FEWEST_FOR_95, Words
 from relocsim.metrics.effects import Estimate
 from relocsim.report.effects import sign_is_clear
-
-POINTS = 100.0
-"""Percentage points, or per cent, in a share of one."""
-
+from relocsim.report.sentences import POINTS, absolute
 
 NO_BREAK, MINUS = "\u00a0", "\u2212"
 _SLIGHT = 5e-6
@@ -49,16 +46,6 @@ def few(estimate: Estimate) -> bool:
 def wide(estimate: Estimate) -> bool:
     """Whether the interval is wider than the mean is large."""
     return estimate.high - estimate.low > abs(estimate.mean)
-
-
-def absolute(estimate: Estimate) -> Estimate:
-    """Return an estimate with its sign taken off, where all of it lies below zero."""
-    if estimate.high >= 0:
-        return estimate
-    return Estimate(
-        -estimate.mean, -estimate.high, -estimate.low, estimate.coverage, estimate.simulation_error,
-        estimate.replicates, estimate.replicates - estimate.positive,
-    )  # fmt: skip
 
 
 def interval_of(words: Words, estimate: Estimate) -> str:

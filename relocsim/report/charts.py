@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from relocsim.answers.landing import ALL, corridor_hours, corridor_of, home_of, lines_open
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run, run
@@ -13,19 +14,19 @@ from relocsim.model import lay_foundation
 from relocsim.report import tables
 from relocsim.report.charts_costs import chosen_rows, cost_sheet_chart, cost_title
 from relocsim.report.charts_effects import effects_chart, effects_title
-from relocsim.report.charts_map import Track, flow_map
+from relocsim.report.charts_map import FLOWS, MapOf, Track, flow_map, largest_flows, places_named
 from relocsim.report.charts_time import capture_over_time
 from relocsim.report.costsheets import sector_sheet
-from relocsim.report.effects import Effect, effects_of, title_of
+from relocsim.report.effects import Effect, effects_of, estimate_of, title_of
 from relocsim.report.looking import look, studied_origins, usual_origin, usual_sector
 from relocsim.report.sentences import POINTS, city_rate
 from relocsim.spec import Spec
+from relocsim.world.calendar import Quarter
 from relocsim.world.lines import Mode
-from relocsim.world.network import open_lines
 
 SCENARIO_CHARTS = ("cost-sheet", "flows")
 """Names of the charts that a scenario has without being played in replicates."""
-_RIVALS, _FLOWS = 6, 60
+_RIVALS = 6
 
 
 def comparison_charts(comparison: Comparison, words: Words = ENGLISH) -> dict[str, Figure]:
@@ -46,20 +47,31 @@ def names_of(spec: Spec, words: Words = ENGLISH) -> dict[str, str]:
     return {place: words.name(entry) for place, entry in spec.world.places.items()}
 
 
+def scenario_name(spec: Spec, words: Words = ENGLISH) -> str:
+    """Return the name of the scenario in the language, where it has one."""
+    return words.name(spec.scenario) if spec.scenario.name_zh else spec.scenario.name
+
+
 def caption_of(spec: Spec, what: str, words: Words = ENGLISH) -> str:
     """Return the caption: what was played, the digest, the share of inputs assumed."""
     return words(
         "{what}. Scenario {name}, digest {digest}; {share} of {count} inputs assumed.",
-        what=what, name=spec.scenario.name, digest=spec.digest[:8], share=words.percent(spec.register.assumed_share()),
-        count=words.plain(len(spec.register), 0),
+        what=what, name=scenario_name(spec, words), digest=spec.digest[:8], count=words.plain(len(spec.register), 0),
+        share=words.percent(spec.register.assumed_share()),
     )  # fmt: skip
 
 
+_PAIRED = message("n = {count} paired replicates; bands and lines: {interval} of inputs and luck{more}")
+
+
 def _paired_caption(comparison: Comparison, words: Words, more: str = "") -> str:
+    return caption_of(comparison.spec, _of_replicates(comparison, words, _PAIRED, more), words)
+
+
+def _of_replicates(comparison: Comparison, words: Words, text: str, more: str) -> str:
     count = comparison.replicates
     interval = words.interval_name(city_rate(comparison).coverage, count)
-    text = message("n = {count} paired replicates; bands and lines: {interval} of inputs and luck{more}")
-    return caption_of(comparison.spec, words(text, count=count, interval=interval, more=more), words)
+    return words(text, count=count, interval=interval, more=more)
 
 
 def time_chart(comparison: Comparison, words: Words = ENGLISH) -> Figure:
@@ -140,29 +152,69 @@ def cost_chart(spec: Spec, *, sector: str | None = None, origin: str | None = No
 
 def map_chart(played: Run, words: Words = ENGLISH) -> Figure:
     """Return the map of flows of one run."""
-    spec = played.spec
-    city, corridor = spec.scenario.study.city, spec.scenario.study.corridor
-    home = next((place for place in corridor if place in studied_origins(spec)), None)
-    flows = tables.flows(played)
+    return drawn_map(map_of(played, words), words)
+
+
+def drawn_map(found: MapOf, words: Words = ENGLISH) -> Figure:
+    """Return the map of what it shows."""
+    return flow_map(
+        found.flows, found.points, found.tracks, city=found.city, labels=found.labels, title=found.title,
+        caption=found.caption, hours=found.hours, home=found.home, words=words,
+    )  # fmt: skip
+
+
+def map_of(played: Run, words: Words = ENGLISH, *, until: Quarter | None = None) -> MapOf:
+    """Return what the map of a run shows by the end of a quarter (the last by default)."""
+    spec, names = played.spec, names_of(played.spec, words)
+    city, flows = spec.scenario.study.city, tables.flows(played, until)
     outside = flows[~flows["place"].isin(studied_origins(spec))]
-    shown = pd.concat([outside.head(_FLOWS), outside[outside["place"] == city]]).drop_duplicates()
     inputs = words("central inputs")
     if played.replicate is not None:
         inputs = words("inputs of replicate {replicate}", replicate=played.replicate)
-    largest = outside.groupby("place")["investment"].sum().sort_values(ascending=False, kind="stable").index[:12]
-    leaving = outside.groupby("origin")["investment"].sum().sort_values(ascending=False, kind="stable").index
-    labels = list(dict.fromkeys([city, *corridor, *leaving[:10], *largest]))
     what = words(
         "n = 1 run, {inputs}, no interval; the {count} largest flows and all to {city}; those between studied origins left "
         "out",
-        inputs=inputs, count=_FLOWS, city=names_of(spec, words)[city],
+        inputs=inputs, count=FLOWS, city=names[city],
     )  # fmt: skip
-    hours = hours_of(played, home) if home else {}
-    return flow_map(
-        shown.sort_values("investment", kind="stable"), points_of(spec, words), tracks_of(spec), city=city, labels=labels,
-        title=_map_title(spec, outside, city, words), caption=caption_of(spec, what, words), hours=hours,
-        home=home or "", words=words,
-    )  # fmt: skip
+    return MapOf(
+        flows=largest_flows(outside, city),
+        points=points_of(spec, words),
+        tracks=tracks_of(spec, until),
+        city=city,
+        labels=places_named(outside, city, spec.scenario.study.corridor),
+        hours=hours_of(played, until),
+        home=home_of(spec) or "",
+        title=_map_title(spec, outside, city, words),
+        caption=caption_of(spec, what, words),
+    )
+
+
+def map_of_replicates(
+    comparison: Comparison, flows: pd.DataFrame, hours: pd.DataFrame, words: Words = ENGLISH
+) -> MapOf:
+    """Return what the map of a comparison's baseline shows: mean flows and hours (tables `flows`, `hours`)."""
+    spec, city = comparison.spec, comparison.spec.scenario.study.city
+    between = flows[flows["origin"] != ALL].rename(columns={"mean": "investment"})
+    name = names_of(spec, words)[city]
+    more = words("; the {count} largest flows and all to {city}, baseline", count=FLOWS, city=name)
+    text = message("Of {amount} that firms of the studied origins place elsewhere, {city} takes {share} %")
+    whole = estimate_of(tables.records(flows[flows["origin"] == ALL])[0])
+    return MapOf(
+        flows=largest_flows(between, city),
+        points=points_of(spec, words),
+        tracks=tracks_of(spec),
+        city=city,
+        labels=places_named(between, city, spec.scenario.study.corridor),
+        hours=dict(zip(hours["place"], hours["mean"], strict=True)),
+        home=home_of(spec) or "",
+        title=words(
+            text, amount=words.money_span(whole), city=name, share=words.span(city_rate(comparison), POINTS, sign=False)
+        ),
+        caption=caption_of(spec, _of_replicates(comparison, words, _MEANS, more), words),
+    )
+
+
+_MEANS = message("n = {count} replicates, means of flows and hours; in the title: {interval}{more}")
 
 
 def _map_title(spec: Spec, outside: pd.DataFrame, city: str, words: Words) -> str:
@@ -188,31 +240,20 @@ def points_of(spec: Spec, words: Words = ENGLISH) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(places), columns=["name", "lon", "lat", "origin"])
 
 
-def lines_at_end(spec: Spec) -> frozenset[str]:
-    """Return the lines open at the end of the scenario, those of its policies in force among them."""
-    end = spec.scenario.end
-    named = {line for policy in spec.policies.values() for line in getattr(policy, "lines", ())}
-    acting = [policy for policy in spec.policies.values() if policy.on and policy.in_force(end)]
-    opened = {line for policy in acting for line in getattr(policy, "lines", ())}
-    return (open_lines(spec.world.network, end.first_day) - named) | opened
-
-
-def hours_of(played: Run, home: str) -> dict[str, float]:
-    """Return hours from door to door from `home` to the places of the corridor at the end of the scenario."""
-    spec = played.spec
+def hours_of(played: Run, when: Quarter | None = None) -> dict[str, float]:
+    """Return hours from door to door from the corridor's origin to its other places in a quarter, the last by default."""
     model = getattr(played, "model", None)  # a stored run has none
-    foundation = model.foundation if model is not None else lay_foundation(spec)
-    hours = foundation.routes.at(lines_at_end(spec)).hours
-    row = foundation.setting.places.row
-    return {place: float(hours[row(home), row(place)]) for place in spec.scenario.study.corridor if place != home}
+    foundation = model.foundation if model is not None else lay_foundation(played.spec)
+    hours = corridor_hours(foundation, played.spec, when)
+    return dict(zip(corridor_of(played.spec), hours.tolist(), strict=True))
 
 
-def tracks_of(spec: Spec) -> list[Track]:
-    """Return the high-speed lines open at the end of the scenario, and the corridor under study."""
+def tracks_of(spec: Spec, when: Quarter | None = None) -> list[Track]:
+    """Return the high-speed lines open in a quarter (the last by default), and the corridor under study."""
     network = spec.world.network
     where = {name: (place.lon, place.lat) for name, place in spec.world.places.items()}
     where |= {name: (node.lon, node.lat) for name, node in network.nodes.items()}
-    fast = [network.lines[name] for name in sorted(lines_at_end(spec)) if network.lines[name].mode is Mode.HSR]
+    fast = [network.lines[name] for name in sorted(lines_open(spec, when)) if network.lines[name].mode is Mode.HSR]
     tracks = [Track([where[stop] for stop in line.stops], corridor=False) for line in fast]
     corridor = [where[place] for place in spec.scenario.study.corridor]
     return [*tracks, Track(corridor, corridor=True)] if len(corridor) > 1 else tracks

@@ -2,117 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from relocsim.batch.comparing import Comparison, compare
-from relocsim.batch.running import Run, run
 from relocsim.language import ENGLISH, Words
 from relocsim.report import charts
 from relocsim.report.charts_sensitivity import index_chart, ranking_chart, screening_chart, tornado_chart
 from relocsim.report.charts_sources import (
     batch_phases,
     chart_of_depth,
+    chart_of_flows,
     chart_of_funnel,
     chart_of_jobs,
     chart_of_multiples,
     chart_of_shares,
 )
-from relocsim.report.charts_stored import (
-    Stored,
-    StoredComparison,
-    StoredError,
-    stored_run,
-    stored_sensitivity,
-    stored_switchers,
-)
+from relocsim.report.charts_stored import StoredError
 from relocsim.report.charts_switchers import switchers_chart
-from relocsim.spec import Spec
-
-Tick = Callable[[], None]
-
-
-@dataclass
-class Shelf:
-    """Results for charts: taken from folders, else played once and kept."""
-
-    spec: Spec
-    stored: Mapping[str, Stored] = field(default_factory=dict)
-    """Folders by kind."""
-    others: Mapping[str, Any] = field(default_factory=dict)
-    """Comparisons of further scenarios, by name."""
-    targets: Mapping[str, float] = field(default_factory=dict)
-    """Targets of the funnel: shares of what was signed, by stage."""
-    replicates: int = 20
-    jobs: int = 1
-    tell: Callable[[str], None] = lambda text: None
-    """Called with what is about to be played."""
-
-    @cached_property
-    def comparison(self) -> Comparison:
-        """The comparison of all policies."""
-        if "comparison" in self.stored:
-            return StoredComparison(self.stored["comparison"], self.spec)  # type: ignore[return-value]
-        self._say("compare", self.replicates)
-        return compare(self.spec, replicates=self.replicates, jobs=self.jobs)
-
-    @cached_property
-    def run(self) -> Run:
-        """One run at central inputs, or the one that was stored."""
-        if "run" in self.stored:
-            return stored_run(self.stored["run"], self.spec)
-        self._say("run", 1)
-        return run(self.spec)
-
-    @cached_property
-    def switchers(self) -> Any:
-        """Switchers of all policies that are off."""
-        if "switchers" in self.stored:
-            return stored_switchers(self.stored["switchers"], self.spec)
-        from relocsim.answers.switching import switchers
-
-        self._say("switchers", self.replicates)
-        return switchers(self.spec, replicates=self.replicates, jobs=self.jobs)
-
-    @cached_property
-    def synergy(self) -> Any:
-        """Shapley shares of all policies that are off: the table."""
-        if "synergy" in self.stored:
-            return self.stored["synergy"].table("table")
-        from relocsim.answers.synergies import synergy
-
-        self._say("synergy", self.replicates)
-        return synergy(self.spec, replicates=self.replicates, jobs=self.jobs).table
-
-    @cached_property
-    def fiscal(self) -> Any:
-        """Accounts of all policies: the table."""
-        if "fiscal" in self.stored:
-            return self.stored["fiscal"].table("table")
-        from relocsim.answers.costing import fiscal
-
-        self._say("fiscal", self.replicates)
-        return fiscal(self.spec, replicates=self.replicates, jobs=self.jobs).table
-
-    @cached_property
-    def sensitivity(self) -> Any:
-        """A stored sensitivity."""
-        return stored_sensitivity(self.needed("sensitivity"), self.spec)
-
-    def needed(self, kind: str) -> Stored:
-        """Return the folder of a kind that charts do not play; StoredError where none is given."""
-        if kind not in self.stored:
-            raise StoredError(f"this chart is drawn from a {kind}: give the folder that relocsim {kind} --out left")
-        return self.stored[kind]
-
-    def _say(self, what: str, replicates: int) -> None:
-        self.tell(
-            f"playing relocsim {what} ({replicates} replicate{'s' if replicates > 1 else ''}): no stored one is given"
-        )
+from relocsim.report.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -126,6 +35,19 @@ class Chart:
     draw: Callable[[Shelf, Words], Figure]
     played: bool = True
     """Whether it is played where no such results are given."""
+    kept: str = ""
+    """Table that a comparison keeps from which it is drawn too, and then of all replicates."""
+
+    def held_by(self, shelf: Shelf) -> bool:
+        """Whether a shelf holds what it is drawn from."""
+        return self.drawn_from(shelf) in ("scenario", *shelf.stored) or self._told(shelf)
+
+    def drawn_from(self, shelf: Shelf) -> str:
+        """Return the kind of results that it is drawn from, given what a shelf holds."""
+        return "comparison" if self._told(shelf) else self.source
+
+    def _told(self, shelf: Shelf) -> bool:
+        return bool(self.kept) and shelf.told(self.kept) is not None
 
 
 CHARTS: dict[str, Chart] = {
@@ -146,13 +68,10 @@ CHARTS: dict[str, Chart] = {
         "unit cost of a sector by city, by component", "scenario",
         lambda shelf, words: charts.cost_chart(shelf.spec, words=words),
     ),
-    "flows": Chart(
-        "where firms went, the corridor, hours from its origin", "run",
-        lambda shelf, words: charts.map_chart(shelf.run, words),
-    ),
-    "funnel": Chart("from intention to production, against targets", "run", chart_of_funnel),
+    "flows": Chart("where firms went, the corridor, hours from its origin", "run", chart_of_flows, kept="flows"),
+    "funnel": Chart("from intention to production, against targets", "run", chart_of_funnel, kept="funnel"),
     "depth": Chart("supporting depth by sector, and the links that are missing", "scenario", chart_of_depth),
-    "job-cost": Chart("public cost, and cost per but-for job", "fiscal", chart_of_jobs),
+    "job-cost": Chart("public cost, and cost per but-for job", "fiscal", chart_of_jobs, kept="fiscal"),
     "tornado": Chart(
         "which inputs swing the effect", "sensitivity",
         lambda shelf, words: tornado_chart(shelf.sensitivity, words), played=False,
@@ -179,17 +98,20 @@ def drawable(shelf: Shelf, *, play: bool) -> list[str]:
     """Return the names of the charts that a shelf can draw: from what it holds, and, with `play`, by playing."""
     found = []
     for name, chart in CHARTS.items():
-        held = (
-            chart.source in shelf.stored or chart.source == "scenario" or (name == "multiples" and bool(shelf.others))
-        )
+        held = chart.held_by(shelf) or (name == "multiples" and bool(shelf.others))
         if held or (chart.played and (play or chart.source == "run")):
             found.append(name)
     return found
 
 
 def draw(shelf: Shelf, names: Sequence[str], words: Words = ENGLISH) -> dict[str, Figure]:
-    """Return charts by name."""
+    """Return charts by name, in the order of the catalogue, so that those drawn first leave their results to the others."""
     unknown = [name for name in names if name not in CHARTS]
     if unknown:
         raise StoredError(f"there is no chart {unknown[0]!r}; there are {', '.join(CHARTS)}")
-    return {name: CHARTS[name].draw(shelf, words) for name in names}
+    return {name: CHARTS[name].draw(shelf, words) for name in ordered(names)}
+
+
+def ordered(names: Sequence[str]) -> list[str]:
+    """Return names in the order of the catalogue, each once."""
+    return sorted(dict.fromkeys(names), key=list(CHARTS).index)

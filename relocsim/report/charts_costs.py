@@ -26,11 +26,12 @@ from relocsim.report.theme import (
     zero_line,
 )
 
-_COLOURS = {
+COLOURS = {
     "labour": BLUE, "skills": "#7FB2D9", "land and buildings": ORANGE, "power": YELLOW, "inputs": VERMILLION,
     "resources": "#8C6D31", "freight": SKY, "clearance": "#3B8EA5", "coordination": PURPLE, "administration": GREY,
     "tax": "#BBBBBB", "joint moves": "#5B3A86", "other": "#999999", "incentive": GREEN,
 }  # fmt: skip
+"""Colour of each component."""
 _SHOWN = 5e-3
 """Difference below which a component is left out of the legend."""
 PLACES = 25
@@ -42,20 +43,17 @@ def cost_sheet_chart(
     words: Words = ENGLISH,
 ) -> Figure:  # fmt: skip
     """Return the chart of a cost sheet (chosen rows of `costsheets.sector_sheet`): deviations from home, total marked."""
-    base = sheet[sheet["place"] == home].iloc[0]
-    rows = sheet[sheet["place"] != home].sort_values(["total", "place"], ascending=[False, True])
-    gaps = {name: (rows[name] - base[name]).to_numpy() for name in COMPONENTS}
-    shown = [name for name in COMPONENTS if np.abs(gaps[name]).max(initial=0) > _SHOWN]
+    rows, gaps = deviations(sheet, home)
     with styled(words):
         figure = canvas(10, 2.2 + 0.27 * len(rows), title, caption)
         axes = figure.subplots()
         height = np.arange(len(rows))
         ends = {sign: np.zeros(len(rows)) for sign in (1, -1)}
-        for name in shown:
+        for name in gaps:
             for sign in (1, -1):
                 part = np.where(np.sign(gaps[name]) == sign, gaps[name], 0.0)
                 label = term(name, words) if sign == 1 else None
-                axes.barh(height, part, left=ends[sign], color=_COLOURS[name], height=0.72, label=label)
+                axes.barh(height, part, left=ends[sign], color=COLOURS[name], height=0.72, label=label)
                 ends[sign] += part
         axes.scatter(
             rows["difference"], height, marker="D", s=26, color=BLACK, edgecolor="white", zorder=4, label=words("total")
@@ -70,6 +68,14 @@ def cost_sheet_chart(
         )
         axes.legend(frameon=False, ncols=5, loc="lower center", bbox_to_anchor=(0.42, 1.0), fontsize=9)
     return figure
+
+
+def deviations(sheet: pd.DataFrame, home: str) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Return the places of a sheet, dearest first, and by component that shows what each costs more than at home."""
+    base = sheet[sheet["place"] == home].iloc[0]
+    rows = sheet[sheet["place"] != home].sort_values(["total", "place"], ascending=[False, True])
+    gaps = {name: (rows[name] - base[name]).to_numpy() for name in COMPONENTS}
+    return rows, {name: found for name, found in gaps.items() if np.abs(found).max(initial=0) > _SHOWN}
 
 
 def chosen_rows(sheet: pd.DataFrame, always: Sequence[str], count: int = PLACES) -> pd.DataFrame:

@@ -10,7 +10,19 @@ from matplotlib.figure import Figure
 
 from relocsim.language import ENGLISH, Words, message
 from relocsim.report.tables import records
-from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, filled, styled
+from relocsim.report.theme import (
+    BLUE,
+    GREY,
+    LIGHT,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    canvas,
+    filled,
+    rows,
+    span_line,
+    styled,
+)
 
 STAGE_WORDS = {
     "intention": message("intention"),
@@ -41,8 +53,8 @@ def funnel_chart(
         signed = float(stages.set_index("stage")["mean"].get("signed", np.nan))
         for at, row in enumerate(records(stages)):
             axes.barh(at, row["mean"], height=0.6, color=BLUE if row["stage"] == "producing" else SKY)
-            axes.plot([row["low"], row["high"]], [at, at], color=INK, linewidth=1.4, solid_capstyle="butt")
-            share = _share(row, words)
+            span_line(axes, (row["low"], row["high"]), at)
+            share = share_of_signed(row, words)
             axes.text(1.01, at, share, transform=axes.get_yaxis_transform(), va="center", fontsize=8.5, color=GREY)
             if row["stage"] in targets:
                 wanted = targets[row["stage"]] * signed
@@ -50,16 +62,14 @@ def funnel_chart(
         if targets:
             axes.plot([], [], color=VERMILLION, linewidth=2.6, label=words("target, as a share of what was signed"))
             axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
-        axes.set_yticks(range(len(stages)), [words(STAGE_WORDS[name]) for name in stages["stage"]])
-        axes.set_ylim(len(stages) - 0.4, -0.6)
+        rows(axes, [words(STAGE_WORDS[name]) for name in stages["stage"]], room=0.6)
         axes.set_xlim(left=0)
         axes.set_xlabel(words("investment that reached the stage by the end of the period, 1e8 yuan"))
-        axes.grid(axis="x", color="#EEEEEE")
-        axes.set_axisbelow(True)
     return figure
 
 
-def _share(row: Mapping[str, float], words: Words) -> str:
+def share_of_signed(row: Mapping[str, float], words: Words) -> str:
+    """Return in words what share of the money signed reached a stage; nothing where that says nothing."""
     if row["stage"] in ("intention", "signed") or not np.isfinite(row["of_signed"]):
         return ""
     mean, low, high = (words.percent(row[name]) for name in ("of_signed", "of_signed_low", "of_signed_high"))

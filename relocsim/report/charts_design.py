@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from relocsim.language import ENGLISH, Words, message
 from relocsim.report.charts_time import years
 from relocsim.report.tables import records
+from relocsim.report.terms import capital
 from relocsim.report.theme import BLUE, GREY, INK, VERMILLION, canvas, filled, styled
 from relocsim.world.calendar import Quarter
 
@@ -37,7 +38,7 @@ def phase_chart(
         What is shown, and its unit.
     """
     columns, rows = sorted(cells["x"].unique()), sorted(cells["y"].unique())
-    effect = effect[:1].upper() + effect[1:]
+    effect = capital(effect)
     largest = float(np.nanmax(np.abs(cells["mean"]))) or 1.0
     with styled(words):
         from matplotlib.cm import ScalarMappable

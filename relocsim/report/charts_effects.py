@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from relocsim.language import ENGLISH, Words, message
 from relocsim.report.effects import Effect
 from relocsim.report.sentences import POINTS
-from relocsim.report.theme import BLUE, GREY, VERMILLION, canvas, filled, styled, zero_line
+from relocsim.report.terms import capital
+from relocsim.report.theme import BLUE, GREY, VERMILLION, canvas, filled, rows, span_line, styled, zero_line
 
 _MANY = 3
 """Titles named in one clause."""
@@ -29,7 +30,7 @@ def effects_chart(effects: Sequence[Effect], *, city: str, title: str, caption: 
                 [effect.rate.low, effect.rate.mean, effect.rate.high, effect.rate.simulation_error]
             )
             colour = GREY if not effect.clear else (BLUE if mean > 0 else VERMILLION)
-            axes.plot([low, high], [at, at], color=colour, linewidth=1.8, solid_capstyle="butt")
+            span_line(axes, (low, high), at, colour=colour, width=1.8)
             if np.isfinite(error):
                 inner = [mean - error, mean + error]
                 axes.plot(inner, [at, at], color=colour, linewidth=8, alpha=0.55, solid_capstyle="butt")
@@ -37,11 +38,8 @@ def effects_chart(effects: Sequence[Effect], *, city: str, title: str, caption: 
             counted = words("{count} of {all} above zero", count=effect.rate.positive, all=effect.rate.replicates)
             axes.text(1.01, at, counted, transform=axes.get_yaxis_transform(), va="center", fontsize=8.5, color=GREY)
         zero_line(axes)
-        axes.set_yticks(range(len(effects)), [_label(effect, words) for effect in effects])
-        axes.set_ylim(len(effects) - 0.5, -0.5)
+        rows(axes, [_label(effect, words) for effect in effects])
         axes.set_xlabel(words("effect on {city}'s capture rate by investment, percentage points", city=city))
-        axes.grid(axis="x", color="#EEEEEE")
-        axes.set_axisbelow(True)
     return figure
 
 
@@ -66,7 +64,7 @@ def effects_title(effects: Sequence[Effect], city: str, words: Words = ENGLISH) 
     if inert:
         parts.append(_one_or_many(inert, _NOTHING, city, words))
     text = words("; ").join(parts)
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 _RAISE = message("{policies} raises {city}'s capture rate"), message("{policies} raise {city}'s capture rate")

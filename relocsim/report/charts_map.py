@@ -19,10 +19,12 @@ from relocsim.report.tables import records
 from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, columns_of, styled
 
-_WIDEST, _THINNEST = 9.0, 0.25
+WIDEST, THINNEST = 9.0, 0.25
 """Widths of flows, points."""
-_LARGEST = 700.0
+LARGEST = 700.0
 """Area of the largest bubble, points squared."""
+FLOWS = 60
+"""Largest flows that are shown."""
 _BEND = 0.14
 """Bend of a flow over its length."""
 
@@ -38,6 +40,21 @@ class Track:
     """Longitudes and latitudes of its stops."""
     corridor: bool
     """Whether it is the corridor under study."""
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """What a map of flows shows, see `flow_map`."""
+
+    flows: pd.DataFrame
+    points: pd.DataFrame
+    tracks: Sequence[Track]
+    city: str
+    labels: Sequence[str]
+    hours: Mapping[str, float]
+    home: str
+    title: str
+    caption: str
 
 
 def flow_map(  # noqa: PLR0913 - what a reader sees of it
@@ -57,19 +74,40 @@ def flow_map(  # noqa: PLR0913 - what a reader sees of it
     hours, home
         Time-distance of places from `home`, hours door to door, written beside the names of places that have one.
     """
+    shown = MapOf(flows, points, tracks, city, labels, hours or {}, home, title, caption)
     with styled(words):
         figure = canvas(10, 9.4, title, caption)
-        axes = figure.subplots()
-        for track in tracks:
-            _draw_track(axes, track)
-        _draw_flows(axes, flows, points, city)
-        _draw_places(axes, flows, points, city)
-        _frame(axes, points, words)
-        _name_places(axes, points, labels, city, {} if hours is None else _timed(hours, words))
-        _legend(axes, flows, words)
-        if hours and home:
-            _tell_hours(axes, short(str(points.loc[home, "name"])), words)
+        draw_map(figure.subplots(), shown, words)
     return figure
+
+
+def draw_map(axes: Axes, shown: MapOf, words: Words = ENGLISH) -> None:
+    """Draw the map of flows, see `flow_map`."""
+    flows, points, city = shown.flows, shown.points, shown.city
+    for track in shown.tracks:
+        _draw_track(axes, track)
+    _draw_flows(axes, flows, points, city)
+    _draw_places(axes, flows, points, city)
+    _frame(axes, points, words)
+    _name_places(axes, points, shown.labels, city, _timed(shown.hours, words))
+    _legend(axes, flows, words)
+    if shown.hours and shown.home:
+        _tell_hours(axes, short(str(points.loc[shown.home, "name"])), words)
+
+
+def largest_flows(flows: pd.DataFrame, city: str, count: int = FLOWS) -> pd.DataFrame:
+    """Return the largest flows and all to the city, of flows sorted by size, in the order in which they are drawn."""
+    shown = pd.concat([flows.head(count), flows[flows["place"] == city]]).drop_duplicates()
+    return shown.sort_values("investment", kind="stable")
+
+
+def places_named(flows: pd.DataFrame, city: str, corridor: Sequence[str]) -> list[str]:
+    """Return the places that a map names, most important first: the city, its corridor, where most leaves and goes."""
+    leaving, going = (
+        flows.groupby(side)["investment"].sum().sort_values(ascending=False, kind="stable").index
+        for side in ("origin", "place")
+    )
+    return list(dict.fromkeys([city, *corridor, *leaving[:10], *going[:12]]))
 
 
 def _draw_track(axes: Axes, track: Track) -> None:
@@ -84,7 +122,7 @@ def _draw_flows(axes: Axes, flows: pd.DataFrame, points: pd.DataFrame, city: str
         start, end = points.loc[row["origin"]], points.loc[row["place"]]
         path = bent((start["lon"], start["lat"]), (end["lon"], end["lat"]))
         mine = row["place"] == city
-        width = max(_THINNEST, _WIDEST * row["investment"] / largest)
+        width = max(THINNEST, WIDEST * row["investment"] / largest)
         axes.add_patch(
             PathPatch(
                 path, facecolor="none", edgecolor=VERMILLION if mine else BLUE, linewidth=max(width, 0.9) if mine else width,
@@ -107,7 +145,7 @@ def _draw_places(axes: Axes, flows: pd.DataFrame, points: pd.DataFrame, city: st
     largest = max(float(leaving.max()), 1e-9)
     origins = points[points["origin"]]
     axes.scatter(
-        origins["lon"], origins["lat"], s=12 + _LARGEST * leaving[origins.index] / largest, color=INK, alpha=0.18, zorder=5,
+        origins["lon"], origins["lat"], s=12 + LARGEST * leaving[origins.index] / largest, color=INK, alpha=0.18, zorder=5,
         linewidths=0,
     )  # fmt: skip
     axes.scatter(points["lon"], points["lat"], s=9, color=INK, zorder=6, linewidths=0)
@@ -173,7 +211,7 @@ def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequenc
 def _legend(axes: Axes, flows: pd.DataFrame, words: Words) -> None:
     largest = flows["investment"].max() if len(flows) else 0.0
     size = words("flow of {amount} (the largest)", amount=words.money(largest))
-    axes.plot([], [], color=BLUE, alpha=0.3, linewidth=_WIDEST, label=size)
+    axes.plot([], [], color=BLUE, alpha=0.3, linewidth=WIDEST, label=size)
     axes.plot([], [], color=VERMILLION, linewidth=2, label=words("flows to the city under study"))
     axes.plot([], [], color=ORANGE, linewidth=3.2, label=words("corridor under study"))
     axes.plot([], [], color=LIGHT, linewidth=1, label=words("other high-speed lines open at the end"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +10,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from relocsim.language import ENGLISH, Words, message
-from relocsim.metrics.effects import Estimate
-from relocsim.report.effects import sign_is_clear
+from relocsim.report.effects import estimate_of, sign_is_clear
 from relocsim.report.sentences import POINTS
 from relocsim.report.tables import records
-from relocsim.report.theme import BLUE, GREY, INK, ORANGE, VERMILLION, canvas, filled, styled, zero_line
+from relocsim.report.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    VERMILLION,
+    canvas,
+    filled,
+    rows,
+    span_line,
+    styled,
+    zero_line,
+)
 
 TOGETHER_ROW = "together"
 """Row of a synergy that holds the whole package."""
@@ -24,11 +33,6 @@ _PRIORITY = 1e4
 
 _NOTHING = 1e-12
 """Change of a rate that is rounding: Shapley shares are sums of differences."""
-
-
-def estimate_of(row: Mapping[str, Any]) -> Estimate:
-    """Return the estimate that a row of a tidy table holds."""
-    return Estimate(**{name: row[name] for name in Estimate.__dataclass_fields__})
 
 
 def waterfall_chart(
@@ -43,9 +47,9 @@ def waterfall_chart(
     names
         Names of policies.
     """
-    rows = shares[shares["quantity"] == "capture_rate"]
-    steps = rows[~rows["policy"].isin([TOGETHER_ROW, "synergy"])].sort_values("mean", ascending=False, kind="stable")
-    whole = rows[rows["policy"] == TOGETHER_ROW].iloc[0]
+    held = shares[shares["quantity"] == "capture_rate"]
+    steps = held[~held["policy"].isin([TOGETHER_ROW, "synergy"])].sort_values("mean", ascending=False, kind="stable")
+    whole = held[held["policy"] == TOGETHER_ROW].iloc[0]
     with styled(words):
         title = waterfall_title(shares, city=city, names=names, words=words)
         figure = canvas(9.5, 2.6 + 0.5 * (len(steps) + 1), title, caption)
@@ -58,12 +62,9 @@ def waterfall_chart(
         _step(axes, len(steps), 0.0, whole.to_dict(), whole=True)
         zero_line(axes)
         labels = [filled(names.get(name, name), 34) for name in steps["policy"]]
-        axes.set_yticks(range(len(steps) + 1), [*labels, words("the package")])
-        axes.set_ylim(len(steps) + 0.6, -0.6)
+        rows(axes, [*labels, words("the package")], room=0.6)
         text = message("change of {city}'s capture rate from the baseline, percentage points")
         axes.set_xlabel(words(text, city=city))
-        axes.grid(axis="x", color="#EEEEEE")
-        axes.set_axisbelow(True)
     return figure
 
 
@@ -73,7 +74,7 @@ def _step(axes: Axes, at: int, start: float, row: Mapping[str, float], *, whole:
     mean, low, high = (POINTS * value for value in (found.mean, found.low, found.high))
     colour = GREY if not sign_is_clear(found) else (BLUE if mean > 0 else VERMILLION)
     axes.barh(at, mean, left=start, height=0.56, color=colour, alpha=1.0 if whole else 0.75)
-    axes.plot([start + low, start + high], [at, at], color=INK, linewidth=1.4, solid_capstyle="butt")
+    span_line(axes, (start + low, start + high), at)
 
 
 def waterfall_title(shares: pd.DataFrame, *, city: str, names: Mapping[str, str], words: Words = ENGLISH) -> str:
@@ -124,24 +125,21 @@ def job_cost_chart(
             counted = words("{count} of {all} bring any", count=int(row["replicates"]), all=total)
             right.text(1.01, at, counted, transform=right.get_yaxis_transform(), va="center", fontsize=8.5, color=GREY)
         zero_line(left)
-        left.set_yticks(range(len(order)), [filled(names.get(arm, arm), 30) for arm in order])
-        left.set_ylim(len(order) - 0.4, -0.6)
         left.set_xlabel(filled(words("public cost over the period, 1e8 yuan"), 40))
         text = words("public cost per job that would not have come otherwise, 10,000 yuan")
         right.set_xlabel(filled(text, 40))
         for axes in (left, right):
-            axes.grid(axis="x", color="#EEEEEE")
-            axes.set_axisbelow(True)
+            rows(axes, [filled(names.get(arm, arm), 30) for arm in order], room=0.6)
     return figure
 
 
 def _bar(axes: Axes, at: int, row: Mapping[str, float], scale: float, colour: str) -> None:
     axes.barh(at, scale * row["mean"], height=0.5, color=colour)
-    axes.plot([scale * row["low"], scale * row["high"]], [at, at], color=INK, linewidth=1.4, solid_capstyle="butt")
+    span_line(axes, (scale * row["low"], scale * row["high"]), at)
 
 
 def _dot(axes: Axes, at: int, row: Mapping[str, float], scale: float) -> None:
-    axes.plot([scale * row["low"], scale * row["high"]], [at, at], color=BLUE, linewidth=1.8, solid_capstyle="butt")
+    span_line(axes, (scale * row["low"], scale * row["high"]), at, colour=BLUE, width=1.8)
     axes.plot(scale * row["mean"], at, "o", color=BLUE, markersize=7, markeredgecolor="white")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,26 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from relocsim.language import ENGLISH, Words, message
+from relocsim.report.charts import names_of, scenario_name
+from relocsim.report.effects import title_of
+from relocsim.report.labels import family_label
+from relocsim.report.labels_observables import observable_label, unit_label
 from relocsim.report.tables import records
-from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, styled, zero_line
+from relocsim.report.terms import capital
+from relocsim.report.theme import (
+    BLUE,
+    GREY,
+    INK,
+    LIGHT,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    canvas,
+    rows,
+    span_line,
+    styled,
+    zero_line,
+)
 from relocsim.sensitivity.answering import Sensitivity
 
 _SHOWN = 30
@@ -38,25 +55,24 @@ def _caption(found: Sensitivity, what: str, words: Words) -> str:
     )  # fmt: skip
     return words(
         "{what}; {luck}. Scenario {name}, digest {digest}; {agents} agents; {share} of {count} inputs assumed.",
-        what=what, luck=luck, name=spec.scenario.name, digest=spec.digest[:8], agents=words.plain(spec.scenario.firms, 0),
-        share=words.percent(spec.register.assumed_share()), count=words.plain(len(spec.register), 0),
+        what=what, luck=luck, name=scenario_name(spec, words), digest=spec.digest[:8],
+        agents=words.plain(spec.scenario.firms, 0), share=words.percent(spec.register.assumed_share()),
+        count=words.plain(len(spec.register), 0),
     )  # fmt: skip
 
 
 def _what(found: Sensitivity, words: Words) -> str:
-    return words("effect of {policy} on {observable}", policy=found.asked.effect, observable=found.asked.on)
+    policy = title_of(found.spec, found.asked.effect, words).lower()
+    return words(
+        "effect of {policy} on {observable}", policy=policy, observable=observable_label(words, found.asked.on)
+    )
 
 
-def _rows(axes: Axes, labels: Sequence[str]) -> None:
-    axes.set_yticks(range(len(labels)), list(labels))
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.grid(axis="x", color="#EEEEEE")
-    axes.set_axisbelow(True)
-
-
-def _whisker(axes: Axes, at: float, ends: tuple[float, float], colour: str = INK) -> None:
-    if np.isfinite(ends).all():
-        axes.plot(ends, [at, at], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
+def _labels(found: Sensitivity, words: Words) -> dict[str, str]:
+    """Return the names of families of inputs by factor."""
+    spec = found.spec
+    names = names_of(spec, words) | {name: title_of(spec, name, words) for name in spec.policies}
+    return {factor: family_label(words, label, names) for factor, label in found.labels.items()}
 
 
 def _legend(axes: Axes) -> None:
@@ -69,11 +85,13 @@ def screening_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     table = found.screening.head(_SHOWN)
     kept = int(found.screening["kept"].sum())
     idle = int((found.screening["mu_star"] == 0).sum())
-    most = words.listed([found.labels[name] for name in table["factor"].head(3)])
+    labels = _labels(found, words)
+    most = words.listed([labels[name] for name in table["factor"].head(3)])
     title = words(
         "{inputs} move the {effect} most; {kept} of {count} families of inputs are kept",
         inputs=most, effect=_what(found, words), kept=kept, count=len(found.screening),
     )  # fmt: skip
+    title = capital(title)
     title += words(", {count} do nothing", count=idle) if idle else ""
     what = words(
         "Mean size of what a step of each family does (Morris's mu*), {count} trajectories; lines: 95 % intervals",
@@ -84,10 +102,10 @@ def screening_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
         axes = figure.subplots()
         for at, row in enumerate(records(table)):
             axes.barh(at, row["mu_star"], height=0.62, color=BLUE if row["kept"] else LIGHT)
-            _whisker(axes, at, (max(0.0, row["mu_star_low"]), row["mu_star_high"]))
-        _rows(axes, [found.labels[name] for name in table["factor"]])
+            span_line(axes, (max(0.0, row["mu_star_low"]), row["mu_star_high"]), at)
+        rows(axes, [_labels(found, words)[name] for name in table["factor"]])
         text = message("{effect}: mu*, {unit}, from the 5th to the 95th percentile of the family")
-        axes.set_xlabel(words(text, effect=_what(found, words), unit=found.unit))
+        axes.set_xlabel(words(text, effect=_what(found, words), unit=unit_label(words, found.unit)))
     return figure
 
 
@@ -108,9 +126,9 @@ def index_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
         for name, colour, shift in (("first_order", SKY, -0.19), ("total", BLUE, 0.19)):
             axes.barh(np.arange(len(table)) + shift, table[name], height=0.34, color=colour, label=named[name])
             for at, row in enumerate(records(table)):
-                _whisker(axes, at + shift, (row[f"{name}_low"], row[f"{name}_high"]))
+                span_line(axes, (row[f"{name}_low"], row[f"{name}_high"]), at + shift)
         zero_line(axes)
-        _rows(axes, [found.labels[name] for name in table["factor"]])
+        rows(axes, [_labels(found, words)[name] for name in table["factor"]])
         axes.set_xlabel(words("share of the variance of the {effect}", effect=_what(found, words)))
         _legend(axes)
     return figure
@@ -126,7 +144,7 @@ def index_title(found: Sensitivity, words: Words = ENGLISH) -> str:
         text = message("{count} base samples do not tell on which inputs the {effect} depends")
         return words(text, count=count, effect=effect)
     named = [
-        words("{name} ({value})", name=found.labels[row["factor"]], value=words.plain(row["total"], 2))
+        words("{name} ({value})", name=_labels(found, words)[row["factor"]], value=words.plain(row["total"], 2))
         for row in records(sure)
     ]
     title = words("The {effect} depends on {inputs}", effect=effect, inputs=words.listed(words.first(named, 3)))
@@ -155,13 +173,14 @@ def tornado_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
                 label=named[name],
             )  # fmt: skip
             for at, row in enumerate(records(table)):
-                _whisker(axes, at + shift, (row[f"{name}_low"], row[f"{name}_high"]))
+                span_line(axes, (row[f"{name}_low"], row[f"{name}_high"]), at + shift)
         axes.axvline(centre, color=INK, linewidth=1)
         if table[["lower_low", "upper_low"]].min().min() <= 0 <= table[["lower_high", "upper_high"]].max().max():
             axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
-        _rows(axes, [found.labels[name] for name in table["factor"]])
+        rows(axes, [_labels(found, words)[name] for name in table["factor"]])
         text = message("{effect}, {unit} (mean over all: {mean})")
-        axes.set_xlabel(words(text, effect=_what(found, words), unit=found.unit, mean=words.plain(centre)))
+        unit = unit_label(words, found.unit)
+        axes.set_xlabel(words(text, effect=_what(found, words), unit=unit, mean=words.plain(centre)))
         _legend(axes)
     return figure
 
@@ -173,34 +192,35 @@ def tornado_title(found: Sensitivity, words: Words = ENGLISH) -> str:
         return words("No single input swings the {effect} clearly", effect=_what(found, words))
     return words(
         "{input} swings the {effect} most: {low} where it is low, {high} where it is high ({unit})",
-        input=found.labels[row["factor"]], effect=_what(found, words), low=words.signed(row["lower"]),
-        high=words.signed(row["upper"]), unit=found.unit,
+        input=capital(_labels(found, words)[row["factor"]]), effect=_what(found, words), low=words.signed(row["lower"]),
+        high=words.signed(row["upper"]), unit=unit_label(words, found.unit),
     )  # fmt: skip
 
 
 def ranking_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     """Return how often each policy is the best, and the range of its effect."""
     table = found.ranking
-    rows = len(found.indices) + 2
-    count = int(found.indices["samples"].iloc[0]) * rows
+    count = int(found.indices["samples"].iloc[0]) * (len(found.indices) + 2)
     what = words(
         "{count} points; left: share of points, 95 % intervals; right: mean effect, 95 % of points", count=count
     )
     with styled(words):
-        title = ranking_title(found.ranking, words)
+        named = found.ranking.assign(policy=[title_of(found.spec, one, words) for one in table["policy"]])
+        title = ranking_title(named, words)
         figure = canvas(10.5, 2.4 + 0.5 * len(table), title, _caption(found, what, words))
         left, right = figure.subplots(1, 2, sharey=True)
         for at, row in enumerate(records(table)):
             left.barh(at, 100 * row["best_in"], height=0.6, color=BLUE if at == 0 else SKY)
-            _whisker(left, at, (100 * row["best_low"], 100 * row["best_high"]))
-            right.plot([row["low"], row["high"]], [at, at], color=GREY, linewidth=1.8)
+            span_line(left, (100 * row["best_low"], 100 * row["best_high"]), at)
+            span_line(right, (row["low"], row["high"]), at, colour=GREY, width=1.8)
             right.plot(row["mean"], at, "o", color=BLUE if row["mean"] > 0 else VERMILLION, markersize=7)
         zero_line(right)
         for axes in (left, right):
-            _rows(axes, list(table["policy"]))
+            rows(axes, [title_of(found.spec, name, words) for name in table["policy"]])
         left.set_xlim(0, 100)
         left.set_xlabel(words("best of these, % of points"))
-        right.set_xlabel(words("effect on {observable}, {unit}", observable=found.asked.on, unit=found.unit))
+        on = observable_label(words, found.asked.on)
+        right.set_xlabel(words("effect on {observable}, {unit}", observable=on, unit=unit_label(words, found.unit)))
     return figure
 
 

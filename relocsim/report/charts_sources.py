@@ -9,21 +9,27 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from relocsim.answers.landing import OF_SIGNED, REACHED
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.language import Words, message
 from relocsim.metrics.effects import estimate
-from relocsim.report.charts import caption_of
+from relocsim.report import charts
+from relocsim.report.charts import caption_of, names_of, scenario_name
 from relocsim.report.charts_delivery import depth_chart, funnel_chart
 from relocsim.report.charts_design import multiples_chart, phase_chart
 from relocsim.report.charts_package import job_cost_chart, waterfall_chart
 from relocsim.report.costsheets import city_sheet
-from relocsim.report.effects import title_of
+from relocsim.report.effects import estimate_of, title_of
+from relocsim.report.labels import family_label
+from relocsim.report.labels_observables import observable_label, unit_label
 from relocsim.report.looking import Look, look, usual_origin
 from relocsim.report.tables import place_name
+from relocsim.spec import Spec
 from relocsim.world.projects import STAGES
 
 if TYPE_CHECKING:
-    from relocsim.report.charts_catalogue import Shelf
+    from relocsim.batch.plan import Factor
+    from relocsim.report.shelf import Shelf
 
 _WHOLE = 1 - 1e-9
 _PAIRED = message("n = {count} paired replicates; lines: {interval}{more}")
@@ -39,10 +45,14 @@ def _policies(shelf: Shelf, words: Words) -> dict[str, str]:
 
 
 def _paired(shelf: Shelf, table: pd.DataFrame, words: Words, more: str) -> str:
-    widest = table.loc[table["replicates"].idxmax()]
-    interval = words.interval_name(float(widest["coverage"]), int(widest["replicates"]))
-    what = words(_PAIRED, count=int(widest["replicates"]), interval=interval, more=more)
-    return caption_of(shelf.spec, what, words)
+    return caption_of(shelf.spec, _intervals(_PAIRED, table, words, more=more), words)
+
+
+def _intervals(text: str, table: pd.DataFrame, words: Words, **more: str) -> str:
+    """Return a text with the number of replicates of a table's estimates, and what their intervals are."""
+    widest = estimate_of(table.loc[table["replicates"].idxmax()])
+    interval = words.interval_name(widest.coverage, widest.replicates)
+    return words(text, count=widest.replicates, interval=interval, **more)
 
 
 def chart_of_shares(shelf: Shelf, words: Words) -> Figure:
@@ -62,19 +72,52 @@ def chart_of_jobs(shelf: Shelf, words: Words) -> Figure:
 
 
 def chart_of_funnel(shelf: Shelf, words: Words) -> Figure:
-    """Return the funnel of the city under study in one run, against what the world's parameters take for usual."""
-    spec, played = shelf.spec, shelf.run
-    projects = played.projects
-    mine = projects[projects["place"].astype(str) == spec.scenario.study.city]
-    stages = stages_of(mine)
-    inputs = words("central inputs")
-    if played.replicate is not None:
-        inputs = words("inputs of replicate {replicate}", replicate=played.replicate)
-    text = message(
-        "n = 1 run, {inputs}, no interval; all projects of the city; what fell away stays counted as far as it got"
-    )
-    caption = caption_of(spec, words(text, inputs=inputs), words)
+    """Return the funnel of the city under study: of a comparison's replicates where there is one, else of one run."""
+    kept = shelf.told("funnel")
+    if kept is not None:
+        stages = stages_told(kept)
+        what = _intervals(_STAGES, kept, words)
+    else:
+        stages = stages_of(_of_city(shelf))
+        inputs = words("central inputs")
+        if shelf.run.replicate is not None:
+            inputs = words("inputs of replicate {replicate}", replicate=shelf.run.replicate)
+        text = message(
+            "n = 1 run, {inputs}, no interval; all projects of the city; what fell away stays counted as far as it got"
+        )
+        what = words(text, inputs=inputs)
+    caption = caption_of(shelf.spec, what, words)
     return funnel_chart(stages, city=_city(shelf, words), targets=shelf.targets, caption=caption, words=words)
+
+
+_STAGES = message(
+    "n = {count} replicates, baseline; lines and brackets: {interval}; all projects of the city; what fell away stays "
+    "counted as far as it got"
+)
+
+
+def _of_city(shelf: Shelf) -> pd.DataFrame:
+    projects = shelf.run.projects
+    return projects[projects["place"].astype(str) == shelf.spec.scenario.study.city]
+
+
+def stages_told(funnel: pd.DataFrame, arm: str = BASELINE) -> pd.DataFrame:
+    """Return the funnel of an arm as `funnel_chart` takes it, from the table that a comparison keeps."""
+    own = funnel[funnel["arm"] == arm].set_index(["quantity", "stage"])[["mean", "low", "high"]]
+    shares = own.loc[OF_SIGNED].rename(columns=dict(zip(("mean", "low", "high"), _SHARES, strict=True)))
+    return own.loc[REACHED].join(shares).reset_index()
+
+
+_SHARES = ("of_signed", "of_signed_low", "of_signed_high")
+
+
+def chart_of_flows(shelf: Shelf, words: Words) -> Figure:
+    """Return the map of flows: means of a comparison's replicates where there is one, else of one run."""
+    flows, hours = shelf.told("flows"), shelf.told("hours")
+    if flows is None:
+        return charts.map_chart(shelf.run, words)
+    hours = pd.DataFrame(columns=["place", "mean"]) if hours is None else hours
+    return charts.drawn_map(charts.map_of_replicates(shelf.comparison, flows, hours, words), words)
 
 
 def stages_of(projects: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +129,7 @@ def stages_of(projects: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for stage, amount in amounts.items():
         share = amount / signed if signed > 0 else np.nan
-        ends = {"of_signed": share, "of_signed_low": share, "of_signed_high": share}
+        ends = dict.fromkeys(_SHARES, share)
         rows.append({"stage": stage, "mean": amount, "low": amount, "high": amount, **ends})
     return pd.DataFrame(rows)
 
@@ -129,14 +172,15 @@ def chart_of_multiples(shelf: Shelf, words: Words) -> Figure:
     """Return small multiples over the scenarios whose comparisons are given."""
     compared = {shelf.spec.scenario.name: shelf.comparison, **shelf.others}
     lines, both, counts = {}, True, []
-    for name, one in compared.items():
+    for one in compared.values():
         city = one.spec.scenario.study.city
+        name = scenario_name(one.spec, words)
         lines[f"{name}: {place_name(one.spec, city, words)}"] = one.timeline[one.timeline["place"] == city]
         both = both and any(arm.name == TOGETHER for arm in one.arms)
         counts.append(one.replicates)
     least = min(counts)
     interval = words.interval_name(min(0.95, (least - 1) / (least + 1)), least)
-    digests = words.listed([f"{one.spec.scenario.name} {one.spec.digest[:8]}" for one in compared.values()])
+    digests = words.listed([f"{scenario_name(one.spec, words)} {one.spec.digest[:8]}" for one in compared.values()])
     text = message("n = {count} replicates or more; bands: {interval}; digests: {digests}.")
     caption = words(text, count=least, interval=interval, digests=digests)
     return multiples_chart(lines, arms=(BASELINE, TOGETHER if both else None), caption=caption, words=words)
@@ -158,18 +202,35 @@ def batch_phases(shelf: Shelf, words: Words) -> Figure:
     effect = switched[0] if len(levers) > 2 and switched else None
     x, y = [name for name in levers if name != effect][:2]
     cells = cells_of(batch.runs, x, y, on, effect)
-    unit = OBSERVABLES[on].unit.replace("%", words("percentage points"))
+    unit = unit_label(words, OBSERVABLES[on].unit.replace("%", "percentage points"))
+    named, axes = observable_label(words, on), tuple(_axis(shelf.spec, levers[name], name, words) for name in (x, y))
     if effect:
-        told = words("effect of {policy} on {observable}", policy=title_of(shelf.spec, effect, words), observable=on)
+        policy = title_of(shelf.spec, levers[effect].policy or effect, words).lower()
+        told = words("effect of {policy} on {observable}", policy=policy, observable=named)
     else:
         text = message("change of {observable} from the lowest {x} and {y}")
-        told = words(text, observable=on, x=x, y=y)
+        told = words(text, observable=named, x=axes[0], y=axes[1])
     count = int(cells["replicates"].min())
     interval = words.interval_name(float(cells["coverage"].min()), count)
     what = words("n = {count} paired replicates a cell; sign not clear: {interval} touches or crosses zero", count=count,
                  interval=interval)  # fmt: skip
     caption = caption_of(shelf.spec, what, words)
-    return phase_chart(cells, axes_names=(x, y), effect=told, unit=unit, caption=caption, words=words)
+    return phase_chart(cells, axes_names=(axes[0], axes[1]), effect=told, unit=unit, caption=caption, words=words)
+
+
+def _axis(spec: Spec, factor: Factor, name: str, words: Words) -> str:
+    """Return the name of a lever: that of its policy, or of the entry that it sets, with its unit."""
+    if factor.policy is not None:
+        return title_of(spec, factor.policy, words)
+    if factor.path is None:
+        return name
+    part, _, rest = factor.path.partition(".")
+    *owners, field = rest.split(".")
+    label = f"{owners[0]}: {field}" if owners else field
+    names = names_of(spec, words) | {one: title_of(spec, one, words) for one in spec.policies}
+    told = family_label(words, label if part in ("policies", "places", "sectors") else field, names)
+    entry = spec.register.inputs.get(factor.path)
+    return told if entry is None else words("{name}, {unit}", name=told, unit=unit_label(words, entry.unit))
 
 
 def cells_of(runs: pd.DataFrame, x: str, y: str, on: str, effect: str | None) -> pd.DataFrame:

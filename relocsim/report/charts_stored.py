@@ -45,6 +45,13 @@ class Stored:
         except (OSError, ValueError) as error:
             raise StoredError(f"{path} cannot be read ({error}): play it again") from None
 
+    def table_if_any(self, name: str) -> pd.DataFrame | None:
+        """Return a table of the folder; none where the folder has none of that name, or it is empty."""
+        if not (self.folder / f"{name}.parquet").is_file():
+            return None
+        table = self.table(name)
+        return None if table.empty else table
+
     def spec(self, scenario: str | Path | None = None) -> Spec:
         """Return the specification that was played: of the file given, or of one called so here or in `scenarios`."""
         about = self.manifest.get("about", self.manifest)
@@ -133,7 +140,8 @@ def stored_switchers(stored: Stored, spec: Spec) -> Any:
     """Return what charts ask of switchers."""
     asked = tuple(stored.manifest["asked"]["with"]) or tuple(name for name in spec.policies if name not in spec.on)
     replicates = int(stored.manifest["replicates"])
-    return SimpleNamespace(spec=spec, policies=asked, replicates=replicates, flows=stored.table("flows"))
+    tables = {name: stored.table(name) for name in ("flows", "sums")}
+    return SimpleNamespace(spec=spec, policies=asked, replicates=replicates, **tables)
 
 
 def stored_sensitivity(stored: Stored, spec: Spec) -> Any:

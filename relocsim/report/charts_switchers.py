@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from relocsim.answers.switching import NOT_MOBILE, Switchers
+from relocsim.answers.switching import NEWLY_MOBILE, NOT_MOBILE, Switchers
 from relocsim.language import ENGLISH, Words, message
+from relocsim.metrics.effects import Estimate
 from relocsim.report.charts import caption_of, names_of
-from relocsim.report.effects import title_of
+from relocsim.report.effects import estimate_of, sign_is_clear, title_of
 from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, styled
 
@@ -26,7 +27,8 @@ _GAP = 0.025
 """Gap between blocks, as a share of the height."""
 _WIDTH = 0.035
 """Width of a block, as a share of the width."""
-_DUST = 1e-9
+DUST = 1e-9
+"""Investment below which rounding speaks, 1e8 yuan."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,10 @@ def switchers_chart(found: Switchers, words: Words = ENGLISH) -> Figure:
     Flows are means over replicates of what moved between two places; newly and no longer mobile firms are own blocks.
     """
     city = found.spec.scenario.study.city
-    flows = found.flows[found.flows["investment"] > _DUST]
-    names = {name: short(said) for name, said in names_of(found.spec, words).items()} | {_REST: words("other places")}
-    what = words(
-        "Investment that {policies} moved, mean of n = {count} replicates; left: where it is without, right: with; "
-        "intervals are in the tables",
-        policies=words.listed(words.first(_titles(found, words))), count=found.replicates,
-    )  # fmt: skip
-    caption = caption_of(found.spec, what, words)
+    flows = found.flows[found.flows["investment"] > DUST]
+    names = side_names(found, words)
     with styled(words):
-        figure = canvas(10, 7.2, flow_title(found, words), caption)
+        figure = canvas(10, 7.2, flow_title(found, words), flow_caption(found, words))
         axes = figure.subplots()
         axes.set_axis_off()
         if flows.empty:
@@ -71,6 +67,22 @@ def switchers_chart(found: Switchers, words: Words = ENGLISH) -> Figure:
     return figure
 
 
+def side_names(found: Switchers, words: Words) -> dict[str, str]:
+    """Return the names of what stands on both sides, by id; where nothing is, each side has its own."""
+    return {name: short(said) for name, said in names_of(found.spec, words).items()} | {_REST: words("other places")}
+
+
+def flow_caption(found: Switchers, words: Words) -> str:
+    """Return what the diagram shows, and of how many replicates."""
+    what = words(
+        "Investment that {policies} moved, mean of n = {count} replicates; left: where it is without, right: with; in the "
+        "title: {interval}",
+        policies=words.listed(words.first(_titles(found, words))), count=found.replicates,
+        interval=words.interval_name(_money(found, "gained").coverage, found.replicates),
+    )  # fmt: skip
+    return caption_of(found.spec, what, words)
+
+
 def gathered(flows: pd.DataFrame, city: str) -> pd.DataFrame:
     """Return flows by source and target with the small places of each side put together, sizes kept."""
     table = flows[["source", "target", "investment"]].copy()
@@ -83,9 +95,8 @@ def gathered(flows: pd.DataFrame, city: str) -> pd.DataFrame:
 
 def _blocks(table: pd.DataFrame, side: str, city: str) -> dict[str, Block]:
     """Return the blocks of a side from the top: the city, places by size, the rest, nowhere."""
-    sums = table.groupby(side)["investment"].sum().sort_values(ascending=False, kind="stable")
-    last = {_REST: 1, NOT_MOBILE: 2}
-    order = sorted(sums.index, key=lambda name: (name != city, last.get(name, 0), -sums[name], name))
+    sums = table.groupby(side)["investment"].sum()
+    order = order_of(table, side, city)
     total, room = float(sums.sum()), 1 - _GAP * (len(order) - 1)
     blocks, top = {}, 0.0
     for name in order:
@@ -93,6 +104,13 @@ def _blocks(table: pd.DataFrame, side: str, city: str) -> dict[str, Block]:
         blocks[name] = Block(name, top, high)
         top = high + _GAP
     return blocks
+
+
+def order_of(table: pd.DataFrame, side: str, city: str) -> list[str]:
+    """Return what stands on a side from the top: the city, places by size, the rest, nowhere."""
+    sums = table.groupby(side)["investment"].sum()
+    last = {_REST: 1, NOT_MOBILE: 2}
+    return sorted(sums.index, key=lambda name: (name != city, last.get(name, 0), -sums[name], name))
 
 
 def _ribbons(axes: Axes, table: pd.DataFrame, left: Mapping[str, Block], right: Mapping[str, Block], city: str) -> None:
@@ -159,8 +177,8 @@ def _spread(blocks: Mapping[str, Block], least: float = 0.038) -> dict[str, floa
 
 
 _DRAW = (
-    message("Of {amount} that {policies} draws to {city}, {new} is newly mobile and {diverted} diverted"),
-    message("Of {amount} that {policies} draw to {city}, {new} is newly mobile and {diverted} diverted"),
+    message("Of {amount} that {policies} draws to {city}, {new} is newly mobile"),
+    message("Of {amount} that {policies} draw to {city}, {new} is newly mobile"),
 )
 _NOTHING = message("{policies} brings no investment to {city}"), message("{policies} bring no investment to {city}")
 
@@ -170,21 +188,37 @@ def _titles(found: Switchers, words: Words) -> list[str]:
 
 
 def flow_title(found: Switchers, words: Words = ENGLISH) -> str:
-    """Return the finding in words: how much came to the city from whom, and what else moved."""
+    """Return the finding in words, with intervals: how much came to the city, from whom, and what went."""
     city, flows, many = found.spec.scenario.study.city, found.flows, len(found.policies) > 1
     names = names_of(found.spec, words)
-    came = flows[(flows["target"] == city) & (flows["source"] != city)]
-    lost = float(flows.loc[(flows["source"] == city) & (flows["target"] != city), "investment"].sum())
-    gained, subject = float(came["investment"].sum()), words.listed(words.first(_titles(found, words), 3))
-    if gained <= _DUST:
+    gained, lost, balance = (_money(found, quantity) for quantity in ("gained", "lost", "effect"))
+    subject = words.listed(words.first(_titles(found, words), 3))
+    if gained.mean <= DUST:
         return words(_NOTHING[many], policies=subject.capitalize(), city=names[city])
-    fresh = float(came.loc[came["source"] == NOT_MOBILE, "investment"].sum()) / gained
+    came = flows[(flows["target"] == city) & (flows["source"] != city)]
     rivals = came[came["source"] != NOT_MOBILE].sort_values("investment", ascending=False, kind="stable")
+    whole = float(came["investment"].sum())
     text = words(
-        _DRAW[many], amount=words.money(gained), policies=subject, city=names[city], new=words.percent(fresh),
-        diverted=words.percent(1 - fresh),
+        _DRAW[many], amount=words.money_span(gained), policies=subject, city=names[city],
+        new=_fresh(found, 1 - float(rivals["investment"].sum()) / whole, words),
     )  # fmt: skip
     if len(rivals):
         whom = words.listed([names[one] for one in rivals["source"].head(2)])
-        text += words(", most from {places}", places=whom)
-    return text + (words("; {amount} is lost to others", amount=words.money(lost)) if lost > 0.005 * gained else "")
+        text += words(", most of the rest diverted from {places}", places=whom)
+    if lost.mean > 0.005 * gained.mean:
+        text += words("; {amount} is lost to others", amount=words.money_span(lost))
+    return text + ("" if sign_is_clear(balance) else words("; whether more comes on balance cannot be told"))
+
+
+def _money(found: Switchers, quantity: str) -> Estimate:
+    sums = found.sums
+    return estimate_of(sums[(sums["quantity"] == quantity) & (sums["unit"] == "1e8 yuan")].iloc[0])
+
+
+def _fresh(found: Switchers, share: float, words: Words) -> str:
+    """Return the share that is newly mobile, with its interval over replicates where tables hold one."""
+    rows = found.sums[found.sums["quantity"] == NEWLY_MOBILE]
+    ends = rows[["low", "high"]].to_numpy(dtype=float).ravel()
+    if not len(ends) or not np.isfinite(ends).all() or ends[0] == ends[1]:
+        return words.percent(share)
+    return words.between(words.percent(share), words.percent(ends[0]), words.percent(ends[1]))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from relocsim.batch.arms import BASELINE, TOGETHER, Arm
 from relocsim.batch.comparing import Comparison
+from relocsim.errors import RelocsimError
 from relocsim.language import ENGLISH, Words
 from relocsim.metrics.effects import Estimate
 from relocsim.spec import Spec
@@ -15,16 +18,22 @@ from relocsim.world.calendar import Quarter
 
 _ROUNDING = 1e-9
 """Ends of intervals are interpolated: where the least of all replicates is zero an end may be 1e-16."""
-_FIELDS = [entry.name for entry in fields(Estimate)]
+_FIGURES = {
+    "rate": ("investment", "capture_rate"), "investment": ("investment", "amount"), "jobs": ("jobs", "amount"),
+    "but_for": ("investment", "but_for_share"), "treasury": ("money", "treasury"),
+}  # fmt: skip
+"""Measure and quantity of the figures of a change."""
+
+
+class FigureError(RelocsimError):
+    """A table does not hold the one figure that is asked for."""
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What one policy, package or all together does for the city under study, paired."""
+class Change:
+    """What one policy, package or all together does for the city under study, paired, with less without."""
 
     arm: str
-    title: str
-    """Name for sentences, such as `Park expansion`."""
     in_baseline: bool
     """Whether it is in force in the baseline: the effect is then what would be lost without it."""
     start: Quarter | None
@@ -51,6 +60,14 @@ class Effect:
         return self.rate.low == self.rate.high == 0.0
 
 
+@dataclass(frozen=True)
+class Effect(Change):
+    """A change and its name in one language."""
+
+    title: str
+    """Name for sentences, such as `Park expansion`."""
+
+
 def sign_is_clear(estimate: Estimate) -> bool:
     """Return whether an interval lies on one side of zero; an end that is zero but for rounding touches it."""
     ends = sorted((abs(estimate.low), abs(estimate.high)))
@@ -64,23 +81,37 @@ def effects_of(comparison: Comparison, words: Words = ENGLISH) -> list[Effect]:
 
 
 def _effect(comparison: Comparison, arm: Arm, words: Words) -> Effect:
-    table = comparison.effects[comparison.effects["arm"] == arm.name]
     return Effect(
         arm=arm.name,
         title=title_of(comparison.spec, arm.name, words),
         in_baseline=arm.sign < 0,
         start=_start(comparison, arm),
-        rate=_estimate(table, "investment", "capture_rate"),
-        investment=_estimate(table, "investment", "amount"),
-        jobs=_estimate(table, "jobs", "amount"),
-        but_for=_estimate(table, "investment", "but_for_share"),
-        treasury=_estimate(table, "money", "treasury"),
+        **figures_of(comparison.effects, arm.name),
     )
 
 
-def _estimate(table: pd.DataFrame, measure: str, quantity: str) -> Estimate:
-    row = table[(table["measure"] == measure) & (table["quantity"] == quantity)].iloc[0]
-    return Estimate(**{name: row[name] for name in _FIELDS})
+def figures_of(effects: pd.DataFrame, arm: str) -> dict[str, Estimate]:
+    """Return the figures of a change by name; FigureError where the table does not hold one of each."""
+    own = effects[effects["arm"] == arm]
+    return {
+        name: one_estimate(
+            own[(own["measure"] == measure) & (own["quantity"] == quantity)],
+            f"effect of {arm} on {quantity} ({measure})",
+        )
+        for name, (measure, quantity) in _FIGURES.items()
+    }
+
+
+def one_estimate(rows: pd.DataFrame, what: str) -> Estimate:
+    """Return the estimate of a table that should have one row; FigureError where it has another number."""
+    if len(rows) != 1:
+        raise FigureError(f"the stored tables hold {len(rows)} figures for the {what}, not one: they are damaged")
+    return estimate_of(rows.iloc[0])
+
+
+def estimate_of(row: Mapping[str, Any] | pd.Series) -> Estimate:
+    """Return the estimate that a row of a tidy table holds."""
+    return Estimate(**{name: row[name] for name in Estimate.__dataclass_fields__})
 
 
 def _start(comparison: Comparison, arm: Arm) -> Quarter | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relocsim.batch.comparing import Comparison
 from relocsim.language import ENGLISH, FEWEST_FOR_95, Words, message
 from relocsim.metrics.effects import Estimate
-from relocsim.report.effects import Effect, sign_is_clear
+from relocsim.report.effects import Effect, estimate_of, sign_is_clear
 from relocsim.spec import Spec
 
 POINTS = 100.0
@@ -88,7 +88,7 @@ def absolute(estimate: Estimate) -> Estimate:
         return estimate
     return Estimate(
         -estimate.mean, -estimate.high, -estimate.low, estimate.coverage, estimate.simulation_error,
-        estimate.replicates, estimate.positive,
+        estimate.replicates, estimate.replicates - estimate.positive,
     )  # fmt: skip
 
 
@@ -131,8 +131,7 @@ def city_rate(comparison: Comparison, arm: str | None = None) -> Estimate:
         (table["arm"] == (arm or comparison.arms[0].name)) & (table["place"] == study)
         & (table["measure"] == "investment") & (table["quantity"] == "capture_rate")
     ]  # fmt: skip
-    row = rows.iloc[0]
-    return Estimate(**{name: row[name] for name in Estimate.__dataclass_fields__})
+    return estimate_of(rows.iloc[0])
 
 
 def assumed_sentence(spec: Spec, words: Words = ENGLISH) -> str:

@@ -11,6 +11,7 @@ from relocsim.batch.running import Run
 from relocsim.language import ENGLISH, Words
 from relocsim.metrics.capture import MEASURES
 from relocsim.spec import Spec
+from relocsim.world.calendar import Quarter
 
 TOP = 10
 """Places and flows shown from the top."""
@@ -55,10 +56,13 @@ def between_origins(run: Run) -> pd.Series:
     return table.groupby("measure")["amount"].sum()
 
 
-def flows(run: Run) -> pd.DataFrame:
-    """Return one row an origin and place: projects, investment (1e8 yuan), jobs that reached the stage under study."""
-    stage = run.spec.scenario.study.stage
-    table = run.projects[run.projects[f"{stage}_at"].astype(str) != ""]
+def flows(run: Run, until: Quarter | None = None) -> pd.DataFrame:
+    """Return one row an origin and place: projects, investment (1e8 yuan), jobs that reached the stage under study.
+
+    By the end of a quarter, where one is named, else by the end of the run.
+    """
+    when = run.projects[f"{run.spec.scenario.study.stage}_at"].astype(str)
+    table = run.projects[(when != "") if until is None else when.between("0", str(until))]
     studied = {name for name, place in run.spec.world.places.items() if place.origin and not place.entrants_only}
     table = table[table["origin"].isin(studied)]
     grouped = table.groupby(["origin", "place"], observed=True)[["firms", "investment", "jobs"]].sum().reset_index()

@@ -35,3 +35,8 @@ def region(name: str, words: Words = ENGLISH) -> str:
 def short(name: str) -> str:
     """Return the name of a place without what is told of it in brackets."""
     return name.split(" (at ")[0].split("（")[0]
+
+
+def capital(text: str) -> str:
+    """Return a text that begins a line: its first letter large."""
+    return text[:1].upper() + text[1:]

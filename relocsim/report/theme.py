@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -109,3 +110,17 @@ def _pieces(text: str) -> list[str]:
 def zero_line(axes: Axes) -> None:
     """Draw the vertical line of no effect."""
     axes.axvline(0, color=INK, linewidth=1, zorder=1)
+
+
+def rows(axes: Axes, labels: Sequence[str], *, room: float = 0.5) -> None:
+    """Name the rows of a chart, the first on top, with `room` above and below, and draw a pale grid behind them."""
+    axes.set_yticks(range(len(labels)), list(labels))
+    axes.set_ylim(len(labels) - 1 + room, -room)
+    axes.grid(axis="x", color="#EEEEEE")
+    axes.set_axisbelow(True)
+
+
+def span_line(axes: Axes, ends: tuple[float, float], at: float, *, colour: str = INK, width: float = 1.4) -> None:
+    """Draw an interval as a line in a row; nothing where it has no ends."""
+    if np.isfinite(ends).all():
+        axes.plot(ends, [at, at], color=colour, linewidth=width, solid_capstyle="butt", zorder=3)

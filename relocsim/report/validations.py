@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from relocsim.report.terms import capital
 from relocsim.report.wording import listed, percent, plain
 from relocsim.validation.comparing import INSIDE, NEAR, OUTSIDE, WIDE
 from relocsim.validation.simple import MODEL, SIZE
@@ -187,7 +188,7 @@ def _between(low: object, high: object) -> str:
 
 
 def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:

@@ -133,6 +133,7 @@ def _into_place(partial: Path, target: Path) -> None:
     for name in [MANIFEST, *sorted(_written(target) - {MANIFEST})]:
         (target / name).unlink(missing_ok=True)
     for name in [*sorted(set(_files(partial)) - {MANIFEST}), MANIFEST]:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
         (partial / name).replace(target / name)
 
 

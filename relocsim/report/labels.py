@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from relocsim.briefing.labels_fields import FIELDS
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from relocsim.language import Words, message
+from relocsim.report.labels_fields import FIELDS
 
 _OWNERS = {
     "other places": message("all other places: {field}"),
@@ -14,12 +17,12 @@ _OWNERS = {
 }
 
 
-def family_label(words: Words, label: str) -> str:
-    """Return the name of a family; what has no name in words is told by its own."""
+def family_label(words: Words, label: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the name of a family; what has no name in words is told by its own. `names` are of places and policies."""
     owner, _, field = label.rpartition(": ")
     name = words(FIELDS[field]) if field in FIELDS else field.replace("_", " ")
     if owner in _OWNERS:
         return words(_OWNERS[owner], field=name)
     if owner:
-        return words("{owner}: {field}", owner=owner, field=name)
+        return words("{owner}: {field}", owner=names.get(owner, owner), field=name)
     return name
