@@ -31,6 +31,9 @@ def brief(  # noqa: PLR0913 - one option each
     validation: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of `relocsim validate --out`, to be taken in.")
     ] = None,
+    synergy: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of `relocsim synergy --out`, to be taken in.")
+    ] = None,
     with_: Annotated[
         list[str], typer.Option("--with", metavar="POLICY", help="Of a SCENARIO: compare this policy; repeat.")
     ] = [],  # noqa: B006
@@ -51,7 +54,7 @@ def brief(  # noqa: PLR0913 - one option each
 
     A folder of `relocsim compare --out` is told as it stands; a scenario is compared first.
     """
-    from relocsim.briefing.beside import open_sensitivity, open_validation
+    from relocsim.briefing.beside import open_sensitivity, open_synergy, open_validation
     from relocsim.briefing.stored import open_results
     from relocsim.briefing.writing import identity, languages, ready, write_briefings
     from relocsim.report.writing import results_folder
@@ -72,8 +75,9 @@ def brief(  # noqa: PLR0913 - one option each
         stored = open_results(folder)
         found = open_sensitivity(sensitivity, stored.manifest["city"]) if sensitivity else None
         known = open_validation(validation) if validation else None
+        shares = open_synergy(synergy, stored.manifest["city"]) if synergy else None
         with results_folder(out, identity(stored, codes, forms), force=force) as partial:
-            write_briefings(partial, stored, codes, forms, sensitivity=found, validity=known)
+            write_briefings(partial, stored, codes, forms, sensitivity=found, validity=known, synergy=shares)
     say(f"written to {out}")
 
 

@@ -63,10 +63,15 @@ def stored(
         for arm in ("baseline", *names)
         for place, held in (("beta", made(0.02, 0.01, 0.03)), ("gamma", made(0.05, 0.03, 0.08)))
     ]
-    places = [("beta", "Beta", "乙城"), ("gamma", "Gamma", "丙城")]
+    places = [
+        ("alpha", "Alpha", "甲城", True, 113.0, 23.0), ("beta", "Beta", "乙城", False, 113.2, 26.0),
+        ("gamma", "Gamma", "丙城", False, 111.5, 27.0),
+    ]  # fmt: skip
     tables = {
         "arms": pd.DataFrame(rows),
-        "names": pd.DataFrame([{"kind": "place", "id": one, "name_en": en, "name_zh": zh} for one, en, zh in places]),
+        "names": pd.DataFrame(places, columns=["id", "name_en", "name_zh", "origin", "lon", "lat"]).assign(
+            kind="place"
+        ),
         "effects": pd.DataFrame(effects),
         "capture": pd.DataFrame(capture),
     }
@@ -85,6 +90,31 @@ def stored(
         )  # fmt: skip
     manifest = {**MANIFEST, "replicates": rate.replicates or 20}
     return Stored(manifest, tables, tuple(name for name in ("fiscal", "sources") if name not in tables))
+
+
+def together(held: Stored, combining: Estimate) -> Stored:
+    """Return a stored comparison with an arm of all together, which does what the first policy does."""
+    name = "all together"
+    tables = dict(held.tables)
+    for table in ("arms", "effects", "fiscal", "sources"):
+        if table in tables:
+            first = tables[table][tables[table]["arm"] == "incentives"].assign(arm=name)
+            told = {"kind": name.split()[-1], "title_en": "All together", "title_zh": "全部合计", "changes": ""}
+            tables[table] = pd.concat([tables[table], first.assign(**told) if table == "arms" else first])
+    row = {"measure": "investment", "quantity": "capture_rate", "part": "synergy", **asdict(combining)}
+    return replace(held, tables={**tables, "combined": pd.DataFrame([row])})
+
+
+def mapped(held: Stored) -> Stored:
+    """Return a stored comparison with flows from one origin, hours along its corridor and the corridor's line."""
+    amounts = [("alpha", "gamma", 30.0), ("alpha", "beta", 5.0), ("all", "all", 35.0)]
+    corridor = [(113.0, 23.0), (113.2, 26.0)]
+    tables = {
+        "flows": pd.DataFrame([{"origin": a, "place": b, **asdict(made(x, 0.5 * x, 2 * x))} for a, b, x in amounts]),
+        "hours": pd.DataFrame([{"home": "alpha", "place": "beta", **asdict(made(3.25, 3.0, 3.5))}]),
+        "tracks": pd.DataFrame([{"track": 0, "corridor": True, "lon": lon, "lat": lat} for lon, lat in corridor]),
+    }
+    return replace(held, tables={**held.tables, **tables})
 
 
 def facts(*given: object, **figures: object) -> Facts:

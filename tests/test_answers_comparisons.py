@@ -22,13 +22,16 @@ def short(toy: Spec) -> Spec:
 
 def test_what_comes_of_combining_is_the_whole_less_its_parts(short: Spec) -> None:
     found = compare(short, with_=["incentives", "approvals"], without=["hsr"], replicates=2)
-    table = combined(found).set_index(["measure", "part"])["mean"]
+    held = combined(found).set_index(["quantity", "measure", "part"])["mean"]
+    table = held["amount"]
     amounts = found.amounts[:, :, 1, found.stage, found.city].mean(axis=0)
     names = [arm.name for arm in found.arms]
     parts = [amounts[names.index(name)] - amounts[0] for name in ("incentives", "approvals")]
     assert table["investment", "alone"] == pytest.approx(sum(parts))
     assert table["investment", "together"] == pytest.approx(amounts[-1] - amounts[0])
     assert table["investment", "synergy"] == pytest.approx(table["investment", "together"] - sum(parts))
+    rates = found.rates[:, :, 1, found.stage, found.city].mean(axis=0)
+    assert held["capture_rate", "investment", "together"] == pytest.approx(rates[-1] - rates[0])
 
 
 def test_arms_that_overlap_or_are_alone_do_not_add_up(short: Spec) -> None:

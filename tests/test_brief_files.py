@@ -13,15 +13,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from briefs import facts, left, made, stored
+from briefs import facts, left, made, mapped, stored, together
+from hypothesis import given
+from hypothesis import strategies as st
 from toy import SCENARIO
 from typer.testing import CliRunner
 
 from relocsim.briefing import fonts, writers
 from relocsim.briefing.beside import open_sensitivity, open_validation
-from relocsim.briefing.blocks import Chart, Dots, Points, Table
+from relocsim.briefing.blocks import Chart, Dots, Map, Mark, Points, Table
 from relocsim.briefing.facts import Facts
 from relocsim.briefing.fonts import FontError
+from relocsim.briefing.slide_charts import _ending, _stacked
 from relocsim.briefing.slides import plan
 from relocsim.briefing.stored import ResultsError, open_results
 from relocsim.briefing.story import tell
@@ -37,15 +40,18 @@ RUNNER = CliRunner()
 
 @pytest.fixture(scope="module")
 def briefing():
-    held = facts(made(0.01, 0.005, 0.02), cost=made(1, 1, 2), gained={"gamma": 2.0, "newly mobile": 1.0}, arms=2)
-    return tell(held, words_in("en"))
+    held = stored(made(0.01, 0.005, 0.02), cost=made(1, 1, 2), gained={"gamma": 2.0, "newly mobile": 1.0}, arms=2)
+    held = mapped(together(held, made(-0.01, -0.02, 0.01)))
+    return tell(Facts(held), words_in("en"))
 
 
 @pytest.fixture(scope="module")
 def short(briefing):
-    """Two sections that hold every kind of block."""
-    found = replace(briefing, sections=(briefing.sections[1], briefing.sections[5]))
+    """Three sections that hold every kind of block and of chart but lines."""
+    found = replace(briefing, sections=tuple(briefing.sections[at] for at in (1, 2, 5)))
     assert {type(block).__name__ for block in found.blocks()} >= {"Chart", "Table", "Points", "Box"}
+    charts = {type(block.shown).__name__ for block in found.blocks() if isinstance(block, Chart)}
+    assert charts == {"Dots", "Steps", "Bars", "Map"}
     return found
 
 
@@ -155,6 +161,35 @@ def test_slides_have_native_charts_notes_and_asian_fonts(files, briefing):
     assert '<a:ea typeface="Microsoft YaHei"/>' in slide
 
 
+@given(start=st.floats(-3, 3), mean=st.floats(-3, 3))
+def test_a_stacked_bar_spans_from_where_it_starts_to_where_it_ends(start, mean):
+    mark = Mark("x", mean, mean, mean, True)
+    base, above, below = _stacked(mark, start)
+    ends = {0.0, base, base + above, base + below} if base else {above, below}
+    for end in (start, start + mean):
+        assert min(abs(end - one) for one in ends) < 1e-9 or start * (start + mean) < 0
+    if start * (start + mean) < 0:
+        assert base == 0.0
+        assert {above, below} == {max(start, start + mean), min(start, start + mean)}
+    reached = (base, base + above, base + below)[_ending(mark, start)]
+    assert reached == pytest.approx(start + mean, abs=1e-9)
+
+
+def test_a_native_map_has_a_series_for_every_line_and_flow_and_names_places(files, briefing):
+    from pptx import Presentation
+
+    (shown,) = [one.shown for one in briefing.blocks() if isinstance(one, Chart) and isinstance(one.shown, Map)]
+    deck = Presentation(io.BytesIO(files["pptx"]))
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    (chart,) = [one for one in charts if "XY_SCATTER" in one.chart_type.name]
+    assert len(chart.plots[0].series) == len(shown.tracks) + len(shown.flows) + 3
+    first = next(iter(chart.plots[0].series[len(shown.tracks)].iter_values()))
+    assert first == pytest.approx(23.0)  # where the flow begins
+    text = chart.part.blob.decode()
+    assert "Beta 3.2 h" in text
+    assert "Gamma" in text
+
+
 def test_nothing_of_a_section_is_lost_on_slides(briefing):
     for section in briefing.sections:
         slides = list(plan(section, "source {}"))
@@ -210,7 +245,9 @@ def folder(tmp_path):
 
 def test_stored_results_are_read_as_they_are(folder):
     found = open_results(folder)
-    assert found.missing == ("fiscal", "sources", "windfall", "yardsticks", "assumptions", "timeline", "replicates")
+    assert found.missing == (
+        "fiscal", "sources", "windfall", "yardsticks", "assumptions", "timeline", "replicates", "flows", "hours", "tracks",
+    )  # fmt: skip
 
 
 def broken(folder: Path, what: str) -> Path:

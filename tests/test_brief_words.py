@@ -1,17 +1,21 @@
 """What briefings say: never more than the numbers, in either language."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pandas as pd
 import pytest
-from briefs import NONE, facts, made
+from briefs import NONE, facts, made, mapped, stored, together
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import examples
 
 from relocsim.briefing.adding import chart_title, effects_table, per_job_cell
+from relocsim.briefing.adding_up import adding_up, combining_title
+from relocsim.briefing.beside import Synergy
 from relocsim.briefing.blocks import Bars, Box, Chart, Points, Table, Text
+from relocsim.briefing.facts import Facts
+from relocsim.briefing.going import flow_map
 from relocsim.briefing.opening import answer, but_for_sentence, cost_sentence, question, replicates_sentence
 from relocsim.briefing.overturning import correlation_sentence
 from relocsim.briefing.rules import Sign, effect_sentence, sign_of, verdict
@@ -163,6 +167,53 @@ def test_the_question_is_the_scenario_s_own_in_its_language():
     assert (question(EN, asked), question(ZH, asked)) == ("What then?", "又如何？")
     assert "incentive package" in question(EN, held)
     assert "“招商优惠政策”" in question(ZH, held)
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+def test_what_comes_of_combining_is_told_only_where_its_interval_allows(words):
+    more, less = made(0.01, 0.005, 0.02), made(-0.01, -0.02, -0.005)
+    said = [combining_title(words, one) for one in (more, less, made(0.01, -0.005, 0.02), NONE)]
+    assert len(set(said)) == 4
+    assert OPEN[words.code] in said[2]
+    assert [OPEN[words.code] in one for one in said].count(True) == 1
+
+
+def test_steps_add_up_to_the_whole():
+    found = Facts(together(stored(made(0.01, 0.005, 0.02), arms=2), made(-0.01, -0.02, 0.01)))
+    chart = adding_up(EN, found, None)
+    assert [mark.label for mark in chart.shown.marks] == ["Incentive package"] * 2 + ["what comes of combining"]
+    assert sum(mark.mean for mark in chart.shown.marks) == pytest.approx(chart.shown.whole.mean)
+    assert chart.shown.starts == pytest.approx((0.0, 1.0, 2.0, 0.0))
+    assert adding_up(EN, facts(made(0.01, 0.005, 0.02)), None) is None
+
+
+def test_shares_of_a_synergy_take_the_place_of_each_alone():
+    shares = pd.DataFrame(
+        [asdict(made(0.004, -0.001, 0.01)), asdict(made(0.008, 0.002, 0.01))], index=["incentives", "x"]
+    )
+    synergy = Synergy("f" * 64, shares, made(0.012, 0.005, 0.02))
+    chart = adding_up(EN, facts(made(0.01, 0.005, 0.02)), synergy)
+    assert [mark.label for mark in chart.shown.marks] == ["x", "Incentive package"]
+    assert chart.title == (
+        "The largest clear share in what all do together is that of x: +0.80 (+0.20 to +1.00) percentage points"
+    )
+    assert "another version of the scenario (digest ffffffff)" in chart.note
+    open_ = adding_up(EN, facts(), replace(synergy, shares=shares.iloc[:1]))
+    assert open_.title.startswith("No share")
+
+
+def test_the_map_tells_the_share_with_its_interval_and_the_flows_in_words():
+    chart = flow_map(EN, Facts(mapped(stored())))
+    assert chart.title == (
+        "Of 3.50 (1.75 to 7.00) billion yuan that firms of the studied origins place elsewhere, "
+        "Beta takes 2.00 (1.00 to 3.00) %"
+    )
+    assert chart.alt == (
+        "Map of mean flows. The largest: Alpha to Gamma 3.00 billion yuan; Alpha to Beta 500 million yuan. "
+        "To Beta: Alpha to Beta 500 million yuan."
+    )
+    assert chart.shown.flows[-1] == ("alpha", "gamma", 30.0)
+    assert flow_map(EN, facts()) is None
 
 
 def test_one_replicate_tells_nothing():

@@ -19,21 +19,24 @@ _PRECISION = 0.1
 def combined(comparison: Comparison) -> pd.DataFrame:
     """Return what all additions do together beyond the sum of each alone, with interval; empty without such arms.
 
-    One row a measure and part: `alone` (the sum of the paired effects of each policy, alone), `together`, `synergy` (their
-    difference), of the amount in the city at the stage under study: firms, 1e8 yuan, jobs. Packages count where no policy
-    stands in two arms.
+    One row a measure, quantity and part: `alone` (the sum of the paired effects of each policy, alone), `together`,
+    `synergy` (their difference), of the amount in the city at the stage under study (firms, 1e8 yuan, jobs) and of its
+    capture rate by investment (share). Packages count where no policy stands in two arms.
     """
     at = _additions(comparison.arms)
-    columns = ["measure", "part", *asdict(estimate(np.zeros(1)))]
+    columns = ["measure", "quantity", "part", *asdict(estimate(np.zeros(1)))]
     if not at:
         return pd.DataFrame(columns=columns)
+    quantities = [("amount", m, comparison.amounts) for m in range(len(MEASURES))]
+    quantities.append(("capture_rate", MEASURES.index("investment"), comparison.rates))
     rows = []
-    for m, measure in enumerate(MEASURES):
-        amounts = comparison.amounts[:, :, m, comparison.stage, comparison.city]
-        alone = (amounts[:, at] - amounts[:, :1]).sum(axis=1)
-        together = amounts[:, len(comparison.arms) - 1] - amounts[:, 0]
+    for quantity, m, held in quantities:
+        values = held[:, :, m, comparison.stage, comparison.city]
+        alone = (values[:, at] - values[:, :1]).sum(axis=1)
+        together = values[:, len(comparison.arms) - 1] - values[:, 0]
+        named = {"measure": MEASURES[m], "quantity": quantity}
         parts = {"alone": alone, "together": together, "synergy": together - alone}
-        rows += [{"measure": measure, "part": part, **asdict(estimate(found))} for part, found in parts.items()]
+        rows += [{**named, "part": part, **asdict(estimate(found))} for part, found in parts.items()]
     return pd.DataFrame(rows, columns=columns)
 
 

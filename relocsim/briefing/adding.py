@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from relocsim.briefing.blocks import Block, Chart, Dots, Mark, Points, Section, Table, Text
+from relocsim.briefing.adding_up import adding_up, mark_of
+from relocsim.briefing.beside import Synergy
+from relocsim.briefing.blocks import Block, Chart, Dots, Points, Section, Table, Text
 from relocsim.briefing.facts import Facts, Policy
 from relocsim.briefing.rules import (
     POINTS,
@@ -20,14 +22,15 @@ from relocsim.language import Words
 _MYRIAD = 1e4
 
 
-def adding(words: Words, facts: Facts) -> Section:
+def adding(words: Words, facts: Facts, synergy: Synergy | None = None) -> Section:
     """Return effects and costs of every policy."""
     title = words("What each policy adds, and at what cost")
     if not facts.policies:
         return Section(title, (Text(words("No policy was compared: the results hold the baseline alone.")),))
     city = facts.city(words)
     blocks: list[Block] = [effects_chart(words, facts), *_clear(words, facts, city), effects_table(words, facts)]
-    blocks += _costs(words, facts)
+    sums = adding_up(words, facts, synergy)
+    blocks += [*([sums] if sums else []), *_costs(words, facts)]
     return Section(title, tuple(blocks))
 
 
@@ -39,7 +42,7 @@ def _clear(words: Words, facts: Facts, city: str) -> list[Block]:
 
 def effects_chart(words: Words, facts: Facts) -> Chart:
     """Return the paired effects on the capture rate with their intervals."""
-    marks = tuple(_mark(words, one) for one in facts.policies)
+    marks = tuple(mark_of(title_of(words, one), one.rate) for one in facts.policies)
     told = [
         words("{policy} {figure}", policy=one.label, figure=signed_cell(words, policy.rate, POINTS))
         for one, policy in zip(marks, facts.policies, strict=True)
@@ -53,12 +56,6 @@ def effects_chart(words: Words, facts: Facts) -> Chart:
     axis = words("effect on {city}'s capture rate by investment, percentage points", city=facts.city(words))
     alt = words("Effects in percentage points, mean with interval: {figures}.", figures="; ".join(told))
     return Chart(chart_title(words, facts.policies), Dots(marks), axis, alt, note, "effects")
-
-
-def _mark(words: Words, policy: Policy) -> Mark:
-    rate = policy.rate
-    low, mean, high = (POINTS * value for value in (rate.low, rate.mean, rate.high))
-    return Mark(title_of(words, policy), mean, low, high, policy.clear)
 
 
 def chart_title(words: Words, policies: tuple[Policy, ...]) -> str:

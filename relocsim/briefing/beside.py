@@ -1,13 +1,16 @@
-"""Results of other questions that a briefing takes in where they are at hand: a sensitivity, a validation."""
+"""Results of other questions that a briefing takes in where they are at hand: a sensitivity, a synergy, a validation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from relocsim.briefing.stored import ResultsError, read_manifest, read_table
+from relocsim.metrics.effects import Estimate
+from relocsim.report.effects import estimate_of
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,40 @@ class Sensitivity:
 def open_sensitivity(folder: Path, city: str) -> Sensitivity:
     """Return the sensitivity in a folder (or in its `answer`); ResultsError where there is none, or of another city."""
     folder = folder / "answer" if (folder / "answer").is_dir() else folder
-    manifest = read_manifest(folder, "sensitivity")
-    if manifest.get("city") != city:
-        raise ResultsError(f"{folder} is of {manifest.get('city')}, not of {city}: give a sensitivity of the same city")
+    manifest = _of_city(folder, "sensitivity", city)
     indices = read_table(folder, manifest, "indices", ("factor", "total", "total_low", "total_high"))
     factors = read_table(folder, manifest, "factors", ("factor", "label"))
     table = indices.merge(factors[["factor", "label"]], on="factor", how="left")
     asked = manifest["asked"]
     return Sensitivity(str(asked["effect"]), str(asked["on"]), str(manifest["digest"]), table)
+
+
+@dataclass(frozen=True)
+class Synergy:
+    """How the effect of a package on the capture rate is shared out over its policies, as stored."""
+
+    digest: str
+    shares: pd.DataFrame
+    """Shapley share of each policy with interval, by policy."""
+    whole: Estimate
+    """Effect of the whole package."""
+
+
+def open_synergy(folder: Path, city: str) -> Synergy:
+    """Return the synergy in a folder of `relocsim synergy --out`; ResultsError where there is none, or of another city."""
+    manifest = _of_city(folder, "synergy", city)
+    columns = ("quantity", "policy", *Estimate.__dataclass_fields__)
+    table = read_table(folder, manifest, "table", columns)
+    held = table[table["quantity"] == "capture_rate"].set_index("policy")
+    return Synergy(str(manifest["digest"]), held.drop(index=["together", "synergy"]), estimate_of(held.loc["together"]))
+
+
+def _of_city(folder: Path, kind: str, city: str) -> dict[str, Any]:
+    """Return the manifest of results of a kind; ResultsError where there are none, or of another city."""
+    manifest = read_manifest(folder, kind)
+    if manifest.get("city") != city:
+        raise ResultsError(f"{folder} is of {manifest.get('city')}, not of {city}: give a {kind} of the same city")
+    return manifest
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TypeAlias
 
 MOST_ROWS = 14
@@ -79,6 +80,49 @@ class Dots:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """Figures that add up, each from where the ones before it end, and last the whole, from zero."""
+
+    marks: tuple[Mark, ...]
+    whole: Mark
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """Where each figure begins, and the whole."""
+        return (0.0, *accumulate(mark.mean for mark in self.marks[:-1]), 0.0)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on a map."""
+
+    place: str
+    name: str
+    lon: float
+    lat: float
+    origin: bool
+    """Whether its firms are those that are studied."""
+
+
+@dataclass(frozen=True)
+class Map:
+    """Flows between places, on longitude and latitude."""
+
+    spots: tuple[Spot, ...]
+    flows: tuple[tuple[str, str, float], ...]
+    """Origin, place and amount, the largest last; those to the city stand out."""
+    tracks: tuple[tuple[bool, tuple[tuple[float, float], ...]], ...]
+    """Railway lines: whether it is the corridor, and longitudes and latitudes of stops."""
+    city: str
+    labels: tuple[str, ...]
+    """Places that are named, the most important first."""
+    hours: tuple[tuple[str, float], ...] = ()
+    """Places of the corridor and their hours from its origin."""
+    home: str = ""
+    """Origin of the corridor."""
+
+
+@dataclass(frozen=True)
 class Bars:
     """Amounts, one below the other, in one or two series."""
 
@@ -111,7 +155,7 @@ class Chart:
 
     title: str
     """The finding."""
-    shown: Dots | Bars | Lines
+    shown: Dots | Steps | Bars | Lines | Map
     axis: str
     """What is shown, with its unit."""
     alt: str

@@ -6,13 +6,14 @@ Title and notes are text of the document around them, so that a picture holds ax
 from __future__ import annotations
 
 import io
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from relocsim.briefing.blocks import Bars, Chart, Dots, Lines
-from relocsim.language import words_in
-from relocsim.report.theme import BLUE, GREY, INK, SKY, VERMILLION, styled, zero_line
+from relocsim.briefing.blocks import Bars, Chart, Dots, Lines, Map, Steps
+from relocsim.language import Words, words_in
+from relocsim.report.theme import BLUE, GREY, INK, SKY, VERMILLION, rows, span_line, styled, zero_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,25 +32,34 @@ def draw(chart: Chart, language: str) -> Figure:
 
     with styled(words_in(language)):
         figure = Figure(figsize=(WIDTH, height_of(chart)), layout="constrained")
-        axes = figure.subplots()
-        if isinstance(chart.shown, Dots):
-            _dots(axes, chart.shown)
-        elif isinstance(chart.shown, Bars):
-            _bars(axes, chart.shown)
-        else:
-            _lines(axes, chart.shown)
+        axes, shown = figure.subplots(), chart.shown
+        if isinstance(shown, Map):
+            _map(axes, shown, words_in(language))
+        elif isinstance(shown, Lines):
+            _lines(axes, shown)
             axes.set_ylabel(chart.axis)
-        if not isinstance(chart.shown, Lines):
+        else:
+            if isinstance(shown, Dots):
+                _dots(axes, shown)
+            elif isinstance(shown, Steps):
+                _steps(axes, shown)
+            else:
+                _bars(axes, shown)
             axes.set_xlabel(chart.axis)
     return figure
 
 
 def height_of(chart: Chart) -> float:
     """Return the height of a picture, inches."""
-    if isinstance(chart.shown, Dots):
-        return 0.8 + 0.36 * len(chart.shown.marks)
-    if isinstance(chart.shown, Bars):
-        return 0.8 + 0.32 * len(chart.shown.labels)
+    match chart.shown:
+        case Dots(marks):
+            return 0.8 + 0.36 * len(marks)
+        case Steps(marks):
+            return 0.8 + 0.3 * (len(marks) + 1)
+        case Bars(labels):
+            return 0.8 + 0.32 * len(labels)
+        case Map():
+            return 5.4
     return 3.0
 
 
@@ -78,13 +88,34 @@ def colour_of(mean: float, clear: bool) -> str:
 def _dots(axes: Axes, shown: Dots) -> None:
     for at, mark in enumerate(shown.marks):
         colour = colour_of(mark.mean, mark.clear)
-        axes.plot([mark.low, mark.high], [at, at], color=colour, linewidth=2.2, solid_capstyle="butt")
+        span_line(axes, (mark.low, mark.high), at, colour=colour, width=2.2)
         axes.plot(mark.mean, at, marker="o", color=colour, markersize=7, markeredgecolor="white")
     zero_line(axes)
-    axes.set_yticks(range(len(shown.marks)), [mark.label for mark in shown.marks])
-    axes.set_ylim(len(shown.marks) - 0.5, -0.5)
-    axes.grid(axis="x", color="#EEEEEE")
-    axes.set_axisbelow(True)
+    rows(axes, [mark.label for mark in shown.marks])
+
+
+def _steps(axes: Axes, shown: Steps) -> None:
+    marks = (*shown.marks, shown.whole)
+    for at, (mark, start) in enumerate(zip(marks, shown.starts, strict=True)):
+        axes.barh(at, mark.mean, 0.56, left=start, color=colour_of(mark.mean, mark.clear))
+        span_line(axes, (start + mark.low, start + mark.high), at)
+        if at < len(shown.marks):
+            axes.plot([start + mark.mean] * 2, [at, at + 1], color=GREY, linewidth=0.8)
+    zero_line(axes)
+    rows(axes, [mark.label for mark in marks])
+
+
+def _map(axes: Axes, shown: Map, words: Words) -> None:
+    """Draw the map as the catalogue of charts does."""
+    import pandas as pd
+
+    from relocsim.report.charts_map import MapOf, Track, draw_map
+
+    spots = pd.DataFrame([asdict(spot) for spot in shown.spots]).set_index("place")
+    flows = pd.DataFrame(shown.flows, columns=["origin", "place", "investment"])
+    tracks = [Track(points, corridor=corridor) for corridor, points in shown.tracks]
+    found = MapOf(flows, spots, tracks, shown.city, shown.labels, dict(shown.hours), shown.home, "", "")
+    draw_map(axes, found, words, beside=True)
 
 
 def _bars(axes: Axes, shown: Bars) -> None:
@@ -92,10 +123,7 @@ def _bars(axes: Axes, shown: Bars) -> None:
     for s, (name, amounts) in enumerate(shown.series):
         at = np.arange(len(amounts)) + (s - (count - 1) / 2) * 0.8 / count
         axes.barh(at, amounts, 0.8 / count, color=COLOURS[s], label=name)
-    axes.set_yticks(range(len(shown.labels)), shown.labels)
-    axes.set_ylim(len(shown.labels) - 0.5, -0.5)
-    axes.grid(axis="x", color="#EEEEEE")
-    axes.set_axisbelow(True)
+    rows(axes, shown.labels)
     if count > 1:
         axes.legend(frameon=False)
 

@@ -5,38 +5,47 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from relocsim.briefing.blocks import Bars, Chart, Dots, Lines
+from relocsim.briefing.blocks import Bars, Chart, Dots, Lines, Map, Mark, Steps
 from relocsim.briefing.pictures import COLOURS, colour_of
+from relocsim.briefing.slide_maps import draw_map, map_numbers, middle_of
+from relocsim.briefing.slide_natives import add_intervals, as_listed, colour_in, filled, scale, small, typefaces
 
 if TYPE_CHECKING:
     from relocsim.briefing.slide_parts import Frame
 
 _SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-_MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def add_chart(slide: Any, chart: Chart, frame: Frame, faces: tuple[str, str]) -> None:
     """Add a chart to a slide, with words for who cannot see it."""
     from pptx.util import Inches
 
+    if isinstance(chart.shown, Map):
+        frame = middle_of(frame)
     kind, held = _numbers(chart)
     where = (Inches(one) for one in (frame.left, frame.top, frame.width, frame.height))
     shape = slide.shapes.add_chart(kind, *where, held)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt)
     native = shape.chart
-    _typefaces(native, faces)
+    typefaces(native, faces)
     native.has_title = False
-    if isinstance(chart.shown, Dots):
-        _dots(native, chart.shown)
-    elif isinstance(chart.shown, Bars):
-        _bars(native, chart.shown)
-    else:
-        _lines(native, chart.shown)
+    match chart.shown:
+        case Map():
+            draw_map(native, chart.shown, faces)
+            return
+        case Dots():
+            _dots(native, chart.shown)
+        case Steps():
+            _steps(native, chart.shown)
+        case Bars():
+            _bars(native, chart.shown)
+        case Lines():
+            _lines(native, chart.shown)
     axis = native.value_axis
     axis.has_title = True
     axis.axis_title.text_frame.text = chart.axis
-    _small(axis.axis_title.text_frame.paragraphs[0].runs[0].font, faces)
-    axis.major_gridlines.format.line.color.rgb = _colour("#DDDDDD")
+    small(axis.axis_title.text_frame.paragraphs[0].runs[0].font, faces)
+    axis.major_gridlines.format.line.color.rgb = colour_in("#DDDDDD")
 
 
 def _numbers(chart: Chart) -> tuple[Any, Any]:
@@ -45,6 +54,10 @@ def _numbers(chart: Chart) -> tuple[Any, Any]:
     from pptx.enum.chart import XL_CHART_TYPE
 
     held, shown = CategoryChartData(), chart.shown
+    if isinstance(shown, Map):
+        return XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, map_numbers(shown)
+    if isinstance(shown, Steps):
+        return XL_CHART_TYPE.BAR_STACKED, _step_numbers(shown, chart.axis)
     if isinstance(shown, Lines):
         held.categories = shown.times
         for line in shown.lines:
@@ -67,66 +80,68 @@ def _numbers(chart: Chart) -> tuple[Any, Any]:
 
 def _dots(native: Any, shown: Dots) -> None:
     """Set bars to the colours of what may be said, and add the intervals as error bars."""
-    from lxml import etree
-
-    _as_listed(native)
+    as_listed(native)
     (series,) = native.plots[0].series
     native.plots[0].gap_width = 120
     for at, mark in enumerate(shown.marks):
-        point = series.points[at].format.fill
-        point.solid()
-        point.fore_color.rgb = _colour(colour_of(mark.mean, mark.clear))
-    bars = etree.SubElement(series._element, f"{{{_SPACE}}}errBars")
-    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
-        etree.SubElement(bars, f"{{{_SPACE}}}{name}", val=value)
-    _literal(bars, "plus", [mark.high - mark.mean for mark in shown.marks])
-    _literal(bars, "minus", [mark.mean - mark.low for mark in shown.marks])
-    series._element.find(f"{{{_SPACE}}}cat").addprevious(bars)
-    ends = [0.0, *(mark.low for mark in shown.marks), *(mark.high for mark in shown.marks)]
-    step = _step(max(ends) - min(ends))
-    axis = native.value_axis
-    axis.minimum_scale, axis.maximum_scale = math.floor(min(ends) / step) * step, math.ceil(max(ends) / step) * step
-    axis.major_unit = step
-    axis.tick_labels.number_format = f"0.{'0' * max(0, -math.floor(math.log10(step)))}".rstrip(".")
-    axis.tick_labels.number_format_is_linked = False
+        filled(series.points[at], colour_of(mark.mean, mark.clear))
+    add_intervals(series, [(mark.mean - mark.low, mark.high - mark.mean) for mark in shown.marks])
+    scale(native, [0.0, *(mark.low for mark in shown.marks), *(mark.high for mark in shown.marks)])
 
 
-def _step(span: float) -> float:
-    """Return the step of a scale: one, two or five, times a power of ten, some five to ten over a span."""
-    if span <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(span / 5))
-    return next(power * one for one in (1, 2, 5, 10) if power * one >= span / 8)
+def _step_numbers(shown: Steps, axis: str) -> Any:
+    """Return the numbers of a waterfall: an unseen base, and on it what reaches above and what below zero."""
+    from pptx.chart.data import CategoryChartData
+
+    held = CategoryChartData()
+    held.categories = [mark.label for mark in (*shown.marks, shown.whole)]
+    parts = [_stacked(mark, start) for mark, start in zip((*shown.marks, shown.whole), shown.starts, strict=True)]
+    for name, values in zip(("", axis, f"{axis} (−)"), zip(*parts, strict=True), strict=True):
+        held.add_series(name, values)
+    return held
 
 
-def _literal(bars: Any, name: str, values: list[float]) -> None:
-    from lxml import etree
+def _stacked(mark: Mark, start: float) -> tuple[float, float, float]:
+    """Return base, part above and part below of a bar from where it starts: stacks of both signs grow from zero."""
+    low, high = sorted((start, start + mark.mean))
+    if low >= 0:
+        return low, high - low, 0.0
+    if high <= 0:
+        return high, 0.0, low - high
+    return 0.0, high, low
 
-    held = etree.SubElement(etree.SubElement(bars, f"{{{_SPACE}}}{name}"), f"{{{_SPACE}}}numLit")
-    etree.SubElement(held, f"{{{_SPACE}}}formatCode").text = "General"
-    etree.SubElement(held, f"{{{_SPACE}}}ptCount", val=str(len(values)))
-    for at, value in enumerate(values):
-        point = etree.SubElement(held, f"{{{_SPACE}}}pt", idx=str(at))
-        etree.SubElement(point, f"{{{_SPACE}}}v").text = repr(float(value))
+
+def _steps(native: Any, shown: Steps) -> None:
+    """Hide the base, colour the bars, and set each interval at the end of its bar."""
+    as_listed(native)
+    native.plots[0].gap_width, native.plots[0].overlap = 60, 100
+    base, *parts = native.plots[0].series
+    base.format.fill.background()
+    marks = (*shown.marks, shown.whole)
+    reach: list[list[tuple[float, float]]] = [[(0.0, 0.0)] * len(marks) for _ in range(3)]
+    for at, (mark, start) in enumerate(zip(marks, shown.starts, strict=True)):
+        for part in parts:
+            filled(part.points[at], colour_of(mark.mean, mark.clear))
+        reach[_ending(mark, start)][at] = (mark.mean - mark.low, mark.high - mark.mean)
+    for series, held in zip((base, *parts), reach, strict=True):
+        add_intervals(series, held)
+    ends = [(start + mark.low, start + mark.high, start) for mark, start in zip(marks, shown.starts, strict=True)]
+    scale(native, [0.0, *(value for one in ends for value in one)])
+
+
+def _ending(mark: Mark, start: float) -> int:
+    """Return which of the stacked series ends where the bar does."""
+    base, above, below = _stacked(mark, start)
+    ends = (base, base + above if above else base, base + below if below else base)
+    return next(at for at in (1, 2, 0) if math.isclose(ends[at], start + mark.mean, abs_tol=1e-9))
 
 
 def _bars(native: Any, shown: Bars) -> None:
-    _as_listed(native)
+    as_listed(native)
     native.plots[0].gap_width = 60
     for series, colour in zip(native.plots[0].series, COLOURS, strict=False):
-        series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _colour(colour)
+        filled(series, colour)
     native.has_legend = len(shown.series) > 1
-
-
-def _as_listed(native: Any) -> None:
-    """Let the first category stand on top, and labels beside the area, not on the line of zero."""
-    from pptx.enum.chart import XL_TICK_LABEL_POSITION
-
-    native.has_legend = False
-    native.category_axis.reverse_order = True
-    native.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    native.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
 
 
 def _lines(native: Any, shown: Lines) -> None:
@@ -139,7 +154,7 @@ def _lines(native: Any, shown: Lines) -> None:
     for number, series in enumerate(native.plots[0].series):
         series.smooth = False
         line = series.format.line
-        line.color.rgb = _colour(COLOURS[number // 3 % len(COLOURS)])
+        line.color.rgb = colour_in(COLOURS[number // 3 % len(COLOURS)])
         line.width = Pt(2.5 if number % 3 == 0 else 1)
         if number % 3:
             line.dash_style = MSO_LINE.DASH
@@ -153,22 +168,3 @@ def _lines(native: Any, shown: Lines) -> None:
     native.value_axis.maximum_scale = 1.15 * max(
         (v for one in shown.lines for v in one.high[late:] if v == v), default=1.0
     )
-
-
-def _typefaces(native: Any, faces: tuple[str, str]) -> None:
-    """Set the typefaces of all text in a chart."""
-    _small(native.font, faces)
-
-
-def _small(font: Any, faces: tuple[str, str]) -> None:
-    from pptx.util import Pt
-
-    font.size, font.name, font.bold = Pt(12), faces[0], False
-    latin = font._rPr.find(f"{{{_MAIN}}}latin")
-    latin.addnext(latin.makeelement(f"{{{_MAIN}}}ea", {"typeface": faces[1]}))
-
-
-def _colour(text: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(text.removeprefix("#"))

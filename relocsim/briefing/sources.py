@@ -8,6 +8,7 @@ from relocsim.answers.switching_rows import GONE, NEW
 from relocsim.answers.telling import PAID, WINDFALL
 from relocsim.briefing.blocks import Bars, Block, Chart, Section, Table, Text
 from relocsim.briefing.facts import Facts, Policy
+from relocsim.briefing.going import flow_map
 from relocsim.briefing.opening import but_for_sentence
 from relocsim.briefing.rules import POINTS, Sign, joined, plain_cell, sign_of, signed_cell, title_of, within
 from relocsim.language import Words
@@ -19,14 +20,16 @@ _LEAST = 0.005
 
 
 def sources(words: Words, facts: Facts) -> Section:
-    """Return from whom the city wins firms, and to whom it loses some."""
-    title, main = words("Who is captured from whom"), facts.main
+    """Return from whom the city wins firms, to whom it loses some, and where firms go in the scenario as written."""
+    main, blocks = facts.main, list[Block]()
     if main is None:
-        return Section(title, (Text(words("No policy was compared, so that nobody switched.")),))
-    if facts.stored.table("sources") is None:
-        text = words("Which firms switch was not stored with these results (table sources).")
-        return Section(title, (Text(text),))
-    return Section(title, tuple(_switching(words, facts, main)))
+        blocks.append(Text(words("No policy was compared, so that nobody switched.")))
+    elif facts.stored.table("sources") is None:
+        blocks.append(Text(words("Which firms switch was not stored with these results (table sources).")))
+    else:
+        blocks += _switching(words, facts, main)
+    chart = flow_map(words, facts)
+    return Section(words("Who is captured from whom"), (*blocks, *([chart] if chart else [])))
 
 
 def _switching(words: Words, facts: Facts, main: Policy) -> list[Block]:

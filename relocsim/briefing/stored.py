@@ -21,7 +21,7 @@ from relocsim.report.writing import FORMAT, MANIFEST
 _FIGURES = tuple(Estimate.__dataclass_fields__)
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "arms": ("arm", "kind", "in_baseline", "start", "changes"),
-    "names": ("kind", "id"),
+    "names": ("kind", "id", "origin", "lon", "lat"),
     "effects": ("arm", "measure", "quantity", *_FIGURES),
     "capture": ("arm", "place", "measure", "outside_origins", "quantity", *_FIGURES),
 }
@@ -34,8 +34,13 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "assumptions": ("arm", "factor", "label", "inputs", "assumed", "replicates", "rho", "p_family"),
     "timeline": ("arm", "place", "quarter", "mean", "low", "high"),
     "replicates": ("arm", "replicates", "replicates_needed"),
+    "flows": ("origin", "place", *_FIGURES),
+    "hours": ("home", "place", *_FIGURES),
+    "tracks": ("track", "corridor", "lon", "lat"),
 }
 """Tables whose absence the briefing tells."""
+SOMETIMES: Mapping[str, tuple[str, ...]] = {"combined": ("measure", "quantity", "part", *_FIGURES)}
+"""Tables that only some comparisons have: what comes of combining needs several policies, and all together."""
 _SAID = ("name", "city", "stage", "start", "end", "digest", "seed", "replicates", "inputs", "assumed_share", "ranged")
 _AGAIN = "play it again: relocsim compare SCENARIO --out DIR"
 
@@ -71,7 +76,7 @@ def open_results(folder: Path) -> Stored:
     if absent:
         files = ", ".join(f"{name}.parquet" for name in absent)
         raise ResultsError(f"{folder} lacks {files}, without which there is no briefing; {_AGAIN}")
-    held = {**NEEDED, **OPTIONAL}
+    held = {**NEEDED, **OPTIONAL, **SOMETIMES}
     tables = {name: read_table(folder, manifest, name, held[name]) for name in held if _file(folder, name) is not None}
     return Stored(manifest, tables, tuple(name for name in OPTIONAL if name not in tables))
 

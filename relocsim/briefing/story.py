@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relocsim.briefing.adding import adding
 from relocsim.briefing.appendix import appendix
-from relocsim.briefing.beside import Sensitivity, Validity
+from relocsim.briefing.beside import Sensitivity, Synergy, Validity
 from relocsim.briefing.blocks import Briefing
 from relocsim.briefing.boxes import boxes
 from relocsim.briefing.facts import Facts
@@ -15,8 +15,9 @@ from relocsim.language import Words
 
 
 def tell(
-    facts: Facts, words: Words, *, sensitivity: Sensitivity | None = None, validity: Validity | None = None
-) -> Briefing:
+    facts: Facts, words: Words, *, sensitivity: Sensitivity | None = None, validity: Validity | None = None,
+    synergy: Synergy | None = None,
+) -> Briefing:  # fmt: skip
     """Return the briefing on a stored comparison, as blocks."""
     held = facts.manifest
     city = facts.city(words)
@@ -27,7 +28,7 @@ def tell(
         subtitle=words("Briefing on the simulation {name}", name=name),
         sections=(
             opening(words, facts),
-            adding(words, facts),
+            adding(words, facts, synergy),
             sources(words, facts),
             anyway(words, facts),
             overturning(words, facts, sensitivity, validity),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from relocsim.briefing.beside import Sensitivity, Validity
+from relocsim.briefing.beside import Sensitivity, Synergy, Validity
 from relocsim.briefing.facts import Facts
 from relocsim.briefing.fonts import require_font
 from relocsim.briefing.stored import Stored
@@ -41,12 +41,12 @@ def ready(codes: Sequence[str], forms: Sequence[str]) -> None:
 
 def write_briefings(
     folder: Path, stored: Stored, codes: Sequence[str], forms: Sequence[str], *,
-    sensitivity: Sensitivity | None = None, validity: Validity | None = None,
+    sensitivity: Sensitivity | None = None, validity: Validity | None = None, synergy: Synergy | None = None,
 ) -> None:  # fmt: skip
     """Write `briefing-LANGUAGE.FORMAT` for each, and the manifest."""
     facts = Facts(stored)
     for code in codes:
-        briefing = tell(facts, words_in(code), sensitivity=sensitivity, validity=validity)
+        briefing = tell(facts, words_in(code), sensitivity=sensitivity, validity=validity, synergy=synergy)
         for form in forms:
             (folder / f"briefing-{code}.{form}").write_bytes(writer(form)(briefing))
     told = ("scenario", "name", "city", "start", "end", "settings")

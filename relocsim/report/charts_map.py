@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -81,8 +81,8 @@ def flow_map(  # noqa: PLR0913 - what a reader sees of it
     return figure
 
 
-def draw_map(axes: Axes, shown: MapOf, words: Words = ENGLISH) -> None:
-    """Draw the map of flows, see `flow_map`."""
+def draw_map(axes: Axes, shown: MapOf, words: Words = ENGLISH, *, beside: bool = False) -> None:
+    """Draw the map of flows, see `flow_map`, its legend above or, where the map is small, beside it."""
     flows, points, city = shown.flows, shown.points, shown.city
     for track in shown.tracks:
         _draw_track(axes, track)
@@ -90,7 +90,7 @@ def draw_map(axes: Axes, shown: MapOf, words: Words = ENGLISH) -> None:
     _draw_places(axes, flows, points, city)
     _frame(axes, points, words)
     _name_places(axes, points, shown.labels, city, _timed(shown.hours, words))
-    _legend(axes, flows, words)
+    _legend(axes, flows, words, beside=beside)
     if shown.hours and shown.home:
         _tell_hours(axes, short(str(points.loc[shown.home, "name"])), words)
 
@@ -208,7 +208,7 @@ def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequenc
     return None
 
 
-def _legend(axes: Axes, flows: pd.DataFrame, words: Words) -> None:
+def _legend(axes: Axes, flows: pd.DataFrame, words: Words, *, beside: bool) -> None:
     largest = flows["investment"].max() if len(flows) else 0.0
     size = words("flow of {amount} (the largest)", amount=words.money(largest))
     axes.plot([], [], color=BLUE, alpha=0.3, linewidth=WIDEST, label=size)
@@ -217,5 +217,9 @@ def _legend(axes: Axes, flows: pd.DataFrame, words: Words) -> None:
     axes.plot([], [], color=LIGHT, linewidth=1, label=words("other high-speed lines open at the end"))
     leaving = words("studied origins, by what leaves them")
     axes.scatter([], [], s=120, color=INK, alpha=0.18, linewidths=0, label=leaving)
-    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2, fontsize=8.5)
+    where: dict[str, Any] = (
+        {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if beside
+        else {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}
+    )  # fmt: skip
+    axes.legend(frameon=False, borderaxespad=0.2, fontsize=8.5, **where)
     axes.tick_params(colors=GREY)

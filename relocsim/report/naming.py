@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from relocsim.batch.arms import BASELINE, TOGETHER, Arm
@@ -48,10 +49,23 @@ def title_in(words: Words, spec: Spec, arm: str) -> str:
 
 
 def name_table(spec: Spec) -> pd.DataFrame:
-    """Return one row a place or sector: its names, and of a place its region and whether it is an origin."""
+    """Return one row a place or sector: its names; of a place whether it is an origin, and where it lies."""
     rows = []
     for kind, named in (("place", spec.world.places), ("sector", spec.world.sectors)):
         for name, one in named.items():
             names = {f"name_{code}": words_in(code).name(one) for code in LANGUAGES}
-            rows.append({"kind": kind, "id": name, **names, "origin": bool(getattr(one, "origin", False))})
+            told = {"kind": kind, "id": name, **names, "origin": bool(getattr(one, "origin", False))}
+            where = {} if getattr(one, "entrants_only", False) else one.__dict__
+            rows.append(told | {at: where.get(at, np.nan) for at in ("lon", "lat")})
     return pd.DataFrame(rows)
+
+
+def track_table(spec: Spec) -> pd.DataFrame:
+    """Return one row a stop of the high-speed lines open at the end and of the corridor: its track, and where it is."""
+    from relocsim.report.charts import tracks_of
+
+    rows = [
+        {"track": number, "corridor": track.corridor, "lon": lon, "lat": lat}
+        for number, track in enumerate(tracks_of(spec)) for lon, lat in track.points
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["track", "corridor", "lon", "lat"])

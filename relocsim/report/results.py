@@ -104,12 +104,14 @@ def write_comparison(
 
 def told_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """Return the tables that a briefing needs beside the effects: names of arms and places, and what else was kept."""
-    from relocsim.report.naming import arm_table, name_table
+    from relocsim.report.naming import arm_table, name_table, track_table
     from relocsim.sensitivity.drawn import drawn_with
 
     named = {"arms": arm_table(comparison), "names": name_table(comparison.spec)}
     told = tables_told(comparison)
-    return named | (told | {"assumptions": drawn_with(comparison)} if told else {})
+    if not told:
+        return named
+    return named | told | {"assumptions": drawn_with(comparison), "tracks": track_table(comparison.spec)}
 
 
 def write_scenario_charts(folder: Path, spec: Spec) -> None:
