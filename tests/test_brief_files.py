@@ -182,7 +182,9 @@ def test_a_native_map_has_a_series_for_every_line_and_flow_and_names_places(file
     deck = Presentation(io.BytesIO(files["pptx"]))
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     (chart,) = [one for one in charts if "XY_SCATTER" in one.chart_type.name]
-    assert len(chart.plots[0].series) == len(shown.tracks) + len(shown.flows) + 3
+    series = list(chart.plots[0].series)
+    assert len(series) == len(shown.tracks) + len(shown.flows) + 3
+    assert len({len(list(one.iter_values())) for one in series[:-3]}) == 1
     first = next(iter(chart.plots[0].series[len(shown.tracks)].iter_values()))
     assert first == pytest.approx(23.0)  # where the flow begins
     text = chart.part.blob.decode()

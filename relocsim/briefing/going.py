@@ -14,7 +14,9 @@ from relocsim.language import Words
 from relocsim.report.effects import estimate_of
 
 SHOWN = 30
-"""Largest flows that are drawn, beside those to the city."""
+"""Largest flows that are drawn."""
+MINE = 8
+"""Flows to the city that are drawn."""
 _TOLD = 3
 """Flows that are told in words."""
 _NAMED = 8
@@ -33,11 +35,12 @@ def flow_map(words: Words, facts: Facts) -> Chart | None:
         "Of {amount} that firms of the studied origins place elsewhere, {city} takes {share} %",
         amount=words.money_span(whole), city=name, share=words.span(rate, POINTS, sign=False),
     )  # fmt: skip
-    shown = pd.concat([between.head(SHOWN), between[between["place"] == city]]).drop_duplicates()
+    shown = pd.concat([between.head(SHOWN), between[between["place"] == city].head(MINE)]).drop_duplicates()
     note = words(
-        "As written, means of n = {n} replicates; the {count} largest flows and all to {city}; in the title: {interval}. "
-        "Hours: door to door from the corridor's origin, at the end of the period.",
-        n=facts.replicates, count=min(SHOWN, len(between)), city=name, interval=interval_of(words, rate),
+        "As written, means of n = {n} replicates; the {count} largest flows and the {mine} largest to {city}; in the "
+        "title: {interval}. Red: to {city}; blue: other flows; amber: the corridor; hours: door to door from its origin, at the "
+        "end of the period.",
+        n=facts.replicates, count=min(SHOWN, len(between)), mine=MINE, city=name, interval=interval_of(words, rate),
     )  # fmt: skip
     axis = words("flows of investment, longitude and latitude")
     return Chart(title, _map(words, facts, between, shown), axis, _alt(words, facts, between), note, "flows")

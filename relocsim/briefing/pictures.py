@@ -115,7 +115,7 @@ def _map(axes: Axes, shown: Map, words: Words) -> None:
     flows = pd.DataFrame(shown.flows, columns=["origin", "place", "investment"])
     tracks = [Track(points, corridor=corridor) for corridor, points in shown.tracks]
     found = MapOf(flows, spots, tracks, shown.city, shown.labels, dict(shown.hours), shown.home, "", "")
-    draw_map(axes, found, words, beside=True)
+    draw_map(axes, found, words, small=True)
 
 
 def _bars(axes: Axes, shown: Bars) -> None:

@@ -15,11 +15,14 @@ from relocsim.report.theme import BLUE, INK, LIGHT, ORANGE, VERMILLION
 if TYPE_CHECKING:
     from relocsim.briefing.slide_parts import Frame
 
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _POINTS = 8
 """Points of the curve of a flow."""
 _WIDEST, _THINNEST, _MINE = 7.0, 0.5, 1.25
 """Widths of flows, points; those to the city are never thinner than the last."""
+_HIGH, _WIDE = 0.75, 4.5
+"""Room that a name takes, degrees."""
 _MARGIN = 0.04
 """Room about the places, as a share of their span."""
 
@@ -33,18 +36,27 @@ def middle_of(frame: Frame) -> Frame:
 
 
 def map_numbers(shown: Map) -> Any:
-    """Return the numbers of a map: a series a railway line, a flow, and one each of places, origins and the city."""
+    """Return the numbers of a map: a series a railway line, a flow, and of places by how they are marked.
+
+    LibreOffice draws no line that has fewer points than another series: lines end in their last point as often as it takes,
+    and places are in several series.
+    """
     from pptx.chart.data import XyChartData
 
-    held = XyChartData()
-    at = {spot.place: spot for spot in shown.spots}
+    held, at, most = XyChartData(), {spot.place: spot for spot in shown.spots}, _most(shown)
     for number, (_, points) in enumerate(shown.tracks):
-        _series(held, f"line {number + 1}", points)
+        _series(held, f"line {number + 1}", [*points, *[points[-1]] * (most - len(points))])
     for origin, place, amount in shown.flows:
-        _series(held, f"{at[origin].name} – {at[place].name}: {amount:.1f}", _curve(at[origin], at[place]))
-    for name, spots in _groups(shown).items():
+        curve = _curve(at[origin], at[place]).tolist()
+        _series(held, f"{at[origin].name} – {at[place].name}: {amount:.1f}", curve + [curve[-1]] * (most - len(curve)))
+    for name, spots in _groups(shown):
         _series(held, name, [(spot.lon, spot.lat) for spot in spots])
     return held
+
+
+def _most(shown: Map) -> int:
+    """Return the number of points of every line."""
+    return max(_POINTS, *(len(points) for _, points in shown.tracks), 0)
 
 
 def _series(held: Any, name: str, points: Any) -> None:
@@ -63,14 +75,29 @@ def _curve(start: Spot, end: Spot) -> np.ndarray:
     return np.asarray((1 - t) ** 2 * first + 2 * t * (1 - t) * control + t**2 * last)
 
 
-def _groups(shown: Map) -> dict[str, list[Spot]]:
-    """Return the places by how they are marked."""
+def _groups(shown: Map) -> list[tuple[str, tuple[Spot, ...]]]:
+    """Return the places by how they are marked, in groups of no more points than a line has."""
     rest = [spot for spot in shown.spots if spot.place != shown.city]
-    return {
+    kinds = {
         "places": [spot for spot in rest if not spot.origin],
         "origins": [spot for spot in rest if spot.origin],
         "city": [spot for spot in shown.spots if spot.place == shown.city],
     }
+    most = _most(shown)
+    return [
+        (kind, tuple(spots[start : start + most]))
+        for kind, spots in kinds.items() for start in range(0, len(spots), most)
+    ]  # fmt: skip
+
+
+def _with_room(shown: Map) -> set[str]:
+    """Return the places whose names do not run over that of a more important one."""
+    at, kept = {spot.place: spot for spot in shown.spots}, list[Spot]()
+    for place in shown.labels:
+        one = at[place]
+        if all(abs(one.lat - other.lat) > _HIGH or abs(one.lon - other.lon) > _WIDE for other in kept):
+            kept.append(one)
+    return {spot.place for spot in kept}
 
 
 def draw_map(native: Any, shown: Map, faces: tuple[str, str]) -> None:
@@ -85,11 +112,11 @@ def draw_map(native: Any, shown: Map, faces: tuple[str, str]) -> None:
         mine, width = place == shown.city, max(_THINNEST, _WIDEST * amount / largest)
         _line(one, VERMILLION if mine else BLUE, max(width, _MINE) if mine else width, opacity=0.9 if mine else 0.35)
     looks = {"places": ("circle", 4, INK), "origins": ("circle", 9, "#9A9A9A"), "city": ("star", 12, VERMILLION)}
-    timed = dict(shown.hours)
-    for one, (name, spots) in zip(series[tracks + flows :], _groups(shown).items(), strict=True):
+    timed, named = dict(shown.hours), _with_room(shown)
+    for one, (name, spots) in zip(series[tracks + flows :], _groups(shown), strict=True):
         _marked(one, *looks[name])
         for number, spot in enumerate(spots):
-            if spot.place in shown.labels:
+            if spot.place in named:
                 hours = f" {timed[spot.place]:.1f} h" if spot.place in timed else ""
                 _named(one.points[number], f"{short(spot.name)}{hours}", faces, spot.place == shown.city)
     _framed(native, shown)
@@ -143,3 +170,27 @@ def _framed(native: Any, shown: Map) -> None:
         axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
         axis.major_tick_mark = XL_TICK_MARK.NONE
         axis.format.line.fill.background()
+    _spread(native)
+
+
+def _spread(native: Any) -> None:
+    """Let the map fill its frame."""
+    from lxml import etree
+
+    area = native._chartSpace.chart.plotArea
+    for old in area.findall(f"{{{_CHART}}}layout"):
+        area.remove(old)
+    layout = etree.Element(f"{{{_CHART}}}layout")
+    manual = etree.SubElement(layout, f"{{{_CHART}}}manualLayout")
+    told = {
+        "layoutTarget": "inner",
+        "xMode": "edge",
+        "yMode": "edge",
+        "x": "0.01",
+        "y": "0.01",
+        "w": "0.98",
+        "h": "0.98",
+    }
+    for name, value in told.items():
+        etree.SubElement(manual, f"{{{_CHART}}}{name}", val=value)
+    area.insert(0, layout)

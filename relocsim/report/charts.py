@@ -14,7 +14,7 @@ from relocsim.model import lay_foundation
 from relocsim.report import tables
 from relocsim.report.charts_costs import chosen_rows, cost_sheet_chart, cost_title
 from relocsim.report.charts_effects import effects_chart, effects_title
-from relocsim.report.charts_map import FLOWS, MapOf, Track, flow_map, largest_flows, places_named
+from relocsim.report.charts_map import FLOWS, MINE, MapOf, Track, flow_map, largest_flows, places_named
 from relocsim.report.charts_time import capture_over_time
 from relocsim.report.costsheets import sector_sheet
 from relocsim.report.effects import Effect, effects_of, estimate_of, title_of
@@ -196,11 +196,13 @@ def map_of_replicates(
     spec, city = comparison.spec, comparison.spec.scenario.study.city
     between = flows[flows["origin"] != ALL].rename(columns={"mean": "investment"})
     name = names_of(spec, words)[city]
-    more = words("; the {count} largest flows and all to {city}, baseline", count=FLOWS, city=name)
+    more = words(
+        "; the {count} largest flows and the {mine} largest to {city}, baseline", count=FLOWS, mine=MINE, city=name
+    )
     text = message("Of {amount} that firms of the studied origins place elsewhere, {city} takes {share} %")
     whole = estimate_of(tables.records(flows[flows["origin"] == ALL])[0])
     return MapOf(
-        flows=largest_flows(between, city),
+        flows=largest_flows(between, city, mine=MINE),
         points=points_of(spec, words),
         tracks=tracks_of(spec),
         city=city,

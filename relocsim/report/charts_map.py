@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from relocsim.language import ENGLISH, Words
 from relocsim.report.tables import records
 from relocsim.report.terms import short
-from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, columns_of, styled
+from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION, canvas, columns_of, filled, styled
 
 WIDEST, THINNEST = 9.0, 0.25
 """Widths of flows, points."""
@@ -25,11 +25,27 @@ LARGEST = 700.0
 """Area of the largest bubble, points squared."""
 FLOWS = 60
 """Largest flows that are shown."""
+MINE = 8
+"""Flows to the city that are shown of means over replicates, in which nearly every origin has one."""
 _BEND = 0.14
 """Bend of a flow over its length."""
 
 Line: TypeAlias = Sequence[tuple[float, float]]
 Box: TypeAlias = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Size of the names on a map."""
+
+    points: float
+    wide: float
+    """Of a letter, as a share of the width of the map."""
+    high: float
+    """Of a line, as a share of its height."""
+
+
+_LARGE, _SMALL = Letters(8.5, 0.0098, 0.021), Letters(7.0, 0.0135, 0.026)
 
 
 @dataclass(frozen=True)
@@ -81,23 +97,23 @@ def flow_map(  # noqa: PLR0913 - what a reader sees of it
     return figure
 
 
-def draw_map(axes: Axes, shown: MapOf, words: Words = ENGLISH, *, beside: bool = False) -> None:
-    """Draw the map of flows, see `flow_map`, its legend above or, where the map is small, beside it."""
+def draw_map(axes: Axes, shown: MapOf, words: Words = ENGLISH, *, small: bool = False) -> None:
+    """Draw the map of flows, see `flow_map`, its legend above or, where the map is small, beside it in smaller letters."""
     flows, points, city = shown.flows, shown.points, shown.city
     for track in shown.tracks:
         _draw_track(axes, track)
     _draw_flows(axes, flows, points, city)
     _draw_places(axes, flows, points, city)
     _frame(axes, points, words)
-    _name_places(axes, points, shown.labels, city, _timed(shown.hours, words))
-    _legend(axes, flows, words, beside=beside)
+    _name_places(axes, points, shown.labels, city, _timed(shown.hours, words), _SMALL if small else _LARGE)
+    _legend(axes, flows, words, small=small)
     if shown.hours and shown.home:
         _tell_hours(axes, short(str(points.loc[shown.home, "name"])), words)
 
 
-def largest_flows(flows: pd.DataFrame, city: str, count: int = FLOWS) -> pd.DataFrame:
-    """Return the largest flows and all to the city, of flows sorted by size, in the order in which they are drawn."""
-    shown = pd.concat([flows.head(count), flows[flows["place"] == city]]).drop_duplicates()
+def largest_flows(flows: pd.DataFrame, city: str, count: int = FLOWS, mine: int | None = None) -> pd.DataFrame:
+    """Return the largest flows and the `mine` largest to the city (all by default) of flows sorted by size, as drawn."""
+    shown = pd.concat([flows.head(count), flows[flows["place"] == city].head(mine)]).drop_duplicates()
     return shown.sort_values("investment", kind="stable")
 
 
@@ -173,10 +189,12 @@ def _tell_hours(axes: Axes, home: str, words: Words) -> None:
     axes.text(0.01, 0.01, text, transform=axes.transAxes, fontsize=8.5, color=GREY, zorder=9)
 
 
-def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: str, timed: Mapping[str, str]) -> None:
+def _name_places(
+    axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: str, timed: Mapping[str, str], letters: Letters
+) -> None:
     """Name places where there is room for the name, the most important first."""
     span = np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
-    letter, line = span[0] * 0.0098, span[1] * 0.021
+    letter, line = span[0] * letters.wide, span[1] * letters.high
     taken: list[Box] = []
     for at, place in enumerate(labels):
         full, x, y = points.loc[[place], ["name", "lon", "lat"]].to_numpy()[0]
@@ -187,8 +205,9 @@ def _name_places(axes: Axes, points: pd.DataFrame, labels: Sequence[str], city: 
         box = box or (x + letter, y, x + letter * (1 + columns_of(name)), y + line)
         taken.append(box)
         axes.text(
-            box[0], (box[1] + box[3]) / 2, name, va="center", ha="left", fontsize=8.5 if place != city else 10, zorder=9,
-            fontweight="bold" if place == city else "normal", color=VERMILLION if place == city else INK,
+            box[0], (box[1] + box[3]) / 2, name, va="center", ha="left", zorder=9,
+            fontsize=letters.points + 1.5 * (place == city), fontweight="bold" if place == city else "normal",
+            color=VERMILLION if place == city else INK,
         )  # fmt: skip
 
 
@@ -208,7 +227,7 @@ def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequenc
     return None
 
 
-def _legend(axes: Axes, flows: pd.DataFrame, words: Words, *, beside: bool) -> None:
+def _legend(axes: Axes, flows: pd.DataFrame, words: Words, *, small: bool) -> None:
     largest = flows["investment"].max() if len(flows) else 0.0
     size = words("flow of {amount} (the largest)", amount=words.money(largest))
     axes.plot([], [], color=BLUE, alpha=0.3, linewidth=WIDEST, label=size)
@@ -217,9 +236,10 @@ def _legend(axes: Axes, flows: pd.DataFrame, words: Words, *, beside: bool) -> N
     axes.plot([], [], color=LIGHT, linewidth=1, label=words("other high-speed lines open at the end"))
     leaving = words("studied origins, by what leaves them")
     axes.scatter([], [], s=120, color=INK, alpha=0.18, linewidths=0, label=leaving)
-    where: dict[str, Any] = (
-        {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if beside
-        else {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}
-    )  # fmt: skip
-    axes.legend(frameon=False, borderaxespad=0.2, fontsize=8.5, **where)
+    where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2, "fontsize": 8.5}
+    if small:
+        where = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "fontsize": _SMALL.points}
+    found = axes.legend(frameon=False, borderaxespad=0.2, **where)
+    for text in found.get_texts() if small else ():
+        text.set_text(filled(text.get_text(), 26))
     axes.tick_params(colors=GREY)
