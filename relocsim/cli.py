@@ -145,7 +145,7 @@ def compare(  # noqa: PLR0913 - one option each
         arms = plan_arms(spec, with_=with_, without=without, packages=package)
         identity = results.comparison_identity(spec, arms, replicates)
         with results_folder(out, identity, force=force) if out else nullcontext(None) as partial:
-            draw = (lambda: results.write_scenario_charts(partial, spec)) if partial and charts else None
+            draw = (lambda: results.write_cost_sheet(partial, spec)) if partial and charts else None
             with progress("replicates", replicates) as tick:
                 found = asking.compare(
                     spec, with_=with_, without=without, packages=package, replicates=replicates,

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from rich.console import Console
 
 from relocsim.batch.comparing import compare
+from relocsim.batch.running import run
 from relocsim.report import charts
 from relocsim.report.charts_costs import chosen_rows, cost_title
 from relocsim.report.charts_map import _free_box, bent
@@ -24,7 +25,8 @@ from relocsim.sources import Register
 
 @pytest.fixture(scope="module")
 def drawn(compared):
-    return charts.comparison_charts(compared) | charts.scenario_charts(compared.spec)
+    own = {"cost-sheet": charts.cost_chart(compared.spec), "flows": charts.map_chart(run(compared.spec))}
+    return charts.comparison_charts(compared) | own
 
 
 def words(figure: Figure) -> str:

@@ -38,8 +38,8 @@ def flow_map(words: Words, facts: Facts) -> Chart | None:
     shown = pd.concat([between.head(SHOWN), between[between["place"] == city].head(MINE)]).drop_duplicates()
     note = words(
         "As written, means of n = {n} replicates; the {count} largest flows and the {mine} largest to {city}; in the "
-        "title: {interval}. Red: to {city}; blue: other flows; amber: the corridor; hours: door to door from its origin, at the "
-        "end of the period.",
+        "title: {interval}. Red: to {city}; blue: other flows; amber: the corridor; hours: door to door from its origin, at "
+        "the end of the period.",
         n=facts.replicates, count=min(SHOWN, len(between)), mine=MINE, city=name, interval=interval_of(words, rate),
     )  # fmt: skip
     axis = words("flows of investment, longitude and latitude")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from relocsim.answers.landing import ALL, corridor_hours, corridor_of, home_of, lines_open
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.comparing import Comparison
-from relocsim.batch.running import Run, run
+from relocsim.batch.running import Run
 from relocsim.language import ENGLISH, Words, message
 from relocsim.model import lay_foundation
 from relocsim.report import tables
@@ -24,22 +27,19 @@ from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
 from relocsim.world.lines import Mode
 
-SCENARIO_CHARTS = ("cost-sheet", "flows")
-"""Names of the charts that a scenario has without being played in replicates."""
 _RIVALS = 6
 
 
-def comparison_charts(comparison: Comparison, words: Words = ENGLISH) -> dict[str, Figure]:
-    """Return the charts of a comparison by file name: capture over time, effects."""
+def comparison_charts(
+    comparison: Comparison, words: Words = ENGLISH, told: Mapping[str, pd.DataFrame] = MappingProxyType({})
+) -> dict[str, Figure]:
+    """Return the charts of a comparison by file name: capture over time, effects, and the flows if they are `told`."""
     found = {"capture-over-time": time_chart(comparison, words)}
     if len(comparison.arms) > 1:
         found["effects"] = effect_chart(comparison, words)
+    if "flows" in told:
+        found["flows"] = drawn_map(map_of_replicates(comparison, told["flows"], told["hours"], words), words)
     return found
-
-
-def scenario_charts(spec: Spec, words: Words = ENGLISH) -> dict[str, Figure]:
-    """Return the charts of a scenario at central inputs by file name: cost sheet, flows."""
-    return {"cost-sheet": cost_chart(spec, words=words), "flows": map_chart(run(spec), words)}
 
 
 def names_of(spec: Spec, words: Words = ENGLISH) -> dict[str, str]:

@@ -84,19 +84,20 @@ def write_run(folder: Path, run: Run, path: str | Path, settings: Sequence[str])
 def write_comparison(
     folder: Path, comparison: Comparison, path: str | Path, settings: Sequence[str], *, charts: bool
 ) -> None:
-    """Write the tables, the charts and the manifest of a comparison; those of its scenario may be there already."""
+    """Write the tables, the charts and the manifest of a comparison; that of its scenario may be there already."""
     for name in ("capture", "effects", "timeline", "by_replicate"):
         write_table(folder, name, getattr(comparison, name))
     for name, table in (("combined", combined(comparison)), ("replicates", replicates_wanted(comparison))):
         if not table.empty:
             write_table(folder, name, table)
-    for name, table in told_tables(comparison).items():
+    told = told_tables(comparison)
+    for name, table in told.items():
         write_table(folder, name, table)
     if charts:
         from relocsim.report.charts import comparison_charts
 
-        write_scenario_charts(folder, comparison.spec)
-        for name, figure in comparison_charts(comparison).items():
+        write_cost_sheet(folder, comparison.spec)
+        for name, figure in comparison_charts(comparison, told=told).items():
             write_chart(folder, name, figure)
     identity = comparison_identity(comparison.spec, comparison.arms, comparison.replicates)
     write_manifest(folder, identity, about(comparison.spec, path, settings))
@@ -114,13 +115,12 @@ def told_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     return named | told | {"assumptions": drawn_with(comparison), "tracks": track_table(comparison.spec)}
 
 
-def write_scenario_charts(folder: Path, spec: Spec) -> None:
-    """Write the charts of a scenario at central inputs, unless they are there."""
-    from relocsim.report.charts import SCENARIO_CHARTS, scenario_charts
+def write_cost_sheet(folder: Path, spec: Spec) -> None:
+    """Write the chart of a scenario at central inputs that no run is needed for, unless it is there."""
+    from relocsim.report.charts import cost_chart
 
-    if not all((folder / f"{name}.svg").exists() for name in SCENARIO_CHARTS):
-        for name, figure in scenario_charts(spec).items():
-            write_chart(folder, name, figure)
+    if not (folder / "cost-sheet.svg").exists():
+        write_chart(folder, "cost-sheet", cost_chart(spec))
 
 
 def write_ablation(folder: Path, ablation: Ablation, path: str | Path, settings: Sequence[str]) -> None:
