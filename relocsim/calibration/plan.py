@@ -100,13 +100,18 @@ class Effort(Described):
     """Draws of the posterior that are played for the predictive check."""
 
 
-class CalibrationPlan(Described):
-    """A calibration."""
+class PlanOfCases(Described):
+    """A question to several scenarios."""
 
     question: str = ""
     """What it is for, in a sentence."""
     cases: Annotated[dict[Identifier, CaseOf], Field(min_length=1)]
     """Scenarios by name; parameters of the same name are one parameter in all of them."""
+
+
+class CalibrationPlan(PlanOfCases):
+    """A calibration."""
+
     parameters: Annotated[tuple[str, ...], Field(min_length=1)]
     """Inputs with ranges that are calibrated: a path; the name of a family as `relocsim sensitivity` has it, with `*` for
     anything; or `all parameters`, `all policies`, ...: all families of one part. What is not named is drawn in every run."""

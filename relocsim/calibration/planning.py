@@ -6,9 +6,10 @@ import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from relocsim.batch.planning import placed, setting
-from relocsim.calibration.plan import CalibrationPlan, CaseOf
+from relocsim.calibration.plan import CalibrationPlan, CaseOf, PlanOfCases
 from relocsim.calibration.targeting import aims_of
 from relocsim.calibration.tolerances import Aim
 from relocsim.errors import Problem, SpecError
@@ -24,6 +25,7 @@ from relocsim.spec.validation import validated
 from relocsim.spec.words import near
 
 KIND = "calibration"
+Plan = TypeVar("Plan", bound=PlanOfCases)
 _ALL = "all "
 
 
@@ -68,14 +70,8 @@ class Calibration:
 
 def load_calibration(path: str | Path) -> Calibration:
     """Return a calibration; SpecError with every problem found."""
-    _, root = read_kind(path, (KIND,))
-    content = Node({key: child for key, child in root.children.items() if key not in ("format", "kind")}, root.mark)
-    plan, problems = validated(CalibrationPlan, plain(content), content)
-    if plan is None:
-        raise SpecError(problems)
+    plan, content, specs = opened(path, KIND, CalibrationPlan)
     at = At(content)
-    specs, problems = specs_of(plan.cases, content)
-    require_none(problems)
     chosen, problems = _chosen(plan, specs, at)
     evidence, more = figures_of(content)
     aims, told = aims_of(plan.targets, "targets", specs, evidence, at)
@@ -86,6 +82,18 @@ def load_calibration(path: str | Path) -> Calibration:
     require_none(problems)
     cases = tuple(Case(name, spec, tuple(chosen[name])) for name, spec in specs.items())
     return Calibration(plan, cases, tuple(aims), tuple(held))
+
+
+def opened(path: str | Path, kind: str, form: type[Plan]) -> tuple[Plan, Node, dict[str, Spec]]:
+    """Return a plan of cases, its content and the scenarios of its cases; SpecError with what keeps it from being read."""
+    _, root = read_kind(path, (kind,))
+    content = Node({key: child for key, child in root.children.items() if key not in ("format", "kind")}, root.mark)
+    plan, problems = validated(form, plain(content), content)
+    if plan is None:
+        raise SpecError(problems)
+    specs, problems = _specs_of(plan.cases, content)
+    require_none(problems)
+    return plan, content, specs
 
 
 def check_calibration(path: str | Path) -> list[Problem]:
@@ -112,7 +120,7 @@ def require_none(problems: Sequence[Problem]) -> None:
         raise SpecError(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0, p.column or 0)))
 
 
-def specs_of(cases: Mapping[str, CaseOf], content: Node) -> tuple[dict[str, Spec], list[Problem]]:
+def _specs_of(cases: Mapping[str, CaseOf], content: Node) -> tuple[dict[str, Spec], list[Problem]]:
     """Return the scenarios with the settings of their cases."""
     specs: dict[str, Spec] = {}
     problems: list[Problem] = []

@@ -6,17 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from relocsim.calibration.plan import CaseOf, Target
-from relocsim.world.described import Described, Identifier
+from relocsim.calibration.plan import PlanOfCases, Target
+from relocsim.world.described import Identifier
 
 
-class ValidationPlan(Described):
+class ValidationPlan(PlanOfCases):
     """A validation."""
 
-    question: str = ""
-    """What it is for, in a sentence."""
-    cases: Annotated[dict[Identifier, CaseOf], Field(min_length=1)]
-    """Scenarios by name."""
     evidence: str | tuple[str, ...]
     """Files of evidence, relative to the plan. All their figures stand in the table: compared, found among the patterns, or
     with the reason why the model is silent."""

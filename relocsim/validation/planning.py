@@ -10,17 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from relocsim.calibration.planning import figures_of, require_none, specs_of
+from relocsim.calibration.planning import figures_of, opened, require_none
 from relocsim.calibration.targeting import aims_of
 from relocsim.calibration.tolerances import Aim
-from relocsim.errors import Problem, SpecError
+from relocsim.errors import Problem
 from relocsim.spec import Spec
 from relocsim.spec.crosschecks import At
 from relocsim.spec.evidence import Figure
-from relocsim.spec.files import beside, read_kind
-from relocsim.spec.nodes import Node, plain, problem
+from relocsim.spec.files import beside
+from relocsim.spec.nodes import Node, problem
 from relocsim.spec.posterior import with_posterior
-from relocsim.spec.validation import validated
 from relocsim.validation.investment import read_investment
 from relocsim.validation.plan import ValidationPlan
 
@@ -54,14 +53,8 @@ class Validation:
 
 def load_validation(path: str | Path) -> Validation:
     """Return a validation; SpecError with every problem found."""
-    _, root = read_kind(path, (KIND,))
-    content = Node({key: child for key, child in root.children.items() if key not in ("format", "kind")}, root.mark)
-    plan, problems = validated(ValidationPlan, plain(content), content)
-    if plan is None:
-        raise SpecError(problems)
+    plan, content, specs = opened(path, KIND, ValidationPlan)
     at = At(content)
-    specs, problems = specs_of(plan.cases, content)
-    require_none(problems)
     figures, problems = figures_of(content)
     aims, told = aims_of(plan.comparisons, "comparisons", specs, figures, at)
     findings, more = _findings(plan, content)
