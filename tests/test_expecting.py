@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from runs import with_scenario, without
 
+from relocsim.answers.expecting import expected_in_arms
 from relocsim.batch.expecting import access_with, choice_shares, expected_intentions
 from relocsim.foundation import Foundation, choice_values, lay_foundation
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec, load
+from relocsim.world.calendar import Quarter
 
 CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
 LINE = "wuhan-guangzhou-hsr"
@@ -77,3 +79,15 @@ def test_bulk_goods_respond_less_to_a_railway_than_those_that_travel(central: np
     heavy = [ids.index(name) for name in ("iron_steel", "nonferrous_metals", "basic_chemicals", "building_materials")]
     light = [ids.index(name) for name in ("electronics", "instruments", "apparel", "toys_sports")]
     assert by_sector[heavy].max() < by_sector[light].min()
+
+
+def test_what_places_are_expected_to_take_adds_up_and_a_policy_moves_it(toy: Spec) -> None:
+    few = with_scenario(toy, firms=200)
+    arms = {"baseline": few.on, "again": few.on, "incentives": few.on | {"incentives"}}
+    places = [name for name, place in few.world.places.items() if place.destination and not place.origin]
+    table = expected_in_arms(few, arms, places, until=Quarter.parse("2010-Q3"), replicates=2)
+    assert table["capture"].groupby("arm").sum().to_numpy() == pytest.approx(100.0)
+    assert (table.loc["again", "change"] == 0).all()
+    moved = table.loc["incentives"]
+    assert moved.loc["beta", "change"] > 0 > moved["change"].drop("beta").max()
+    assert (moved["low"] <= moved["high"]).all()

@@ -1,8 +1,6 @@
 """What Chenzhou may expect of each policy, without the luck of single firms.
 
-`python experiments/chenzhou-questions/expected.py [REPLICATES]` writes expected.csv. Each arm is played to the start of a
-year with few agents, and the choice of every firm of the stock is then taken in its closed form, at the costs, packages
-and contacts of that moment: intentions, before rationing and delivery. Entrants and state-owned projects are left out.
+`python experiments/chenzhou-questions/expected.py [REPLICATES]` writes expected.csv; see relocsim.answers.expecting for how.
 """
 
 from __future__ import annotations
@@ -10,15 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from relocsim.batch.expecting import choice_shares
-from relocsim.batch.playing import realised
-from relocsim.batch.reached import outside
-from relocsim.foundation import choice_values, lay_foundation
-from relocsim.model import RelocationModel
-from relocsim.spec import Spec, load
+from relocsim.answers.expecting import expected_in_arms
+from relocsim.spec import load
 from relocsim.world.calendar import Quarter
 
 QUESTIONS = Path(__file__).parents[2] / "scenarios" / "chenzhou" / "questions"
@@ -36,33 +29,6 @@ PLACES = (
 )
 UNTIL = "2014-Q1"
 AGENTS = 4000
-Arms = dict[str, frozenset[str]]
-
-
-def expected_capture(model: RelocationModel) -> np.ndarray:
-    """Return what places are expected to take of the output that goes outside the origins, per cent, (places,)."""
-    setting, population = model.setting, model.population
-    found = model.look_around(model.quarter / 4)
-    values = choice_values(setting, model.places, model.levers, found.sheet, model.foundation.reference_cost)
-    rows = population.stock & setting.places.studied[population.origin]
-    weight = population.weight[rows] * population.output[rows]
-    stock = np.bincount(population.segment[rows], weight, minlength=len(model.contact))
-    took = stock @ choice_shares(model.foundation, values, model.contact)
-    away = outside(model)
-    return 100 * took[[setting.places.row(name) for name in PLACES]] / took[away].sum()
-
-
-def played(spec: Spec, arms: Arms, replicate: int) -> np.ndarray:
-    """Return the expected capture of each arm, (arms, places)."""
-    drawn = realised(spec, replicate)
-    foundation = lay_foundation(drawn, replicate=replicate)
-    found = []
-    for on in arms.values():
-        model = RelocationModel(drawn, foundation=foundation, on=on)
-        while model.date < Quarter.parse(UNTIL):
-            model.step()
-        found.append(expected_capture(model))
-    return np.array(found)
 
 
 def told(name: str, added: list[str], replicates: int, base: frozenset[str] = frozenset({"hsr"})) -> pd.DataFrame:
@@ -81,12 +47,8 @@ def told(name: str, added: list[str], replicates: int, base: frozenset[str] = fr
     """
     spec = load(QUESTIONS / f"{name}.yaml", settings=[f"scenario.firms={AGENTS}"])
     arms = {"baseline": base, **{text: base | frozenset(text.split("+")) for text in added}}
-    found = np.array([played(spec, arms, replicate) for replicate in range(1, replicates + 1)])
-    change = 100 * (found / found[:, :1] - 1)
-    low, high = np.quantile(change, [0.1, 0.9], axis=0)
-    columns = {"capture": found.mean(axis=0), "change": change.mean(axis=0), "low": low, "high": high}
-    index = pd.MultiIndex.from_product([[name], arms, PLACES], names=["scenario", "arm", "place"])
-    return pd.DataFrame({key: column.ravel() for key, column in columns.items()}, index=index)
+    table = expected_in_arms(spec, arms, PLACES, until=Quarter.parse(UNTIL), replicates=replicates)
+    return pd.concat({name: table}, names=["scenario"])
 
 
 def main(replicates: int) -> None:

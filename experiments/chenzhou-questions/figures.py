@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from expected import AGENTS, PLACES, expected_capture
+from expected import AGENTS
 
+from relocsim.answers.expecting import expected_capture
 from relocsim.foundation import lay_foundation
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec, load
@@ -33,7 +34,7 @@ def capture(spec: Spec) -> float:
     model = RelocationModel(spec, foundation=lay_foundation(spec))
     for _ in range(QUARTERS):
         model.step()
-    return float(expected_capture(model)[PLACES.index(CITY)])
+    return float(expected_capture(model)[model.setting.places.row(CITY)])
 
 
 def at(prefix: str, end: float) -> Callable[[str], float]:

@@ -1,0 +1,79 @@
+"""What places may expect of policies, without the luck of single firms.
+
+A city that takes a thousandth of what leaves is shown by a handful of agents in a run with thousands. Here each arm is
+played to the start of a quarter with few agents, and the choice of every firm of the stock is then taken in its closed
+form, at the costs, packages and contacts of that moment: intentions, before rationing and delivery. Entrants and
+state-owned projects are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from relocsim.batch.expecting import choice_shares
+from relocsim.batch.playing import realised
+from relocsim.batch.reached import outside
+from relocsim.foundation import choice_values, lay_foundation
+from relocsim.model import RelocationModel
+from relocsim.spec import Spec
+from relocsim.world.calendar import Quarter
+
+_TENTHS = (0.1, 0.9)
+
+
+def expected_capture(model: RelocationModel) -> np.ndarray:
+    """Return what places are expected to take of the output that goes outside the origins, per cent, (P,)."""
+    setting, population = model.setting, model.population
+    found = model.look_around(model.quarter / 4)
+    values = choice_values(setting, model.places, model.levers, found.sheet, model.foundation.reference_cost)
+    rows = population.stock & setting.places.studied[population.origin]
+    weight = population.weight[rows] * population.output[rows]
+    stock = np.bincount(population.segment[rows], weight, minlength=len(model.contact))
+    took = stock @ choice_shares(model.foundation, values, model.contact)
+    return np.asarray(100 * took / took[outside(model)].sum())
+
+
+def expected_in_arms(
+    spec: Spec, arms: Mapping[str, frozenset[str]], places: Sequence[str], *, until: Quarter, replicates: int
+) -> pd.DataFrame:
+    """Return what places are expected to take in each arm, and its change over the first arm.
+
+    Parameters
+    ----------
+    arms
+        Policies that are on, by arm.
+    until
+        Quarter at whose start firms choose.
+    replicates
+        Draws of all inputs.
+
+    Returns
+    -------
+    pd.DataFrame
+        Indexed by arm and place: capture (mean), change (mean), low and high (first and last tenth of the change), per cent.
+    """
+    found = np.array([_in_replicate(spec, arms, places, until, replicate) for replicate in range(1, replicates + 1)])
+    change = 100 * (found / found[:, :1] - 1)
+    low, high = np.quantile(change, _TENTHS, axis=0)
+    columns = {"capture": found.mean(axis=0), "change": change.mean(axis=0), "low": low, "high": high}
+    index = pd.MultiIndex.from_product([arms, places], names=["arm", "place"])
+    return pd.DataFrame({name: column.ravel() for name, column in columns.items()}, index=index)
+
+
+def _in_replicate(
+    spec: Spec, arms: Mapping[str, frozenset[str]], places: Sequence[str], until: Quarter, replicate: int
+) -> np.ndarray:
+    """Return the expected capture of places in each arm of one replicate, (arms, places)."""
+    drawn = realised(spec, replicate)
+    foundation = lay_foundation(drawn, replicate=replicate)
+    at = [foundation.setting.places.row(name) for name in places]
+    found = []
+    for on in arms.values():
+        model = RelocationModel(drawn, foundation=foundation, on=on)
+        while model.date < until:
+            model.step()
+        found.append(expected_capture(model)[at])
+    return np.array(found)
