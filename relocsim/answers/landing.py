@@ -50,29 +50,29 @@ def landing(model: RelocationModel) -> Landing:
     return Landing(
         stages=(there * projects.invested(mine)).sum(axis=1),
         flows=np.bincount(at, projects.invested(rows), count * count).reshape(count, count),
-        hours=corridor_hours(model.foundation, model.spec),
+        hours=_corridor_hours(model.foundation, model.spec),
     )
 
 
-def home_of(spec: Spec) -> str | None:
-    """Return the studied origin from which the corridor sets out; none where it holds none."""
+def corridor_home(spec: Spec) -> str:
+    """Return the first studied origin along the corridor, from which hours are told; empty where there is none."""
     named = (place for place in spec.scenario.study.corridor if spec.world.places[place].origin)
-    return next((place for place in named if not spec.world.places[place].entrants_only), None)
+    return next((place for place in named if not spec.world.places[place].entrants_only), "")
 
 
-def corridor_of(spec: Spec) -> tuple[str, ...]:
+def _corridor_of(spec: Spec) -> tuple[str, ...]:
     """Return the places of the corridor beside its origin; none where it has no origin."""
-    home = home_of(spec)
+    home = corridor_home(spec)
     return tuple(place for place in spec.scenario.study.corridor if place != home) if home else ()
 
 
-def corridor_hours(foundation: Foundation, spec: Spec, when: Quarter | None = None) -> np.ndarray:
-    """Return hours door to door from the corridor's origin to its places in a quarter, the last by default, (places,)."""
-    home, row = home_of(spec), foundation.setting.places.row
-    if home is None:
+def _corridor_hours(foundation: Foundation, spec: Spec) -> np.ndarray:
+    """Return hours door to door from the corridor's origin to its places at the end of the scenario, (places,)."""
+    home, row = corridor_home(spec), foundation.setting.places.row
+    if not home:
         return np.empty(0)
-    hours = foundation.routes.at(lines_open(spec, when)).hours
-    return np.asarray(hours[row(home), [row(place) for place in corridor_of(spec)]])
+    hours = foundation.routes.at(lines_open(spec)).hours
+    return np.asarray(hours[row(home), [row(place) for place in _corridor_of(spec)]])
 
 
 def lines_open(spec: Spec, when: Quarter | None = None) -> frozenset[str]:
@@ -116,7 +116,7 @@ def flow_table(places: Sequence[str], flows: np.ndarray) -> pd.DataFrame:
 def hour_table(spec: Spec, hours: np.ndarray) -> pd.DataFrame:
     """Return one row a place of the corridor: hours from its origin, with interval, of hours (R, places)."""
     rows = [
-        {"home": home_of(spec), "place": place, "unit": "hours", **asdict(estimate(found))}
-        for place, found in zip(corridor_of(spec), hours.T, strict=True)
+        {"home": corridor_home(spec), "place": place, "unit": "hours", **asdict(estimate(found))}
+        for place, found in zip(_corridor_of(spec), hours.T, strict=True)
     ]
     return pd.DataFrame(rows, columns=["home", "place", "unit", *Estimate.__dataclass_fields__])

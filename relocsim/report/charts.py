@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 from matplotlib.figure import Figure
 
-from relocsim.answers.landing import ALL, corridor_hours, corridor_of, home_of, lines_open
+from relocsim.answers.landing import ALL, corridor_home, lines_open
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run
@@ -163,10 +163,14 @@ def drawn_map(found: MapOf, words: Words = ENGLISH) -> Figure:
     )  # fmt: skip
 
 
-def map_of(played: Run, words: Words = ENGLISH, *, until: Quarter | None = None) -> MapOf:
-    """Return what the map of a run shows by the end of a quarter (the last by default)."""
+def map_of(
+    played: Run, words: Words = ENGLISH, *, until: Quarter | None = None, hours: Mapping[str, float] | None = None
+) -> MapOf:
+    """Return what the map of a run shows by the end of a quarter (the last by default); `hours` where they are known."""
     spec, names = played.spec, names_of(played.spec, words)
-    city, flows = spec.scenario.study.city, tables.flows(played, until)
+    city, flows, home = spec.scenario.study.city, tables.flows(played, until), corridor_home(spec)
+    if hours is None:
+        hours = hours_of(played, home, until) if home else {}
     outside = flows[~flows["place"].isin(studied_origins(spec))]
     inputs = words("central inputs")
     if played.replicate is not None:
@@ -182,8 +186,8 @@ def map_of(played: Run, words: Words = ENGLISH, *, until: Quarter | None = None)
         tracks=tracks_of(spec, until),
         city=city,
         labels=places_named(outside, city, spec.scenario.study.corridor),
-        hours=hours_of(played, until),
-        home=home_of(spec) or "",
+        hours=hours,
+        home=home,
         title=_map_title(spec, outside, city, words),
         caption=caption_of(spec, what, words),
     )
@@ -208,7 +212,7 @@ def map_of_replicates(
         city=city,
         labels=places_named(between, city, spec.scenario.study.corridor),
         hours=dict(zip(hours["place"], hours["mean"], strict=True)),
-        home=home_of(spec) or "",
+        home=corridor_home(spec),
         title=words(
             text, amount=words.money_span(whole), city=name, share=words.span(city_rate(comparison), POINTS, sign=False)
         ),
@@ -242,12 +246,14 @@ def points_of(spec: Spec, words: Words = ENGLISH) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(places), columns=["name", "lon", "lat", "origin"])
 
 
-def hours_of(played: Run, when: Quarter | None = None) -> dict[str, float]:
-    """Return hours from door to door from the corridor's origin to its other places in a quarter, the last by default."""
+def hours_of(played: Run, home: str, when: Quarter | None = None) -> dict[str, float]:
+    """Return hours from door to door from `home` to the places of the corridor in a quarter, the last by default."""
+    spec = played.spec
     model = getattr(played, "model", None)  # a stored run has none
-    foundation = model.foundation if model is not None else lay_foundation(played.spec)
-    hours = corridor_hours(foundation, played.spec, when)
-    return dict(zip(corridor_of(played.spec), hours.tolist(), strict=True))
+    foundation = model.foundation if model is not None else lay_foundation(spec)
+    hours = foundation.routes.at(lines_open(spec, when)).hours
+    row = foundation.setting.places.row
+    return {place: float(hours[row(home), row(place)]) for place in spec.scenario.study.corridor if place != home}
 
 
 def tracks_of(spec: Spec, when: Quarter | None = None) -> list[Track]:
