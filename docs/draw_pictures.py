@@ -113,7 +113,7 @@ def draw(results: Path) -> None:
 
 def rendered(file: Path, numbers: Sequence[int]) -> list[Image.Image]:
     """Return pages of a file of any format as pictures."""
-    work = file.parent / "rendered" / file.name
+    work = file.parents[1] / "rendered" / file.name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     pdf = file if file.suffix == ".pdf" else work / f"{file.stem}.pdf"
@@ -135,7 +135,7 @@ def rendered(file: Path, numbers: Sequence[int]) -> list[Image.Image]:
 
 
 def side_by_side(pages: Sequence[Image.Image]) -> Image.Image:
-    """Return pages beside each other, each with an edge, in few colours, so that the file is small."""
+    """Return pages beside each other, each with an edge."""
     framed = []
     for page in pages:
         edge = Image.new("RGB", (page.width + 2, page.height + 2), _EDGE)
@@ -148,7 +148,7 @@ def side_by_side(pages: Sequence[Image.Image]) -> Image.Image:
     for one in framed:
         whole.paste(one, (left, 0))
         left += one.width + _GAP
-    return whole.quantize(128)
+    return whole
 
 
 def _relocsim(command: Sequence[str]) -> None:
@@ -158,7 +158,9 @@ def _relocsim(command: Sequence[str]) -> None:
 def _run(command: Sequence[str]) -> None:
     if shutil.which(command[0]) is None:
         raise SystemExit(f"{command[0]} is not installed; see the head of docs/draw_pictures.py")
-    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    found = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    if found.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{found.stderr[-2000:]}")
 
 
 def main() -> int:

@@ -124,7 +124,7 @@ def _steps(native: Any, shown: Steps) -> None:
             filled(part.points[at], colour_of(mark.mean, mark.clear))
         reach[_ending(mark, start)][at] = (mark.mean - mark.low, mark.high - mark.mean)
     for series, held in zip((base, *parts), reach, strict=True):
-        add_intervals(series, held)
+        add_intervals(series, held, caps=False)  # a bar that has none would show a cap
     ends = [(start + mark.low, start + mark.high, start) for mark, start in zip(marks, shown.starts, strict=True)]
     scale(native, [0.0, *(value for one in ends for value in one)])
 

@@ -10,12 +10,12 @@ _SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
-def add_intervals(series: Any, reach: Sequence[tuple[float, float]]) -> None:
-    """Add error bars to a series: how far each reaches below and above the end of its bar."""
+def add_intervals(series: Any, reach: Sequence[tuple[float, float]], *, caps: bool = True) -> None:
+    """Add error bars to a series: how far each reaches below and above the end of its bar, with caps at their ends."""
     from lxml import etree
 
     bars = etree.SubElement(series._element, f"{{{_SPACE}}}errBars")
-    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0" if caps else "1")):
         etree.SubElement(bars, f"{{{_SPACE}}}{name}", val=value)
     _literal(bars, "plus", [above for _, above in reach])
     _literal(bars, "minus", [below for below, _ in reach])

@@ -27,6 +27,8 @@ _GAP = 0.025
 """Gap between blocks, as a share of the height."""
 _WIDTH = 0.035
 """Width of a block, as a share of the width."""
+_TOLD = 0.005
+"""Share of what was gained below which a flow is not told."""
 DUST = 1e-9
 """Investment below which rounding speaks, 1e8 yuan."""
 
@@ -197,15 +199,15 @@ def flow_title(found: Switchers, words: Words = ENGLISH) -> str:
         return words(_NOTHING[many], policies=subject.capitalize(), city=names[city])
     came = flows[(flows["target"] == city) & (flows["source"] != city)]
     rivals = came[came["source"] != NOT_MOBILE].sort_values("investment", ascending=False, kind="stable")
-    whole = float(came["investment"].sum())
+    diverted = float(rivals["investment"].sum()) / float(came["investment"].sum())
     text = words(
         _DRAW[many], amount=words.money_span(gained), policies=subject, city=names[city],
-        new=_fresh(found, 1 - float(rivals["investment"].sum()) / whole, words),
+        new=_fresh(found, 1 - diverted, words),
     )  # fmt: skip
-    if len(rivals):
+    if diverted > _TOLD:
         whom = words.listed([names[one] for one in rivals["source"].head(2)])
         text += words(", most of the rest diverted from {places}", places=whom)
-    if lost.mean > 0.005 * gained.mean:
+    if lost.mean > _TOLD * gained.mean:
         text += words("; {amount} is lost to others", amount=words.money_span(lost))
     return text + ("" if sign_is_clear(balance) else words("; whether more comes on balance cannot be told"))
 
@@ -219,6 +221,7 @@ def _fresh(found: Switchers, share: float, words: Words) -> str:
     """Return the share that is newly mobile, with its interval over replicates where tables hold one."""
     rows = found.sums[found.sums["quantity"] == NEWLY_MOBILE]
     ends = rows[["low", "high"]].to_numpy(dtype=float).ravel()
-    if not len(ends) or not np.isfinite(ends).all() or ends[0] == ends[1]:
+    if not len(ends) or not np.isfinite(ends).all():
         return words.percent(share)
-    return words.between(words.percent(share), words.percent(ends[0]), words.percent(ends[1]))
+    mean, low, high = (words.percent(one) for one in (share, *ends))
+    return mean if low == high else words.between(mean, low, high)
