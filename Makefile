@@ -8,7 +8,7 @@ REPLICATES ?= 20
 WORKERS ?= 2
 FAST := -m "not slow" --ignore tests/slow -n $(WORKERS) --dist worksteal
 
-.PHONY: demo test fast test-slow test-lowest lint messages bench clean help
+.PHONY: demo test fast test-slow test-lowest lint messages pictures bench clean help
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -52,6 +52,9 @@ lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 messages: $(VENV)/run.stamp  ## collect new messages of charts, reports and pages for translation (relocsim/language/zh)
 	$(BIN)/pybabel -q extract --no-location --omit-header --no-default-keywords -k words -k message -k plural:1,2 -o build/messages.pot relocsim
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -N -l zh -i build/messages.pot -o relocsim/language/zh/messages.po
+
+pictures: $(VENV)/test.stamp  ## draw the pictures of README, charts and briefings anew (chromium, pdftoppm, soffice)
+	$(BIN)/python docs/draw_pictures.py
 
 bench: $(VENV)/test.stamp  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -17,14 +19,19 @@ from relocsim.world.parameters import Parameters
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def update() -> ModuleType:
-    described = importlib.util.spec_from_file_location("update", ROOT / "docs" / "update.py")
+def loaded(name: str) -> ModuleType:
+    """Return a script of the documentation as a module."""
+    described = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert described is not None
     assert described.loader is not None
     module = importlib.util.module_from_spec(described)
     described.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def update() -> ModuleType:
+    return loaded("update")
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +58,23 @@ def test_it_names_everything(update: ModuleType, spec: Spec) -> None:
 def test_an_unknown_part_is_refused(update: ModuleType, spec: Spec) -> None:
     with pytest.raises(KeyError):
         update.updated("<!-- generated: recipes -->\n<!-- end -->", spec)
+
+
+def test_every_picture_of_charts_and_briefings_is_drawn_by_the_script() -> None:
+    script = loaded("draw_pictures")
+    made = {path.resolve() for path in script.pictures()}
+    assert all(path.is_file() for path in made)
+    for page in ("README.md", "docs/charts.md", "docs/briefing.md"):
+        text = (ROOT / page).read_text("utf-8")
+        shown = {(ROOT / page).parent / name for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)}
+        assert {path.resolve() for path in shown if path.resolve().parent.name != "golden"} <= made
+
+
+def test_pictures_of_other_results_are_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = loaded("draw_pictures")
+    monkeypatch.setattr(script, "DRAWN", tmp_path / "drawn.json")
+    assert script.stale()
+    script.DRAWN.write_text(json.dumps({"results": script.stamp()}))
+    assert not script.stale()
+    monkeypatch.setattr(script, "PINNED", script.PLAN)
+    assert script.stale()

@@ -118,13 +118,14 @@ def _steps(native: Any, shown: Steps) -> None:
     base, *parts = native.plots[0].series
     base.format.fill.background()
     marks = (*shown.marks, shown.whole)
-    reach: list[list[tuple[float, float]]] = [[(0.0, 0.0)] * len(marks) for _ in range(3)]
+    reach: list[list[tuple[float, float] | None]] = [[None] * len(marks) for _ in range(3)]
     for at, (mark, start) in enumerate(zip(marks, shown.starts, strict=True)):
         for part in parts:
             filled(part.points[at], colour_of(mark.mean, mark.clear))
         reach[_ending(mark, start)][at] = (mark.mean - mark.low, mark.high - mark.mean)
     for series, held in zip((base, *parts), reach, strict=True):
-        add_intervals(series, held, caps=False)  # a bar that has none would show a cap
+        if any(held):
+            add_intervals(series, held)
     ends = [(start + mark.low, start + mark.high, start) for mark, start in zip(marks, shown.starts, strict=True)]
     scale(native, [0.0, *(value for one in ends for value in one)])
 

@@ -10,15 +10,15 @@ _SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
-def add_intervals(series: Any, reach: Sequence[tuple[float, float]], *, caps: bool = True) -> None:
-    """Add error bars to a series: how far each reaches below and above the end of its bar, with caps at their ends."""
+def add_intervals(series: Any, reach: Sequence[tuple[float, float] | None]) -> None:
+    """Add error bars to a series: how far each reaches below and above the end of its bar; none where there is none."""
     from lxml import etree
 
     bars = etree.SubElement(series._element, f"{{{_SPACE}}}errBars")
-    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0" if caps else "1")):
+    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
         etree.SubElement(bars, f"{{{_SPACE}}}{name}", val=value)
-    _literal(bars, "plus", [above for _, above in reach])
-    _literal(bars, "minus", [below for below, _ in reach])
+    _literal(bars, "plus", [one and one[1] for one in reach])
+    _literal(bars, "minus", [one and one[0] for one in reach])
     series._element.find(f"{{{_SPACE}}}cat").addprevious(bars)
 
 
@@ -40,15 +40,16 @@ def _step(span: float) -> float:
     return next(power * one for one in (1, 2, 5, 10) if power * one >= span / 8)
 
 
-def _literal(bars: Any, name: str, values: list[float]) -> None:
+def _literal(bars: Any, name: str, values: Sequence[float | None]) -> None:
     from lxml import etree
 
     held = etree.SubElement(etree.SubElement(bars, f"{{{_SPACE}}}{name}"), f"{{{_SPACE}}}numLit")
     etree.SubElement(held, f"{{{_SPACE}}}formatCode").text = "General"
     etree.SubElement(held, f"{{{_SPACE}}}ptCount", val=str(len(values)))
     for at, value in enumerate(values):
-        point = etree.SubElement(held, f"{{{_SPACE}}}pt", idx=str(at))
-        etree.SubElement(point, f"{{{_SPACE}}}v").text = repr(float(value))
+        if value is not None:
+            point = etree.SubElement(held, f"{{{_SPACE}}}pt", idx=str(at))
+            etree.SubElement(point, f"{{{_SPACE}}}v").text = repr(float(value))
 
 
 def as_listed(native: Any) -> None:
