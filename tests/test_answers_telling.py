@@ -10,9 +10,15 @@ from scipy import stats
 from toy import SCENARIO
 
 from relocsim.answers.costing import fiscal
+from relocsim.answers.landing import corridor_home
 from relocsim.answers.switching import Switchers, switchers
 from relocsim.answers.telling import TELLING, WINDFALL, tables_told
 from relocsim.batch.comparing import Comparison, compare
+from relocsim.batch.running import run
+from relocsim.report.charts import hours_of
+from relocsim.report.charts_sources import stages_of, stages_told
+from relocsim.report.looking import studied_origins
+from relocsim.report.tables import flows
 from relocsim.sensitivity.drawn import correlated, drawn_with, holm, rank_correlation
 from relocsim.sensitivity.families import families
 from relocsim.spec import Spec, load
@@ -89,6 +95,29 @@ def test_yardsticks_have_levels_of_all_arms_and_effects_of_all_but_the_first(tol
     effect = of(table, kind="effect", yardstick="signed").set_index("arm")["mean"]
     assert effect["incentives"] == pytest.approx(level["incentives"] - level["baseline"])
     assert effect["hsr"] == pytest.approx(level["baseline"] - level["hsr"])
+
+
+def test_funnel_flows_and_hours_are_those_of_the_runs(small: Spec, told: Comparison) -> None:
+    tables = tables_told(told)
+    runs = [run(small, replicate=replicate) for replicate in range(REPLICATES)]
+    mine = [stages_of(one.projects[one.projects["place"].astype(str) == "beta"]).set_index("stage") for one in runs]
+    stages = stages_told(tables["funnel"]).set_index("stage")
+    assert stages["mean"].to_numpy() == pytest.approx(np.mean([one["mean"] for one in mine], axis=0))
+    assert stages["of_signed"].to_numpy() == pytest.approx(np.nanmean([one["of_signed"] for one in mine], axis=0))
+    assert (stages["low"] < stages["high"]).any()
+    outside = [one[~one["place"].isin(studied_origins(small))] for one in map(flows, runs)]
+    sums = pd.concat(outside).groupby(["origin", "place"])["investment"].sum() / REPLICATES
+    kept = of_places(tables["flows"])
+    assert len(kept) == 3
+    assert kept.sort_index().to_numpy() == pytest.approx(sums[sums > 0].sort_index().to_numpy())
+    assert of(tables["flows"], origin="all")["mean"].iloc[0] == pytest.approx(sums.sum())
+    hours = np.mean([list(hours_of(one, corridor_home(small)).values()) for one in runs], axis=0)
+    assert tables["hours"]["mean"].to_numpy() == pytest.approx(hours)
+
+
+def of_places(table: pd.DataFrame) -> pd.Series:
+    """Return mean flows by origin and place."""
+    return table[table["origin"] != "all"].set_index(["origin", "place"])["mean"]
 
 
 def test_rank_correlations_are_spearman_s() -> None:

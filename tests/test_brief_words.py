@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import examples
 
+from relocsim.batch.observables import OBSERVABLES
 from relocsim.briefing.adding import chart_title, effects_table, per_job_cell
 from relocsim.briefing.adding_up import adding_up, combining_title
 from relocsim.briefing.beside import Synergy
@@ -25,7 +27,11 @@ from relocsim.language import words_in
 from relocsim.metrics.effects import Estimate
 from relocsim.report.labels import family_label
 from relocsim.report.labels_fields import FIELDS
+from relocsim.report.labels_observables import OBSERVED, UNITS, observable_label, unit_label
+from relocsim.sensitivity.families import families
+from relocsim.spec import load
 
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EN, ZH = words_in("en"), words_in("zh")
 MAIN = facts().main
 CLAIMS = {"en": re.compile(r"\b(raises?|lowers?|rises|falls)\b"), "zh": re.compile("提高|降低")}
@@ -224,11 +230,14 @@ def test_one_replicate_tells_nothing():
 
 def test_a_correlation_is_told_only_where_it_stands_out_of_all():
     row = {"label": "other places: wage", "replicates": 20, "rho": 0.6}
-    main = facts().main
-    assert "none of 1 families" in correlation_sentence(EN, pd.DataFrame([{**row, "p_family": 0.2}]), main)
-    assert "goes with all other places: wages more" in correlation_sentence(
-        EN, pd.DataFrame([{**row, "p_family": 0.01}]), main
-    )
+    held = facts()
+    said = [
+        correlation_sentence(EN, pd.DataFrame([{**row, "label": label, "p_family": p}]), held.main, held)
+        for label, p in (("other places: wage", 0.2), ("other places: wage", 0.01), ("beta: wage", 0.01))
+    ]
+    assert "none of 1 families" in said[0]
+    assert "goes with all other places: wages more" in said[1]
+    assert "goes with Beta: wages more" in said[2]
 
 
 def test_what_is_missing_is_said_and_the_rest_told():
@@ -257,3 +266,18 @@ def test_families_of_inputs_have_names_in_both():
     assert family_label(ZH, "sign_hazard") == "签约速度"
     assert family_label(ZH, "never heard") == "never heard"
     assert all(ZH(name) != name for name in FIELDS.values())
+
+
+@pytest.mark.parametrize("name", ["chenzhou-whole", "yibin", "zhoukou"])
+def test_every_family_of_the_shipped_cases_has_a_name(name):
+    found = {one.label.rpartition(": ")[2] for one in families(load(SCENARIOS / f"{name}.yaml"))}
+    assert found - set(FIELDS) == set()
+
+
+def test_every_observable_and_its_unit_has_a_name():
+    assert set(OBSERVED) == set(OBSERVABLES)
+    assert {one.unit for one in OBSERVABLES.values()} <= set(UNITS)
+    assert observable_label(ZH, "capture") == "捕获率"
+    assert unit_label(ZH, "1e8 yuan") == "亿元"
+    assert (observable_label(ZH, "new"), unit_label(ZH, "new")) == ("new", "new")
+    assert family_label(ZH, "beta: wage", {"beta": "乙城"}) == "乙城：工资"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -165,6 +167,24 @@ def test_the_command_draws_both_languages_from_one_run(tmp_path: Path) -> None:
         *(f"{one}-{code}.svg" for one in names.split(",") for code in ("en", "zh")),
     }
     assert "<text" not in (tmp_path / "out" / "depth-zh.svg").read_text("utf-8")
+    held = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert held["drawn_from"] == {"cost-sheet": "scenario", "funnel": "run", "depth": "scenario"}
+    kept = tmp_path / "out" / "played" / "run"
+    assert held["sources"]["run"]["folder"] == "played/run"
+    assert held["sources"]["run"]["manifest"] == hashlib.sha256((kept / "manifest.json").read_bytes()).hexdigest()
+    again = [
+        str(kept),
+        "--scenario",
+        str(SCENARIO),
+        "--only",
+        "funnel",
+        "--to",
+        "svg",
+        "--out",
+        str(tmp_path / "again"),
+    ]
+    assert CliRunner().invoke(app, ["charts", *again]).exit_code == 0
+    assert (tmp_path / "again" / "funnel.svg").read_bytes() == (tmp_path / "out" / "funnel-en.svg").read_bytes()
 
 
 def test_the_list_names_every_chart() -> None:

@@ -55,6 +55,11 @@ class Facts:
         codes = [name.removeprefix("name_") for name in places.columns if name.startswith("name_")]
         return {(row["id"], code): str(row[f"name_{code}"]) for _, row in places.iterrows() for code in codes}
 
+    def owners(self, words: Words) -> dict[str, str]:
+        """Return the names of all places and policies, by id."""
+        places = {place: name for (place, code), name in self._names.items() if code == words.code}
+        return places | {one.arm: one.titles.get(words.code, one.arm) for one in self.policies}
+
     def city(self, words: Words) -> str:
         """Return the name of the city under study."""
         return self.name(self.manifest["city"], words)

@@ -96,10 +96,10 @@ def _of_replicates(words: Words, facts: Facts, main: Policy) -> list[Block]:
                 )
             )
         ]
-    return [Text(correlation_sentence(words, own, main)), correlation_table(words, own, main, facts)]
+    return [Text(correlation_sentence(words, own, main, facts)), correlation_table(words, own, main, facts)]
 
 
-def correlation_sentence(words: Words, own: pd.DataFrame, main: Policy) -> str:
+def correlation_sentence(words: Words, own: pd.DataFrame, main: Policy, facts: Facts) -> str:
     """Return whether any family of inputs stands out from what luck would show."""
     held = {"n": int(own["replicates"].iloc[0]), "count": len(own), "policy": within(words, main)}
     clear = own[own["p_family"] < STANDS_OUT]
@@ -109,7 +109,7 @@ def correlation_sentence(words: Words, own: pd.DataFrame, main: Policy) -> str:
             "alone would show among so many; the strongest are listed. A sensitivity with runs of its own tells more.",
             **held,
         )
-    labels = words.first([family_label(words, str(one)) for one in clear["label"]], 3)
+    labels = words.first([family_label(words, str(one), facts.owners(words)) for one in clear["label"]], 3)
     return words(
         "Over the {n} replicates the effect of {policy} goes with {families} more than luck would show among "
         "{count} families "
@@ -125,7 +125,7 @@ def correlation_table(words: Words, own: pd.DataFrame, main: Policy, facts: Fact
     )  # fmt: skip
     rows = tuple(
         (
-            family_label(words, str(row["label"])),
+            family_label(words, str(row["label"]), facts.owners(words)),
             words.plain(row["inputs"], 0),
             words.percent(row["assumed"]),
             words.signed(row["rho"], 2),
@@ -148,7 +148,7 @@ def correlation_table(words: Words, own: pd.DataFrame, main: Policy, facts: Fact
 
 def _of_sensitivity(words: Words, facts: Facts, found: Sensitivity) -> list[Block]:
     """Return what a sensitivity says."""
-    labels = [family_label(words, str(one)) for one in found.indices["label"].head(3)]
+    labels = [family_label(words, str(one), facts.owners(words)) for one in found.indices["label"].head(3)]
     told = words(
         "A sensitivity analysis of {effect} (Morris, then Sobol) finds that its effect on {on} depends most on {families}.",
         effect=found.effect, on=found.on, families=words.listed(labels),
@@ -161,7 +161,7 @@ def _of_sensitivity(words: Words, facts: Facts, found: Sensitivity) -> list[Bloc
     columns = words("Inputs"), words("Total index"), words("Interval")
     rows = tuple(
         (
-            family_label(words, str(row["label"])),
+            family_label(words, str(row["label"]), facts.owners(words)),
             words.plain(row["total"], 2),
             words("{low} to {high}", low=words.plain(row["total_low"], 2), high=words.plain(row["total_high"], 2)),
         )
