@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from relocsim.briefing.blocks import Bars, Chart, Dots, Lines, Map, Mark, Steps
+from relocsim.briefing.frames import Frame
 from relocsim.briefing.pictures import COLOURS, colour_of
 from relocsim.briefing.slide_maps import draw_map, map_numbers, middle_of
 from relocsim.briefing.slide_natives import add_intervals, as_listed, colour_in, filled, scale, small, typefaces
-
-if TYPE_CHECKING:
-    from relocsim.briefing.slide_parts import Frame
 
 _SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 

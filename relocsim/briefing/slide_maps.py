@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from relocsim.briefing.blocks import Map, Spot
+from relocsim.briefing.frames import Frame
 from relocsim.briefing.slide_natives import colour_in, filled, small
 from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, INK, LIGHT, ORANGE, VERMILLION
-
-if TYPE_CHECKING:
-    from relocsim.briefing.slide_parts import Frame
 
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -29,8 +27,6 @@ _MARGIN = 0.04
 
 def middle_of(frame: Frame) -> Frame:
     """Return the middle of a frame, about as wide as high: a map must not be stretched."""
-    from relocsim.briefing.slide_parts import Frame
-
     width = min(frame.width, 1.05 * frame.height)
     return Frame(frame.left + (frame.width - width) / 2, frame.top, width, frame.height)
 

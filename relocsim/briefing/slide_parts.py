@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from relocsim.briefing.blocks import Box, Chart, Points, Table, Text
 from relocsim.briefing.fonts import OFFICE
+from relocsim.briefing.frames import Frame
 from relocsim.briefing.slide_charts import add_chart
 
 WIDTH, HEIGHT = 13.333, 7.5
 """Of a slide, inches."""
 _ACCENT, _INK, _SOFT, _TINT = "0B4A78", "222222", "555555", "EEF3F8"
 _SIZES = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
-_GAP = 0.35
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A part of a slide, inches."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def split(self, share: float) -> tuple[Frame, Frame]:
-        """Return a left and a right part with a gap between."""
-        first = share * (self.width - _GAP)
-        rest = self.width - _GAP - first
-        return (
-            Frame(self.left, self.top, first, self.height),
-            Frame(self.left + first + _GAP, self.top, rest, self.height),
-        )
-
-    def cut(self, height: float) -> tuple[Frame, Frame]:
-        """Return an upper part of a height and what is below it."""
-        return (
-            Frame(self.left, self.top, self.width, height),
-            Frame(self.left, self.top + height, self.width, self.height - height),
-        )
 
 
 class Deck:

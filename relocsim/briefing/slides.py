@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from relocsim.briefing.blocks import Block, Box, Briefing, Chart, Points, Section, Table, Text
-from relocsim.briefing.slide_parts import HEIGHT, WIDTH, Deck, Frame
+from relocsim.briefing.frames import Frame
+from relocsim.briefing.slide_parts import HEIGHT, WIDTH, Deck
 from relocsim.briefing.zipped import timeless
 
 _AREA = Frame(0.6, 1.35, WIDTH - 1.2, HEIGHT - 2.0)
