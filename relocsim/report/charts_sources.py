@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from relocsim.answers.landing import OF_SIGNED, REACHED
 from relocsim.batch.arms import BASELINE, TOGETHER
+from relocsim.batch.running import Run
 from relocsim.language import Words, message
 from relocsim.metrics.effects import estimate
 from relocsim.report import charts
@@ -75,19 +76,21 @@ def chart_of_funnel(shelf: Shelf, words: Words) -> Figure:
     """Return the funnel of the city under study: of a comparison's replicates where there is one, else of one run."""
     kept = shelf.told("funnel")
     if kept is not None:
-        stages = stages_told(kept)
-        what = _intervals(_STAGES, kept, words)
+        stages, caption = stages_told(kept), caption_of(shelf.spec, _intervals(_STAGES, kept, words), words)
     else:
-        stages = stages_of(_of_city(shelf))
-        inputs = words("central inputs")
-        if shelf.run.replicate is not None:
-            inputs = words("inputs of replicate {replicate}", replicate=shelf.run.replicate)
-        text = message(
-            "n = 1 run, {inputs}, no interval; all projects of the city; what fell away stays counted as far as it got"
-        )
-        what = words(text, inputs=inputs)
-    caption = caption_of(shelf.spec, what, words)
+        stages, caption = stages_of(_of_city(shelf)), funnel_caption(shelf.run, words)
     return funnel_chart(stages, city=_city(shelf, words), targets=shelf.targets, caption=caption, words=words)
+
+
+def funnel_caption(played: Run, words: Words) -> str:
+    """Return the caption of the funnel of one run."""
+    inputs = words("central inputs")
+    if played.replicate is not None:
+        inputs = words("inputs of replicate {replicate}", replicate=played.replicate)
+    text = message(
+        "n = 1 run, {inputs}, no interval; all projects of the city; what fell away stays counted as far as it got"
+    )
+    return caption_of(played.spec, words(text, inputs=inputs), words)
 
 
 _STAGES = message(
@@ -138,17 +141,27 @@ def chart_of_depth(shelf: Shelf, words: Words) -> Figure:
     """Return supporting depth by sector in the first quarter."""
     spec = shelf.spec
     seen = look(spec)
+    quarter = words.quarter(seen.quarter)
+    what = words("n = 1: central inputs, {quarter}, baseline; no interval", quarter=quarter)
+    names = {name: words.name(entry) for name, entry in spec.world.sectors.items()}
+    return depth_chart(
+        depth_table(seen, words),
+        city=_city(shelf, words),
+        names=names,
+        caption=caption_of(spec, what, words),
+        words=words,
+    )
+
+
+def depth_table(seen: Look, words: Words) -> pd.DataFrame:
+    """Return one row a sector: its supporting depth in the city under study, and the links that it lacks there."""
+    spec = seen.model.spec
     sheet = city_sheet(seen, spec.scenario.study.city, usual_origin(spec))
     rows = [
         {"sector": row.sector, "depth": row.depth, "missing": links_missing(seen, str(row.sector), words)}
         for row in sheet.itertuples()
     ]
-    quarter = words.quarter(seen.quarter)
-    what = words("n = 1: central inputs, {quarter}, baseline; no interval", quarter=quarter)
-    names = {name: words.name(entry) for name, entry in spec.world.sectors.items()}
-    return depth_chart(
-        pd.DataFrame(rows), city=_city(shelf, words), names=names, caption=caption_of(spec, what, words), words=words
-    )
+    return pd.DataFrame(rows)
 
 
 def links_missing(seen: Look, sector: str, words: Words) -> list[str]:
