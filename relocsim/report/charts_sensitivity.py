@@ -68,7 +68,7 @@ def _what(found: Sensitivity, words: Words) -> str:
     )
 
 
-def _labels(found: Sensitivity, words: Words) -> dict[str, str]:
+def family_names(found: Sensitivity, words: Words) -> dict[str, str]:
     """Return the names of families of inputs by factor."""
     spec = found.spec
     names = names_of(spec, words) | {name: title_of(spec, name, words) for name in spec.policies}
@@ -85,7 +85,7 @@ def screening_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
     table = found.screening.head(_SHOWN)
     kept = int(found.screening["kept"].sum())
     idle = int((found.screening["mu_star"] == 0).sum())
-    labels = _labels(found, words)
+    labels = family_names(found, words)
     most = words.listed([labels[name] for name in table["factor"].head(3)])
     title = words(
         "{inputs} move the {effect} most; {kept} of {count} families of inputs are kept",
@@ -103,7 +103,7 @@ def screening_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
         for at, row in enumerate(records(table)):
             axes.barh(at, row["mu_star"], height=0.62, color=BLUE if row["kept"] else LIGHT)
             span_line(axes, (max(0.0, row["mu_star_low"]), row["mu_star_high"]), at)
-        rows(axes, [_labels(found, words)[name] for name in table["factor"]])
+        rows(axes, [family_names(found, words)[name] for name in table["factor"]])
         text = message("{effect}: mu*, {unit}, from the 5th to the 95th percentile of the family")
         axes.set_xlabel(words(text, effect=_what(found, words), unit=unit_label(words, found.unit)))
     return figure
@@ -128,7 +128,7 @@ def index_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
             for at, row in enumerate(records(table)):
                 span_line(axes, (row[f"{name}_low"], row[f"{name}_high"]), at + shift)
         zero_line(axes)
-        rows(axes, [_labels(found, words)[name] for name in table["factor"]])
+        rows(axes, [family_names(found, words)[name] for name in table["factor"]])
         axes.set_xlabel(words("share of the variance of the {effect}", effect=_what(found, words)))
         _legend(axes)
     return figure
@@ -144,7 +144,7 @@ def index_title(found: Sensitivity, words: Words = ENGLISH) -> str:
         text = message("{count} base samples do not tell on which inputs the {effect} depends")
         return words(text, count=count, effect=effect)
     named = [
-        words("{name} ({value})", name=_labels(found, words)[row["factor"]], value=words.plain(row["total"], 2))
+        words("{name} ({value})", name=family_names(found, words)[row["factor"]], value=words.plain(row["total"], 2))
         for row in records(sure)
     ]
     title = words("The {effect} depends on {inputs}", effect=effect, inputs=words.listed(words.first(named, 3)))
@@ -177,7 +177,7 @@ def tornado_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
         axes.axvline(centre, color=INK, linewidth=1)
         if table[["lower_low", "upper_low"]].min().min() <= 0 <= table[["lower_high", "upper_high"]].max().max():
             axes.axvline(0, color=GREY, linewidth=1, linestyle=":")
-        rows(axes, [_labels(found, words)[name] for name in table["factor"]])
+        rows(axes, [family_names(found, words)[name] for name in table["factor"]])
         text = message("{effect}, {unit} (mean over all: {mean})")
         unit = unit_label(words, found.unit)
         axes.set_xlabel(words(text, effect=_what(found, words), unit=unit, mean=words.plain(centre)))
@@ -192,7 +192,7 @@ def tornado_title(found: Sensitivity, words: Words = ENGLISH) -> str:
         return words("No single input swings the {effect} clearly", effect=_what(found, words))
     return words(
         "{input} swings the {effect} most: {low} where it is low, {high} where it is high ({unit})",
-        input=capital(_labels(found, words)[row["factor"]]), effect=_what(found, words), low=words.signed(row["lower"]),
+        input=capital(family_names(found, words)[row["factor"]]), effect=_what(found, words), low=words.signed(row["lower"]),
         high=words.signed(row["upper"]), unit=unit_label(words, found.unit),
     )  # fmt: skip
 
