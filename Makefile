@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
+VIZ := .venv-viz
 REPLICATES ?= 20
 # processes among which tests are shared: WORKERS=0 for none
 WORKERS ?= 2
-FAST := -m "not slow" --ignore tests/slow -n $(WORKERS) --dist worksteal
+FAST := -m "not slow" --ignore tests/slow --ignore tests/look -n $(WORKERS) --dist worksteal
 
-.PHONY: demo test fast test-slow test-lowest lint messages pictures bench clean help
+.PHONY: demo test fast test-slow test-lowest test-look lint messages pictures bench clean help
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -43,6 +44,14 @@ $(LOWEST)/test.stamp: pyproject.toml constraints-lowest.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-lowest.txt -e ".[test]"
 	@touch $@
 
+test-look: $(VIZ)/test.stamp  ## Mesa's page of a run, built and stepped (extra viz), and in the system's Chromium where there is one
+	$(VIZ)/bin/python -m pytest tests/look
+
+$(VIZ)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.c)
+	$(PYTHON) -m venv $(VIZ)
+	$(VIZ)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,viz]" playwright
+	@touch $@
+
 lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -60,4 +69,4 @@ bench: $(VENV)/test.stamp  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the environments and results
-	rm -rf $(VENV) $(LOWEST) results build *.egg-info
+	rm -rf $(VENV) $(LOWEST) $(VIZ) results build *.egg-info

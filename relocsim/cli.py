@@ -22,6 +22,7 @@ from relocsim import (
     cli_calibrate,
     cli_charts,
     cli_estimate,
+    cli_look,
     cli_sensitivity,
     cli_validate,
     cli_world,
@@ -274,6 +275,7 @@ app.command()(cli_sensitivity.sensitivity)
 app.command()(cli_calibrate.calibrate)
 app.command()(cli_validate.validate)
 app.command()(cli_brief.brief)
+app.command()(cli_look.look)
 
 
 def _tell_where(out: Path | None) -> None:
