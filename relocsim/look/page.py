@@ -49,7 +49,8 @@ def Page() -> None:  # noqa: N802 - Solara calls components as classes
     offered = solara.use_memo(lambda: controls(opened, words), [])
     solara.Title(words("relocsim: inside a run"))
     solara.Style(_LAYOUT)
-    name = words("relocsim: {scenario}", scenario=words.name(model.spec.scenario))
+    scenario = model.spec.scenario
+    name = words("relocsim: {scenario}", scenario=(words.wide and scenario.name_zh) or scenario.name)
     SolaraViz(
         model, components=[(Map, 0), (Capture, 0), (Funnel, 1), (Firm, 1)], model_params=offered, name=name,
         play_interval=_PAUSE,
