@@ -139,15 +139,19 @@ def capture_so_far(model: LookedModel, words: Words) -> Figure:
         over, ranked = figure.subplots(1, 2, width_ratios=[1.25, 1])
         _draw_over_time(over, model, 100 * rates, [int(at) for at in order if at != city][:_LINES], city, said)
         over.set_ylabel(words("share of investment placed so far, %"))
-        bars = list(dict.fromkeys([*order[:_BARS], city]))
-        ranked.barh(
-            range(len(bars)), 100 * np.nan_to_num(now[bars]), color=[BLUE if at == city else LIGHT for at in bars]
-        )
-        ranks = [int(np.flatnonzero(order == at)[0]) + 1 for at in bars]
-        ranked.set_yticks(range(len(bars)), [f"{rank} {said[at]}" for rank, at in zip(ranks, bars, strict=True)])
-        ranked.invert_yaxis()
+        _draw_ranks(ranked, np.nan_to_num(100 * now), order, city, said)
         ranked.set_xlabel(words("share of investment placed so far, %"))
     return figure
+
+
+def _draw_ranks(axes: Axes, percent: np.ndarray, order: np.ndarray, city: int, said: dict[int, str]) -> None:
+    """Draw the places that took most, and the city under study; a rank is of those that took anything."""
+    bars = list(dict.fromkeys([*(int(at) for at in order[:_BARS] if percent[at] > 0), city]))
+    ranks = [f"{int(np.flatnonzero(order == at)[0]) + 1} " if percent[at] > 0 else "" for at in bars]
+    axes.barh(range(len(bars)), percent[bars], color=[BLUE if at == city else LIGHT for at in bars])
+    axes.set_yticks(range(len(bars)), [f"{rank}{said[at]}" for rank, at in zip(ranks, bars, strict=True)])
+    axes.set_ylim(max(len(bars), _BARS) - 0.4, -0.6)
+    axes.set_xlim(0, max(1.05 * float(percent[bars].max()), 1e-3))
 
 
 def _draw_over_time(
@@ -158,7 +162,7 @@ def _draw_over_time(
     for at in rivals:
         axes.plot(years, percent[:, at], color=GREY, linewidth=1.0, alpha=0.8)
     axes.plot(years, percent[:, city], color=BLUE, linewidth=2.4)
-    settled = percent[len(percent) // 2 :, [city, *rivals]]
+    settled = percent[2 * len(percent) // 3 :, [city, *rivals]]
     top = float(np.nanmax(settled)) if np.isfinite(settled).any() else 1.0
     axes.set_ylim(0, 1.15 * top)
     axes.set_xlim(start / 4, (start + model.spec.scenario.quarters) / 4)
