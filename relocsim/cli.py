@@ -275,7 +275,6 @@ app.command()(cli_sensitivity.sensitivity)
 app.command()(cli_calibrate.calibrate)
 app.command()(cli_validate.validate)
 app.command()(cli_brief.brief)
-app.command()(cli_look.look)
 
 
 def _tell_where(out: Path | None) -> None:
@@ -283,7 +282,7 @@ def _tell_where(out: Path | None) -> None:
         say(f"written to {out}")
 
 
-for answering in (*cli_answers.COMMANDS, *cli_estimate.COMMANDS, *cli_charts.COMMANDS):
+for answering in (*cli_answers.COMMANDS, *cli_estimate.COMMANDS, *cli_charts.COMMANDS, *cli_look.COMMANDS):
     app.command()(answering)
 for named, command in cli_world.COMMANDS.items():
     app.command(named)(command)

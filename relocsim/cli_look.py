@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -42,3 +43,6 @@ def look(
             webbrowser.open(address)
 
     server.serve(Shown(opened, words), listening, ready)
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (look,)
