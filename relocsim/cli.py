@@ -268,9 +268,8 @@ def schema(
         raise RelocsimError(f"{out} cannot be written: {error.strerror}") from None
 
 
-app.command()(cli_batch.batch)
-app.command()(cli_batch.status)
-app.command()(cli_batch.results)
+for of_batches in (cli_batch.batch, cli_batch.status, cli_batch.results):
+    app.command()(of_batches)
 app.command()(cli_sensitivity.sensitivity)
 app.command()(cli_calibrate.calibrate)
 app.command()(cli_validate.validate)
