@@ -179,7 +179,7 @@ def _name_ends(axes: Axes, year: float, percent: np.ndarray, rows: list[int], sa
         if np.isfinite(height) and all(abs(height - other) > apart for other in taken):
             taken.append(height)
             axes.text(year, height, f" {said[at]}", va="center", fontsize=8.5, color=BLUE if at == rows[0] else GREY,
-                      fontweight="bold" if at == rows[0] else "normal", clip_on=True)  # fmt: skip
+                      fontweight="bold" if at == rows[0] else "normal")  # fmt: skip
 
 
 def _capture_title(model: LookedModel, now: np.ndarray, order: np.ndarray, city: int, words: Words) -> str:
