@@ -4,7 +4,8 @@
 """
 
 from relocsim.errors import SpecError
-from relocsim.spec.loading import check, load, load_world
+from relocsim.spec.checking import check
+from relocsim.spec.loading import load, load_world
 from relocsim.spec.merging import Difference
 from relocsim.spec.scenario import Scenario, Study, Switches
 from relocsim.spec.schema import schema

@@ -43,7 +43,11 @@ class WorldFiles:
 
 def read_kind(path: str | Path, kinds: Collection[str] = tuple(KEYS)) -> tuple[str, Node]:
     """Return the kind and content of a file; SpecError if its header or its keys are wrong."""
-    root = read_file(path)
+    return kind_in(read_file(path), kinds)
+
+
+def kind_in(root: Node, kinds: Collection[str] = tuple(KEYS)) -> tuple[str, Node]:
+    """Return the kind and content of what was read; SpecError if its header is wrong."""
     if not isinstance(root.value, dict):
         message = f"expected a mapping that begins with 'format: {FORMAT}', found {found(root)}"
         raise SpecError([problem(root.mark, message)])
@@ -96,12 +100,17 @@ def read_scenario(path: str | Path) -> tuple[Node, tuple[Difference, ...]]:
     tree = chain[-1]
     notes: list[Difference] = []
     for variant in reversed(chain[:-1]):
-        notes += _told(tree, variant)
-        tree = merged(_own_words(tree, variant), variant)
+        tree, told = laid_over(tree, variant)
+        notes += told
     problems += lacking(Node(tree.value, chain[0].mark), ("world", "scenario"))
     if problems:
         raise SpecError(problems)
     return tree, tuple(notes)
+
+
+def laid_over(tree: Node, variant: Node) -> tuple[Node, list[Difference]]:
+    """Return a scenario with a variant laid over it, and what that changes; neither is changed."""
+    return merged(_own_words(tree, variant), variant), list(_told(tree, variant))
 
 
 def _told(tree: Node, variant: Node) -> Iterator[Difference]:

@@ -24,20 +24,17 @@ from relocsim.spec.changes import (
     settings_of,
 )
 from relocsim.spec.crosschecks import world_problems
-from relocsim.spec.evidence import evidence_of
 from relocsim.spec.files import (
     WorldFiles,
     beside,
-    header_problems,
-    part_of,
     read_estimates,
-    read_kind,
     read_scenario,
     read_world,
 )
+from relocsim.spec.keeping import Keep
 from relocsim.spec.merging import Difference
 from relocsim.spec.names import names_in
-from relocsim.spec.nodes import Node, Plain, dotted, plain, problem
+from relocsim.spec.nodes import Node, Plain, plain, problem
 from relocsim.spec.policychecks import scenario_problems
 from relocsim.spec.posterior import with_posterior
 from relocsim.spec.quantities import Collapse
@@ -68,16 +65,19 @@ def load(path: str | Path, *, settings: Sequence[str] = (), posterior: str | Pat
     SpecError
         With every problem found.
     """
-    loading = _Loading()
+    loading = Loading()
     changes = loading.attempt(lambda: settings_of(settings)) or []
     read = loading.attempt(lambda: read_scenario(path))
     if read is None:
         raise SpecError(loading.problems)
     tree, notes = read
     spec = loading.finish(tree, list(notes), changes)
+    return with_posterior(spec, posterior) if posterior is not None else with_own_posterior(spec, tree)
+
+
+def with_own_posterior(spec: Spec, tree: Node) -> Spec:
+    """Return a specification with the posterior that its scenario names, if it names one."""
     named = tree.children.get("posterior")
-    if posterior is not None:
-        return with_posterior(spec, posterior)
     return spec if named is None else with_posterior(spec, beside(named, ("posterior",)), named)
 
 
@@ -96,65 +96,24 @@ def load_trees(tree: Node, world: WorldFiles) -> Spec:
     SpecError
         With every problem found.
     """
-    return _Loading().finish(tree, [], [], world)
-
-
-def check(path: str | Path) -> list[Problem]:
-    """Return what is wrong with a file of any kind."""
-    try:
-        kind, root = read_kind(path)
-        if kind == "scenario":
-            load(path)
-        elif kind == "world":
-            load_world(path)
-        elif kind == "estimates":
-            return _check_estimates(root)
-        elif kind == "evidence":
-            return evidence_of([str(path)])[1]
-        else:
-            return _check_part(kind, root)
-    except SpecError as error:
-        return error.problems
-    return []
+    return Loading().finish(tree, [], [], world)
 
 
 def load_world(path: str | Path) -> tuple[WorldDescription, Register]:
     """Return a world by itself, and the register of its numbers; SpecError with every problem found."""
-    loading = _Loading()
+    loading = Loading()
     world = loading.world(read_world(str(path)))
     loading.stop_if_unsound()
     return world, loading.register()
 
 
-def _check_part(part: str, root: Node) -> list[Problem]:
-    """Return what is wrong with the file of one part, as far as it can be told without the others."""
-    content, attributes = part_of(root, part)
-    collapse = Collapse()
-    values = collapse.part(content, WORLD.fields[part], (part,), attributes)
-    annotation = WorldDescription.model_fields[part].annotation
-    problems = [*collapse.problems, *validated(annotation, values, content, (part,))[1]]
-    return _unique(problems)
+class Loading:
+    """Gathers inputs and problems on the way from files to a specification; `kept` holds worlds met before."""
 
-
-def _check_estimates(root: Node) -> list[Problem]:
-    """Return what is wrong with a file of estimated parameters; what it does not give is for the world to give."""
-    problems = header_problems(root, "estimates", ("parameters",))
-    if problems:
-        return problems
-    tree, _, problems = apply_to_world(Node({"parameters": Node({})}), estimated(root), root)
-    content, collapse = tree.children["parameters"], Collapse()
-    values = collapse.part(content, WORLD.fields["parameters"], ("parameters",), None)
-    judged = validated(WorldDescription.model_fields["parameters"].annotation, values, content, ("parameters",))[1]
-    given = {dotted(("parameters", name)) for name in content.children}
-    return _unique([*problems, *collapse.problems, *(p for p in judged if p.path in given)])
-
-
-class _Loading:
-    """Gathers inputs and problems on the way from files to a specification."""
-
-    def __init__(self) -> None:
+    def __init__(self, kept: Keep | None = None) -> None:
         self.problems: list[Problem] = []
         self._inputs: list[Input] = []
+        self._kept = kept or Keep(1)
 
     def attempt(self, step: Any) -> Any:
         """Return what a step gives, or none and keep its problems."""
@@ -167,7 +126,7 @@ class _Loading:
     def stop_if_unsound(self) -> None:
         """Raise everything found so far."""
         if self.problems:
-            raise SpecError(_unique(self.problems))
+            raise SpecError(unique(self.problems))
 
     def register(self) -> Register:
         """Return the register of all numbers, sorted by path."""
@@ -187,16 +146,28 @@ class _Loading:
         named = tree.children["world"]
         files = world or self.attempt(lambda: read_world(beside(named, ("world",)), named))
         if files is not None:
-            files, told = self._estimated(files, self.attempt(lambda: read_estimates(tree)) or [])
-            notes += told
-            files, told = self._changed(files, tree.children.get("override"), inside)
-            notes += told
+            files, told, problems = self._laid_over(files, tree, inside)
+            notes, self.problems = notes + told, self.problems + problems
         described = self.world(files) if files is not None else None
         scenario, policies = self._scenario(tree), self._policies(tree)
         if files is not None:
             self.problems += scenario_problems(scenario, policies, tree, names_in(files.tree))
         self.stop_if_unsound()
         return Spec(scenario, cast(WorldDescription, described), policies, self.register(), tuple(notes))
+
+    def _laid_over(
+        self, files: WorldFiles, tree: Node, settings: Sequence[Change]
+    ) -> tuple[WorldFiles, list[Difference], list[Problem]]:
+        """Return the files of a world as a scenario and settings change them, what they changed, and what is wrong."""
+        entries = [tree.children.get("estimates"), tree.children.get("override")]
+
+        def make() -> tuple[WorldFiles, list[Difference], list[Problem]]:
+            own = Loading()
+            changed, first = own._estimated(files, own.attempt(lambda: read_estimates(tree)) or [])
+            changed, second = own._changed(changed, entries[1], settings)
+            return changed, [*first, *second], own.problems
+
+        return make() if settings else cast(Any, self._kept.once("changed", (files.tree, *entries), make))
 
     def _estimated(self, files: WorldFiles, roots: Sequence[Node]) -> tuple[WorldFiles, list[Difference]]:
         """Return the files of a world with estimated parameters in place of its own, and what they changed."""
@@ -220,6 +191,10 @@ class _Loading:
 
     def world(self, files: WorldFiles) -> Any:
         """Return a world from its files; none if it is unsound."""
+        sound = self._kept.world(files)
+        if sound is not None:
+            self._inputs += sound[1]
+            return sound[0]
         collapse = Collapse()
         values: dict[str, Plain] = {}
         for key, node in files.tree.children.items():
@@ -283,6 +258,6 @@ def _unknown_kind(name: str, node: Node) -> Problem:
     return problem(entry.mark, f"there is no kind of policy {found(entry)}", steps=(*steps, "kind"), hint=hint)
 
 
-def _unique(problems: Sequence[Problem]) -> list[Problem]:
+def unique(problems: Sequence[Problem]) -> list[Problem]:
     """Return each problem once, in the order of files and lines."""
     return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0, p.column or 0))
