@@ -94,14 +94,14 @@ class Comparison:
         rows = []
         for a, arm in enumerate(self.arms[1:], start=1):
             for m, measure in enumerate(MEASURES):
-                for quantity, values in self._effects_of(a, m).items():
+                for quantity, values in self.effects_by_replicate(a, m).items():
                     rows.append({"arm": arm.name, "measure": measure, "quantity": quantity, **asdict(estimate(values))})
             budget = arm.sign * (self.treasury[:, a, self.city] - self.treasury[:, 0, self.city])
             rows.append({"arm": arm.name, "measure": "money", "quantity": "treasury", **asdict(estimate(budget))})
         return pd.DataFrame(rows)
 
-    def _effects_of(self, arm: int, measure: int) -> dict[str, np.ndarray]:
-        """Return the effects of one arm on one measure by replicate."""
+    def effects_by_replicate(self, arm: int, measure: int) -> dict[str, np.ndarray]:
+        """Return the effects of one arm (row of `arms`) on one measure by quantity, (R,) each."""
         at, sign = (measure, self.stage, self.city), self.arms[arm].sign
         rate, base = self.rates[:, arm, *at], self.rates[:, 0, *at]
         amount, base_amount = self.amounts[:, arm, *at], self.amounts[:, 0, *at]
@@ -170,9 +170,7 @@ def gather(
     spec: Spec, arms: Sequence[Arm], outcomes: Sequence[Sequence[Outcome]], beside: tuple[Any, ...] = ()
 ) -> Comparison:
     """Return the comparison made of outcomes by replicate and arm, and of what else was kept by replicate."""
-    ids = tuple(sorted(spec.world.places))
-    described = [spec.world.places[name] for name in ids]
-    outside = np.array([place.destination and not (place.origin and not place.entrants_only) for place in described])
+    ids, outside = compared_places(spec)
     stage = STAGES.index(spec.scenario.study.stage)
     flow = [[arm.flow for arm in replicate] for replicate in outcomes]
     invested = np.array([[arm[1, stage].cumsum(axis=0) for arm in replicate] for replicate in flow])
@@ -187,3 +185,11 @@ def gather(
         at_risk=np.array([replicate[0].at_risk for replicate in outcomes]),
         beside=beside,
     )
+
+
+def compared_places(spec: Spec) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the ids of all places in order, and which of them are destinations outside the studied origins, (P,) bool."""
+    ids = tuple(sorted(spec.world.places))
+    described = [spec.world.places[name] for name in ids]
+    outside = [place.destination and not (place.origin and not place.entrants_only) for place in described]
+    return ids, np.array(outside)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 _MODEL = "relocsim.batch.comparing"
@@ -55,6 +55,21 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         _abandon(executor, now[0] - children, now[1] - threads)
         raise
     executor.shutdown()
+
+
+def start_process(serve: Callable[..., None], *args: Any) -> BaseProcess:
+    """Return a process that has imported the model, runs `serve(*args)`, and ends with its parent."""
+    process: BaseProcess = _context().Process(  # type: ignore[attr-defined]
+        target=_serve_with, args=(serve, args), daemon=True
+    )
+    process.start()
+    return process
+
+
+def _serve_with(serve: Callable[..., None], args: tuple[Any, ...]) -> None:
+    import_module(_MODEL)  # where it is not forked off a process that has
+    _serve()
+    serve(*args)
 
 
 def _context() -> BaseContext:

@@ -1,7 +1,7 @@
-"""What-ifs without pages: a case, what is changed in it and why, as a specification, as a file, as a link.
+"""What-ifs without pages: a case and what is changed in it, as specification, file, link; and how it is played.
 
 What is laid over a case goes through the one door of `relocsim.spec`, so that a what-if, its file and its link mean the
-same. This package refuses to know how a what-if is shown or played.
+same; while somebody waits, a crew of warm processes plays it and its answer narrows. This package refuses to know pages.
 """
 
 from relocsim.whatif.cases import Case, Cases, cases_in
