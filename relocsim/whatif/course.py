@@ -86,6 +86,10 @@ class Course(Source):
         self.state = "playing"
         return Turn(self, replicate)
 
+    def dismiss(self) -> None:
+        """End with the crew."""
+        self.end("stopped")
+
     def task(self, replicate: int) -> Task:
         """Return a replicate as a task, with the runs that are known."""
         with self._packing:

@@ -128,7 +128,6 @@ class Crew:
             sources, self._sources = self._sources, []
             self.turn.notify_all()
         for source in sources:
-            if isinstance(source, Errands):
-                source.shutdown(wait=False, cancel_futures=True)
+            source.dismiss()
         for worker in self._workers:
             worker.join()

@@ -39,6 +39,10 @@ class Errands(Executor, Source):
             self._crew.add(self)
         return errand.future
 
+    def dismiss(self) -> None:
+        """Cancel all calls that nobody has begun with."""
+        self.shutdown(wait=False, cancel_futures=True)
+
     def take(self, worker: int, workers: int) -> Job | None:
         """Return the next call that has not been cancelled."""
         while self._queue:

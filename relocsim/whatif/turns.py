@@ -56,6 +56,10 @@ class Source(ABC):
         """Whether it will never have a job again."""
 
     @abstractmethod
+    def dismiss(self) -> None:
+        """Hear that the crew is closed."""
+
+    @abstractmethod
     def take(self, worker: int, workers: int) -> Job | None:
         """Return a job for a worker, if there is one now."""
 
