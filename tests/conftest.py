@@ -2,9 +2,12 @@
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
+import typer.testing
 from batching import plan_file
 from hypothesis import settings
 from runs import with_scenario
@@ -26,6 +29,9 @@ pytest.register_assert_rewrite("reference.comparing", "commands")
 
 # the plain implementation makes objects by the million, nearly all of which go as soon as they are done with
 gc.set_threshold(200_000, 50, 100)
+
+# commands of Typer are made anew from their signatures each time that one is called, which costs more than most of them do
+typer.testing._get_command = cache(typer.main.get_command)
 
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)

@@ -12,7 +12,7 @@ from runs import examples
 from toy import FILES, SCENARIO, copied
 
 from relocsim.errors import Problem, SpecError
-from relocsim.spec import check, load, reading
+from relocsim.spec import check, judging, load, reading
 from relocsim.spec.nodes import plain
 from relocsim.spec.reading import read_file, read_text
 from relocsim.spec.scalars import resolve
@@ -38,6 +38,42 @@ def test_a_parsed_file_that_is_kept_is_neither_written_to_nor_stale(tmp_path: Pa
         parameters.read_text("utf-8").replace("sensitivity: {value: 0.03", "sensitivity: {value: 0.04")
     )
     assert load(scenario).world.parameters.sensitivity == 0.04
+
+
+def forget_worlds() -> None:
+    judging._whole.cache_clear()
+    judging._part.cache_clear()
+
+
+def test_a_world_that_is_kept_is_that_of_its_files(tmp_path: Path) -> None:
+    scenario = copied(tmp_path)
+    first = load(scenario)
+    changed = load(scenario, settings=["places.beta.wage=31000"])
+    assert load(scenario, settings=["scenario.firms=200"]).world is first.world, "nothing was worked out again"
+    assert load(scenario).digest == first.digest
+    assert changed.world.places["beta"].wage == 31000 != first.world.places["beta"].wage
+    before, after = ({entry.path: entry for entry in spec.register} for spec in (first, changed))
+    assert {path for path in before if before[path] != after[path]} == {"places.beta.wage"}
+    assert after["places.beta.wage"].source == "set on the command line"
+    forget_worlds()
+    again = load(scenario, settings=["places.beta.wage=31000"])
+    assert (again.world, list(again.register)) == (changed.world, list(changed.register))
+    assert again.world is not changed.world
+
+
+def test_what_is_wrong_with_a_world_is_told_each_time_until_it_is_mended(tmp_path: Path) -> None:
+    scenario, sectors = copied(tmp_path), tmp_path / "sectors.yaml"
+    sound = sectors.read_text("utf-8")
+    sectors.write_text(sound.replace("capital_ratio:", "capital_ratios:", 1), "utf-8")
+    told = []
+    for _ in range(2):
+        with pytest.raises(SpecError) as raised:
+            load(scenario)
+        told.append(raised.value.problems)
+    assert told[0] == told[1]
+    assert {problem.file for problem in told[0]} == {str(sectors)}
+    sectors.write_text(sound, "utf-8")
+    assert load(scenario).world.sectors
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

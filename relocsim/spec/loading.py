@@ -23,7 +23,6 @@ from relocsim.spec.changes import (
     overrides,
     settings_of,
 )
-from relocsim.spec.crosschecks import world_problems
 from relocsim.spec.files import (
     WorldFiles,
     beside,
@@ -31,6 +30,7 @@ from relocsim.spec.files import (
     read_scenario,
     read_world,
 )
+from relocsim.spec.judging import world_of
 from relocsim.spec.keeping import Keep
 from relocsim.spec.merging import Difference
 from relocsim.spec.names import names_in
@@ -191,22 +191,10 @@ class Loading:
 
     def world(self, files: WorldFiles) -> Any:
         """Return a world from its files; none if it is unsound."""
-        sound = self._kept.world(files)
-        if sound is not None:
-            self._inputs += sound[1]
-            return sound[0]
-        collapse = Collapse()
-        values: dict[str, Plain] = {}
-        for key, node in files.tree.children.items():
-            if key in PARTS:
-                values[key] = collapse.part(node, WORLD.fields[key], (key,), files.attributes[key])
-            else:
-                values[key] = plain(node)
-        self._inputs += collapse.inputs
-        world, problems = validated(WorldDescription, values, files.tree)
-        self.problems += [*collapse.problems, *problems]
-        self.problems += world_problems(values, files.tree, names_in(files.tree))
-        return world
+        found = world_of(files)
+        self._inputs += found.inputs
+        self.problems += found.problems
+        return found.world
 
     def _scenario(self, tree: Node) -> Any:
         node = tree.children["scenario"]
