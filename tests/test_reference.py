@@ -59,11 +59,6 @@ def short(*factors: str, room: float = 0.004) -> tuple[str, ...]:
     return (*(f"parameters.{names[factor]}={room}" for factor in factors), *growth)
 
 
-@pytest.fixture(scope="module")
-def clusters() -> Spec:
-    return prepared(CLUSTERS, ("scenario.firms=250",))
-
-
 def prepared(scenario: Path, settings: Sequence[str], *, policies: bool = True) -> Spec:
     spec = load(scenario, settings=[*settings])
     return spec.with_policies(list(spec.policies) if policies else [])
@@ -82,12 +77,15 @@ def test_all_policies_on_the_toy_world() -> None:
     assert (fast.firms.branches > 0).any()
 
 
-def test_all_policies_on_the_chenzhou_world() -> None:
+@pytest.mark.parametrize(
+    ("firms", "quarters"), [(500, 2), pytest.param(900, 4, marks=pytest.mark.slow)], ids=["few", "more"]
+)
+def test_all_policies_on_the_chenzhou_world(firms: int, quarters: int) -> None:
     """From the quarter before nearly all of them start and the high-speed line opens."""
-    _, plain = played(
-        prepared(WHOLE, ("scenario.firms=900", "scenario.start=2009-Q4", "policies.interception.start=2009-Q4")), 4
-    )
+    settings = (f"scenario.firms={firms}", "scenario.start=2009-Q4", "policies.interception.start=2009-Q4")
+    fast, plain = played(prepared(WHOLE, settings), quarters)
     assert len({project.place for project in plain.projects}) > 50
+    assert fast.levers["capital_subsidy"].any(), "policies are in force"
 
 
 def test_land_and_floor_bind_for_ordinary_firms() -> None:
@@ -118,17 +116,27 @@ def test_entrants_and_inland_investors() -> None:
     assert any(project.fell >= 0 and firm.at_home for project, firm in entries), "some came home"
 
 
-@pytest.mark.parametrize(
-    "switch",
-    ["awareness", "promotion", "peers", "admission_limits", "power_limit", "environment_limit", "labour_limit",
-     "selection", "shortest_plank", "delivery_losses", "supporting_depth", "weakest_link", "followers",
-     "local_suppliers", "joint_moves", "staged_transfer", "expansion", "own_industry", "size",
-     "coordination", "same_day_step", "skills", "siphon", "resources", "clearance", "bulk_freight", "incentives",
-     "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance", "payment_limits",
-     "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects"],
+SWITCHES = (
+    "awareness", "promotion", "peers", "admission_limits", "power_limit", "environment_limit", "labour_limit",
+    "selection", "shortest_plank", "delivery_losses", "supporting_depth", "weakest_link", "followers",
+    "local_suppliers", "joint_moves", "staged_transfer", "expansion", "own_industry", "size",
+    "coordination", "same_day_step", "skills", "siphon", "resources", "clearance", "bulk_freight", "incentives",
+    "wage_feedback", "rent_feedback", "follow_up", "assessment", "land_readiness", "finance", "payment_limits",
+    "credibility_feedback", "rival_response", "land_quota", "groups", "state_owned_projects",
 )  # fmt: skip
-def test_mechanisms_off_one_at_a_time(clusters: Spec, switch: str) -> None:
-    played(without(clusters, switch), 10)
+THREES = [SWITCHES[at::13] for at in range(13)]
+"""Of three phases each: where many want to go, nearly every one of the three changes what the two others leave."""
+
+
+@pytest.mark.parametrize("switches", THREES, ids=" ".join)
+def test_mechanisms_off_three_at_a_time(switches: tuple[str, ...]) -> None:
+    played(without(prepared(CLUSTERS, ("scenario.firms=150", *BUSY)), *switches), 10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_mechanisms_off_one_at_a_time(switch: str) -> None:
+    played(without(prepared(CLUSTERS, ("scenario.firms=250",)), switch), 10)
 
 
 def test_members_that_refuse_each_other_s_sectors() -> None:

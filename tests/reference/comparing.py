@@ -48,12 +48,14 @@ def same_projects(fast: RelocationModel, plain: ReferenceModel) -> None:
     order = np.lexsort((table.uid, table.place, table.firm, table.dates[0]))
     rows = sorted(plain.projects, key=lambda project: (project.dates[0], project.firm, project.place, project.uid))
     uids = fast.population.uid
+    columns = (uids[table.firm], table.place, table.kind, table.stage, table.fell, table.gone, followed(table))
+    told = zip(*(column[order].tolist() for column in columns), strict=True)
+    dates = table.dates[:, order].T.tolist()
+    functions = np.array([getattr(table, name)[order] for name in FUNCTIONS]).T.tolist()
     chosen = [
-        (int(uids[table.firm[at]]), int(table.place[at]), KINDS[table.kind[at]], int(table.stage[at]),
-         int(table.fell[at]), table.dates[:, at].tolist(), int(table.gone[at]),
-         [int(getattr(table, name)[at]) for name in FUNCTIONS], followed(table, at))
-        for at in order
-    ]  # fmt: skip
+        (firm, place, KINDS[kind], stage, fell, dates[at], gone, functions[at], leader)
+        for at, (firm, place, kind, stage, fell, gone, leader) in enumerate(told)
+    ]
     assert chosen == [
         (
             plain.firms[row.firm].uid,
@@ -72,16 +74,16 @@ def same_projects(fast: RelocationModel, plain: ReferenceModel) -> None:
         close([getattr(row, name) for row in rows], getattr(table, name)[order], f"projects' {name}")
 
 
-def followed(table: Projects, row: int) -> int:
-    """Return the identity of the leader's project that a project follows, 0 where none."""
-    return int(table.uid[table.leader[row]]) if table.leader[row] >= 0 else 0
+def followed(table: Projects) -> np.ndarray:
+    """Return the identity of the leader's project that each project follows, 0 where none."""
+    return np.where(table.leader >= 0, table.uid[table.leader], 0) if len(table.uid) else table.uid
 
 
 def same_firms(fast: RelocationModel, plain: ReferenceModel) -> None:
     weight = fast.population.weight
     for ours, theirs in (("left", "weight"), ("abroad", "abroad"), ("closed", "closed"), ("moved", "moved")):
         shares = np.array([getattr(firm, ours) for firm in plain.firms]) / weight
-        np.testing.assert_allclose(shares, getattr(fast.firms, theirs) / weight, rtol=0, atol=1e-9, err_msg=theirs)
+        close(shares, getattr(fast.firms, theirs) / weight, theirs, rtol=0, atol=1e-9)
 
 
 def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool) -> None:
@@ -122,5 +124,8 @@ def same_constants(ours: Constants, theirs: Constants) -> None:
         assert getattr(ours, field.name) == pytest.approx(getattr(theirs, field.name), abs=1e-8), field.name
 
 
-def close(ours: Iterable[object], theirs: np.ndarray, what: str) -> None:
-    np.testing.assert_allclose(np.array(ours), theirs, rtol=1e-9, atol=1e-7, err_msg=what)
+def close(ours: Iterable[object], theirs: np.ndarray, what: str, *, rtol: float = 1e-9, atol: float = 1e-7) -> None:
+    """Compare amounts; only where they differ, or their shapes do, numpy is asked to say how."""
+    ours = np.array(ours)
+    if ours.shape != theirs.shape or not (np.abs(ours - theirs) <= atol + rtol * np.abs(theirs)).all():
+        np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=atol, err_msg=what)
