@@ -6,17 +6,19 @@ This module refuses to check single values (see `validation`) and what a scenari
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from relocsim.errors import Problem
 from relocsim.spec.names import Names
 from relocsim.spec.nodes import Node, Step, Steps, descend, problem
 from relocsim.spec.validation import accepted
 from relocsim.spec.words import near
-from relocsim.world.description import Place, Sector
+from relocsim.world.description import Place, Sector, WorldDescription
 from relocsim.world.lines import Line, Mode, ModeTerms, Network
 from relocsim.world.parameters import Parameters
+
+Values: TypeAlias = Mapping[str, Any] | WorldDescription
 
 
 class At:
@@ -38,8 +40,11 @@ class At:
         return [] if name in known else [self(steps, f"there is no {what} {name!r}", near(name, known), key=key)]
 
 
-def world_problems(values: Mapping[str, Any], tree: Node, names: Names) -> list[Problem]:
-    """Return what does not fit together in a world; entries that are unsound by themselves are passed over."""
+def world_problems(values: Values, tree: Node, names: Names) -> list[Problem]:
+    """Return what does not fit together in a world; entries that are unsound by themselves are passed over.
+
+    `values` are those of the tree, or the world itself where it is sound: its entries need not be made again.
+    """
     at = At(tree)
     problems = [*_places(values, names, at), *_sectors(values, names, at), *_shared_ids(names, at)]
     problems += _resources(values, names, at)
@@ -54,20 +59,20 @@ def world_problems(values: Mapping[str, Any], tree: Node, names: Names) -> list[
     return problems
 
 
-def _sound(model: Any, values: Mapping[str, Any], steps: Steps, *, single: bool = False) -> Iterator[tuple[str, Any]]:
+def _sound(model: Any, values: Values, steps: Sequence[str], *, single: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield the entries of a table that are sound by themselves."""
     table: Any = values
     for step in steps:
-        table = table.get(step) if isinstance(table, Mapping) else None
+        table = table.get(step) if isinstance(table, Mapping) else getattr(table, step, None)
     entries = {"": table} if single else table
     if isinstance(entries, Mapping):
         for name, entry in entries.items():
-            found = accepted(model, entry)
+            found = entry if isinstance(entry, model) else accepted(model, entry)
             if found is not None:
                 yield name, found
 
 
-def _places(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem]:
+def _places(values: Values, names: Names, at: At) -> Iterator[Problem]:
     origins = destinations = 0
     for name, place in _sound(Place, values, ("places",)):
         steps = ("places", name)
@@ -88,7 +93,7 @@ def _places(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem
         yield at(("places",), "expected at least one place that is a destination")
 
 
-def _resources(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem]:
+def _resources(values: Values, names: Names, at: At) -> Iterator[Problem]:
     """Yield endowments with what is no raw material, or has no cost of haulage."""
     raw = names.suppliers - names.sectors
     priced: set[str] = set()
@@ -105,7 +110,7 @@ def _resources(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Prob
                 yield at(steps, f"{name!r} has no parameters.resource_freight", "say what hauling it costs", key=True)
 
 
-def _sectors(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem]:
+def _sectors(values: Values, names: Names, at: At) -> Iterator[Problem]:
     for name, sector in _sound(Sector, values, ("sectors",)):
         steps = ("sectors", name)
         for supplier in sector.inputs:
@@ -128,7 +133,7 @@ def _shared_ids(names: Names, at: At) -> Iterator[Problem]:
         yield at(("network", "nodes", name), f"{name!r} is a place already", "stop at the place itself", key=True)
 
 
-def _network(values: Mapping[str, Any], names: Names, at: At) -> Iterator[Problem]:
+def _network(values: Values, names: Names, at: At) -> Iterator[Problem]:
     for _, network in _sound(Network, values, ("network",), single=True):
         for index, port in enumerate(network.ports):
             yield from at.unknown("place or node", ("network", "ports", index), port, names.stops)

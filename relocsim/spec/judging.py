@@ -59,7 +59,7 @@ def _whole(given: tuple[tuple[str, Node, Node | None], ...], mark: Mark) -> Judg
         else:
             values[key] = plain(node)
     world, wrong = validated(WorldDescription, values, tree)
-    across = world_problems(values, tree, names_in(tree))
+    across = world_problems(values if world is None else world, tree, names_in(tree))
     return Judged(world, tuple(inputs), (*problems, *wrong, *across))
 
 

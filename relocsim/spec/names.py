@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from relocsim.spec.nodes import Node
 
@@ -34,17 +35,17 @@ class Names:
     modes: frozenset[str]
     """Modes of outreach."""
 
-    @property
+    @cached_property
     def suppliers(self) -> frozenset[str]:
         """Sectors that an input may come from."""
         return self.sectors | frozenset(OTHER_SUPPLIERS)
 
-    @property
+    @cached_property
     def stops(self) -> frozenset[str]:
         """Where lines may stop."""
         return self.places | self.nodes
 
-    @property
+    @cached_property
     def bare_components(self) -> frozenset[str]:
         """Components without their sector."""
         return frozenset(name.split(".", 1)[1] for name in self.components)

@@ -19,6 +19,7 @@ from relocsim.spec.shapes import Number, Record, Row, Shape, Table, below, field
 from relocsim.spec.words import found, near, unknown_keys
 
 PROVENANCE = ("unit", "source", "grade", "range", "note")
+_GRADES = tuple(Grade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class _Walk:
         if entry is None:
             self._lacks("grade", steps, origin, node)
             return None
-        if entry.value not in list(Grade):
+        if entry.value not in _GRADES:
             message = f"expected a grade, one of {', '.join(Grade)}; found {found(entry)}"
             self._problem(entry.mark, message, (*origin.steps, "grade"), near(entry.value, list(Grade)))
             return None
