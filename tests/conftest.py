@@ -1,24 +1,11 @@
-"""Fixtures that every test may share, made once a session; none of them is ever written to."""
+"""How tests are run; the fixtures that every test may share are in `shared.py`."""
 
 import gc
 import os
-from functools import cache
 from pathlib import Path
 
 import pytest
-import typer.main
-import typer.testing
-from batching import plan_file
 from hypothesis import settings
-from runs import with_scenario
-from toy import SCENARIO
-
-from relocsim.batch import bundles, opening
-from relocsim.batch.comparing import Comparison, compare
-from relocsim.batch.executing import run_batch
-from relocsim.model import Foundation, RelocationModel, lay_foundation
-from relocsim.spec import Spec, load
-from relocsim.world.calendar import Quarter
 
 CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
 WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
@@ -30,81 +17,22 @@ pytest.register_assert_rewrite("reference.comparing", "commands")
 # the plain implementation makes objects by the million, nearly all of which go as soon as they are done with
 gc.set_threshold(200_000, 50, 100)
 
-# commands of Typer are made anew from their signatures each time that one is called, which costs more than most of them do
-typer.testing._get_command = cache(typer.main.get_command)
-
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a falsified law say so, and not that the fixtures it was given are too large to print."""
+    """Load the shared fixtures, which import the model, where tests are played and not where they are handed out.
+
+    And let a falsified law say so, and not that the fixtures it was given are too large to print.
+    """
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        config.pluginmanager.import_plugin("shared")
 
 
-@pytest.fixture(scope="session")
-def toy() -> Spec:
-    """The toy scenario: five places, three sectors, five years."""
-    return load(SCENARIO, settings=["scenario.firms=300"])
-
-
-@pytest.fixture(scope="session")
-def foundation(toy: Spec) -> Foundation:
-    """What all arms of the toy scenario share, with awareness as described."""
-    return lay_foundation(toy)
-
-
-@pytest.fixture(scope="session")
-def baseline(foundation: Foundation) -> RelocationModel:
-    """The toy scenario as written, run to its end."""
-    return RelocationModel(foundation.spec, foundation=foundation).run()
-
-
-@pytest.fixture(scope="session")
-def everything(foundation: Foundation) -> RelocationModel:
-    """The toy scenario with every policy in force, run to its end."""
-    return RelocationModel(foundation.spec, foundation=foundation, on=foundation.spec.policies).run()
-
-
-@pytest.fixture(scope="session")
-def compared() -> Comparison:
-    """Every policy of the toy scenario over three years, in three replicates."""
-    return compare(load(SCENARIO, settings=["scenario.firms=300", "scenario.end=2010-Q4"]), replicates=3)
-
-
-@pytest.fixture(scope="session")
-def chenzhou() -> Spec:
-    """The Chenzhou scenario, small: few agents and four years, whenever its policies start."""
-    return with_scenario(load(CHENZHOU, settings=["scenario.firms=500"]), end=Quarter.parse("2011-Q4"))
-
-
-# ---------------------------------------------------------------- batches
-
-
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of four runs, so that a small batch has several."""
-    monkeypatch.setattr(opening, "_part_size", lambda reader: 4)
-
-
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A batch that was never stopped: three parts of four runs; never written to."""
-    folder = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "_part_size", lambda reader: 4)
-        return run_batch(plan_file(folder), folder / "out")
-
-
-@pytest.fixture
-def played_runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The runs that are played in this process, as they are."""
-    numbers: list[int] = []
-
-    def counted(bundle: bundles.Bundle) -> list[bundles.Finished]:
-        numbers.extend(bundle.runs)
-        return bundles.play_bundle(bundle)
-
-    monkeypatch.setattr("relocsim.batch.crew.play_bundle", counted)
-    return numbers
+def pytest_collection_finish() -> None:
+    """Take what is loaded by now out of every further search for garbage: none of it goes before the end."""
+    gc.collect()
+    gc.freeze()

@@ -137,7 +137,8 @@ def _wait_for_workers(pid: int) -> None:
 
 def test_compare_prints_one_answer_with_intervals_and_their_coverage(tmp_path):
     out = tmp_path / "a"
-    found = invoke("compare", TOY, *SMALL, "--replicates", "2", "--jobs", "1", "--no-charts", "--out", str(out))
+    named = ["--with", "approvals", "--with", "incentives"]
+    found = invoke("compare", TOY, *SMALL, *named, "--replicates", "2", "--jobs", "1", "--no-charts", "--out", str(out))
     assert found.exit_code == 0, found.output
     for words in (
         "What each policy changes for Beta", "capture rate, pp", "investment, 1e8 yuan", "jobs", "but-for share", "treasury",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -85,7 +86,10 @@ def module_of(path: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def pages() -> ModuleType:
-    return module_of("pages.py")
+    """The script that makes pages; a scenario of several experiments is loaded once."""
+    module = module_of("pages.py")
+    module.load = cache(module.load)
+    return module
 
 
 @pytest.mark.parametrize("name", DRAWN)

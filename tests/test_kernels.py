@@ -26,10 +26,16 @@ from relocsim.streams import Streams, members
 pytestmark = pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler")
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
-    """The kernels, built for these tests."""
-    return _opened(building.build(tmp_path_factory.mktemp("kernels")))
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The file of the kernels, built for these tests."""
+    return building.build(tmp_path_factory.mktemp("kernels"))
+
+
+@pytest.fixture(scope="session")
+def library(built: Path | None) -> ctypes.CDLL:
+    """The kernels of that file."""
+    return _opened(built)
 
 
 def _opened(path: Path | None) -> ctypes.CDLL:
@@ -96,11 +102,11 @@ def test_a_kernel_that_is_wrong_is_seen(toy: Spec, tmp_path: Path, monkeypatch: 
     assert differing(*both_ways(toy, wrong)) != []
 
 
-def test_a_library_of_other_sources_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = building.build(tmp_path)
-    assert made is not None
+def test_a_library_of_other_sources_is_left_alone(built: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert built is not None
+    assert kernels.opened(built) is not None
     monkeypatch.setattr(kernels, "digest", lambda: "0123456789abcdef")
-    assert kernels.opened(made) is None
+    assert kernels.opened(built) is None
 
 
 def test_what_is_no_library_is_left_alone(tmp_path: Path) -> None:

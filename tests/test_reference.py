@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from reference import ReferenceModel
-from reference.comparing import close, constants, played, same_constants
+from reference.comparing import close, constants, played, same_constants, same_firms, same_places, same_projects
 from runs import without
 from toy import SCENARIO, TOY
 
@@ -62,6 +62,22 @@ def short(*factors: str, room: float = 0.004) -> tuple[str, ...]:
 def prepared(scenario: Path, settings: Sequence[str], *, policies: bool = True) -> Spec:
     spec = load(scenario, settings=[*settings])
     return spec.with_policies(list(spec.policies) if policies else [])
+
+
+def test_a_difference_is_seen() -> None:
+    fast, plain = played(prepared(SCENARIO, ("scenario.firms=100", *BUSY)), 3)
+    for part, compared in (
+        (fast.places.output, lambda: same_places(fast, plain, treasury=False)),
+        (fast.firms.weight, lambda: same_firms(fast, plain)),
+        (fast.projects.upfront, lambda: same_projects(fast, plain)),
+        (fast.projects.stage, lambda: same_projects(fast, plain)),
+    ):
+        kept = part.copy()
+        compared()
+        part.flat[0] += 1 if part.dtype.kind == "i" else 1e-6 * max(abs(part).max(), 1.0)
+        with pytest.raises(AssertionError):
+            compared()
+        part[:] = kept
 
 
 def test_all_policies_on_the_toy_world() -> None:
