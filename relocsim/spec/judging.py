@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pydantic import ValidationError
+
 from relocsim.errors import Problem
 from relocsim.sources import Input
 from relocsim.spec.changes import PARTS, WORLD
@@ -19,7 +21,7 @@ from relocsim.spec.files import WorldFiles
 from relocsim.spec.names import names_in
 from relocsim.spec.nodes import Mark, Node, Plain, plain
 from relocsim.spec.quantities import Collapse
-from relocsim.spec.validation import validated
+from relocsim.spec.validation import accepted, validated
 from relocsim.world.description import WorldDescription
 
 KEPT = 8
@@ -44,28 +46,47 @@ def world_of(files: WorldFiles) -> Judged:
     return _whole(given, files.tree.mark)
 
 
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What came of one part of a world."""
+
+    values: Plain
+    """Its plain values, which nobody writes to."""
+    inputs: list[Input]
+    problems: list[Problem]
+    model: Any
+    """The part itself; none if it is unsound."""
+
+
 @lru_cache(maxsize=KEPT)
 def _whole(given: tuple[tuple[str, Node, Node | None], ...], mark: Mark) -> Judged:
     """Return what comes of entries of a world, each with the default provenance of its file."""
     tree = Node({key: node for key, node, _ in given}, mark)
-    values: dict[str, Plain] = {}
-    inputs: list[Input] = []
-    problems: list[Problem] = []
-    for key, node, attributes in given:
-        if key in PARTS:
-            values[key], registered, wrong = _part(key, node, attributes)
-            inputs += registered
-            problems += wrong
-        else:
-            values[key] = plain(node)
-    world, wrong = validated(WorldDescription, values, tree)
-    across = world_problems(values if world is None else world, tree, names_in(tree))
-    return Judged(world, tuple(inputs), (*problems, *wrong, *across))
+    parts = {key: _part(key, node, attributes) for key, node, attributes in given if key in PARTS}
+    head = {key: plain(node) for key, node, _ in given if key not in PARTS}
+    inputs = [entry for part in parts.values() for entry in part.inputs]
+    problems = [problem for part in parts.values() for problem in part.problems]
+    world = _of_parts({**head, **{key: part.model for key, part in parts.items()}})
+    values = {**head, **{key: part.values for key, part in parts.items()}}
+    if world is None:
+        world, wrong = validated(WorldDescription, values, tree)
+        problems += wrong
+    problems += world_problems(values if world is None else world, tree, names_in(tree))
+    return Judged(world, tuple(inputs), tuple(problems))
 
 
 @lru_cache(maxsize=KEPT * len(PARTS))
-def _part(part: str, node: Node, attributes: Node | None) -> tuple[Any, list[Input], list[Problem]]:
-    """Return the plain values of a part, which nobody writes to, its inputs and its problems."""
+def _part(part: str, node: Node, attributes: Node | None) -> _Part:
+    """Return what comes of a part by itself; why it is unsound is told of the world as a whole."""
     collapse = Collapse()
     values = collapse.part(node, WORLD.fields[part], (part,), attributes)
-    return values, collapse.inputs, collapse.problems
+    model = accepted(WorldDescription.model_fields[part].annotation, values)
+    return _Part(values, collapse.inputs, collapse.problems, model)
+
+
+def _of_parts(entries: dict[str, Any]) -> WorldDescription | None:
+    """Return a world of parts that are made already; none where one of them, its name or its year is unsound."""
+    try:
+        return WorldDescription.model_validate(entries, strict=True)
+    except ValidationError:
+        return None

@@ -15,7 +15,6 @@ from relocsim.policies import Policy, catalogue
 from relocsim.sources import Input, Register
 from relocsim.spec.changes import (
     PARTS,
-    WORLD,
     Change,
     apply_to_scenario,
     apply_to_world,
