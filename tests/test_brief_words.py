@@ -26,7 +26,7 @@ from relocsim.briefing.story import tell
 from relocsim.language import words_in
 from relocsim.metrics.effects import Estimate
 from relocsim.report.labels import family_label
-from relocsim.report.labels_fields import FIELDS
+from relocsim.language.fields import FIELDS
 from relocsim.report.labels_observables import OBSERVED, UNITS, observable_label, unit_label
 from relocsim.sensitivity.families import families
 from relocsim.spec import load

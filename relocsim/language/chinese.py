@@ -39,6 +39,15 @@ class Chinese(Words):
         """Chinese messages by the English ones."""
         return messages_of(Path(__file__).parent / "zh" / "messages.po")
 
+    @cached_property
+    def documents(self) -> dict[str, str]:
+        """Chinese documentation of policies and their fields by the English one."""
+        return messages_of(Path(__file__).parent / "zh" / "policies.po")
+
+    def documented(self, text: str) -> str:
+        """Return the Chinese documentation; the English where there is none."""
+        return self.documents.get(" ".join(text.split()), text)
+
     def lookup(self, text: str) -> str:
         """Return the Chinese message; KeyError where there is none."""
         try:

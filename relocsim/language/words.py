@@ -43,6 +43,10 @@ class Words(ABC):
         """Return a message with its `{values}` set in, in this language."""
         return self.lookup(text).format(**values)
 
+    def documented(self, text: str) -> str:
+        """Return the documentation of a policy or of a field in this language; as it is where nobody translated it."""
+        return text
+
     def plural(self, one: str, many: str, /, n: int, **values: object) -> str:
         """Return the message that goes with a count; `{n}` stands for it."""
         return self.lookup(one if n == 1 else many).format(n=self.plain(n, 0), **values)

@@ -25,6 +25,7 @@ from relocsim.report.ranking import DRAWS, with_ranks
 from relocsim.report.tracing import FirmTrace, trace_firm
 from relocsim.report.wording import first, listed, plain
 from relocsim.spec import Spec
+from relocsim.spec.outlays import outlay
 from relocsim.world.calendar import Quarter
 
 
@@ -177,11 +178,3 @@ def _in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         return "/".join(map(str, value))
     return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
-
-
-def outlay(spec: Spec, policy: Policy) -> float:
-    """Return what a policy itself costs all its cities over the run if it is in force, 1e8 yuan (incentives aside)."""
-    quarters = [spec.scenario.start + at for at in range(spec.scenario.quarters)]
-    terms = spec.world.parameters
-    each = sum(policy.spends(terms, quarter - policy.start) for quarter in quarters if policy.in_force(quarter))
-    return each * len(policy.payers())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from relocsim.language import Words, message
-from relocsim.report.labels_fields import FIELDS
+from relocsim.language.fields import FIELDS
 
 _OWNERS = {
     "other places": message("all other places: {field}"),

@@ -11,12 +11,14 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
+from relocsim.policies import catalogue
 from relocsim.spec import Spec
 from relocsim.spec.assigning import value_at
 from relocsim.spec.nodes import Plain, steps_of
 from relocsim.spec.reading import read_text
 from relocsim.whatif.cases import Case, Cases
-from relocsim.whatif.laying import written
+from relocsim.whatif.laying import kind_of_policy, written
+from relocsim.whatif.usual import usual_value
 from relocsim.whatif.whatif import Setting, WhatIf
 
 
@@ -88,7 +90,27 @@ def change(whatif: WhatIf, cases: Cases, path: str, value: Plain, note: str = ""
     A slider that is moved and moved back has changed nothing: a number of the case that has a range has it again.
     """
     moved = whatif.set(path, value, note)
-    return drop_own(moved, cases, [one.path for one in moved.settings if one not in whatif.settings])
+    fresh = [one for one in moved.settings if one not in whatif.settings]
+    return _as_usual(drop_own(moved, cases, [one.path for one in fresh]), cases.named(whatif.case), fresh)
+
+
+def _as_usual(whatif: WhatIf, case: Case, fresh: Iterable[Setting]) -> WhatIf:
+    """Return a what-if in which what is set to the default of a policy that the case lacks is as when it was added."""
+    for one in fresh:
+        steps = one.steps
+        if steps[0] != "policies" or len(steps) != 3 or str(steps[1]) in case.spec().policies:
+            continue
+        model = catalogue().get(kind_of_policy(whatif, case, str(steps[1])))
+        info = model.model_fields.get(str(steps[2])) if model is not None else None
+        if model is None or info is None or info.is_required() or not _same(plain_of(_default(info)), one.value):
+            continue
+        usual = usual_value(model, str(steps[2]))
+        whatif = whatif.unset(one.path) if usual is None else whatif.set(one.path, usual)
+    return whatif
+
+
+def _default(info: Any) -> Any:
+    return info.get_default(call_default_factory=True)
 
 
 def drop_own(whatif: WhatIf, cases: Cases, paths: Iterable[str]) -> WhatIf:
@@ -102,6 +124,8 @@ def _same(own: Plain | Absent, value: Plain) -> bool:
     """Whether two values say the same: numbers by size, a truth value never as a number."""
     if isinstance(own, bool) or isinstance(value, bool):
         return own is value
+    if isinstance(own, str) and isinstance(value, list):  # one city, as a list of one
+        return value == [own]
     if isinstance(own, list) and isinstance(value, list):
         return len(own) == len(value) and all(_same(one, two) for one, two in zip(own, value, strict=True))
     return own is not ABSENT and own == value
