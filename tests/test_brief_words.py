@@ -24,9 +24,9 @@ from relocsim.briefing.rules import Sign, effect_sentence, sign_of, verdict
 from relocsim.briefing.sources import gained_sentence, sources
 from relocsim.briefing.story import tell
 from relocsim.language import words_in
+from relocsim.language.fields import FIELDS
 from relocsim.metrics.effects import Estimate
 from relocsim.report.labels import family_label
-from relocsim.language.fields import FIELDS
 from relocsim.report.labels_observables import OBSERVED, UNITS, observable_label, unit_label
 from relocsim.sensitivity.families import families
 from relocsim.spec import load
