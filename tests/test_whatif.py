@@ -1,17 +1,23 @@
 """What-ifs: what is set, links, undoing, specifications, files. Laws, and what is refused."""
 
 import hashlib
+import re
 import zlib
 from base64 import urlsafe_b64encode
 from contextlib import suppress
+from pathlib import Path
 
+import pandas as pd
 import pytest
+from commands import invoke
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import SCENARIO
 
+from relocsim.batch.variants import one_foundation
 from relocsim.errors import SpecError
 from relocsim.language import words_in
+from relocsim.report.asking import run
 from relocsim.spec import Spec, load
 from relocsim.whatif import (
     ABSENT,
@@ -26,6 +32,7 @@ from relocsim.whatif import (
     own_value,
     pack,
     spec_of,
+    titled,
     unpack,
     yaml_of,
 )
@@ -393,7 +400,7 @@ def test_a_file_there_and_back_means_the_same(drawn: st.DataObject, cases: Cases
         held.symlink_to(SCENARIO.parent)
     path = tmp_path_factory.getbasetemp() / "file.yaml"
     path.write_text(text.replace("extends: toy.yaml", "extends: toy/toy.yaml"))
-    assert load(path).digest == spec.digest
+    assert load(path).digest == titled(spec, whatif).digest
 
 
 def test_a_number_that_a_file_sets_to_its_own_value_has_no_range_any_more(cases: Cases) -> None:
@@ -448,3 +455,48 @@ def test_a_folder_s_case_is_named_by_its_path(tmp_path) -> None:
     (tmp_path / "mine.yaml").write_text(written)
     assert load(tmp_path / "mine.yaml").scenario.firms == 500
     assert from_yaml(written.replace("below/own.yaml", "../below/own.yaml"), cases).case == "below/own"
+
+
+def test_a_file_logs_what_was_changed_and_is_plain_to_read(cases: Cases) -> None:
+    whatif = (
+        WhatIf("toy", "Mine").set("policies.campaign.targeting", 3.0).set("policies.push.start", "2009-06-01", "later")
+    )
+    text = yaml_of(whatif.set("policies.new", NEW), cases)
+    assert "# policies.campaign.targeting: 1.5 -> 3 (beyond its range 1 to 2.5)\n" in text
+    assert "# policies.push.start: 2008-Q3 -> 2009-06-01\n" in text
+    assert "# note policies.push.start: later\n" in text
+    assert "    on: true\n" in text
+    assert "start: 2009-06-01\n" in text
+
+
+# --- the command line
+
+
+def test_the_command_line_plays_the_file_as_the_specification_is_played(cases: Cases, tmp_path) -> None:
+    whatif = WhatIf("toy", "Half").set("policies.incentives", {"on": True, "capital_subsidy": 0.05})
+    whatif = whatif.set("scenario.firms", 300).set("scenario.end", "2010-Q4").set("policies.new", NEW)
+    whatif = whatif.set("parameters.sensitivity", 0.05, "a doubt").set("network.lines.alpha-delta-hsr.hours[0]", 0.9)
+    (tmp_path / "toy").symlink_to(SCENARIO.parent)
+    file = tmp_path / "half.yaml"
+    file.write_text(yaml_of(whatif, cases).replace("extends: toy.yaml", "extends: toy/toy.yaml"))
+    found = invoke("run", str(file), "--replicate", "3", "--out", str(tmp_path / "out"))
+    assert found.exit_code == 0, found.output
+    assert "Half" in found.output
+    expected = run(spec_of(whatif, cases), replicate=3)
+    for name in ("capture", "places", "projects"):
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out" / f"{name}.parquet"), getattr(expected, name))
+    assert not expected.capture.equals(run(baseline_of(whatif, cases), replicate=3).capture)
+    assert one_foundation(baseline_of(whatif.unset("policies.new"), cases), spec_of(whatif, cases))
+
+
+def test_renaming_is_no_other_what_if_to_play(cases: Cases) -> None:
+    whatif = WhatIf("toy", "One").set("policies.incentives.on", True)
+    assert spec_of(whatif, cases) is spec_of(whatif.renamed("Two"), cases)
+    assert titled(spec_of(whatif, cases), whatif).scenario.name == "One"
+
+
+def test_the_example_of_the_documentation_works() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "what-ifs.md").read_text("utf-8")
+    found: dict[str, object] = {}
+    exec(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], found)
+    assert from_yaml(str(found["text"]), found["cases"]) == found["whatif"]  # type: ignore[arg-type]

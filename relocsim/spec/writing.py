@@ -6,6 +6,7 @@ truth value is quoted. This module refuses to write to disk.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,6 +65,15 @@ def _list(dumper: yaml.SafeDumper, value: list[Plain]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=flow)
 
 
+def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return what the writer takes for other than text: dates and words such as `on` are text here, and need no quotes."""
+    dropped = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    known = yaml.SafeDumper.yaml_implicit_resolvers
+    return {first: [one for one in some if one[0] not in dropped] for first, some in known.items()}
+
+
+_Text.yaml_implicit_resolvers = _resolvers()
+_Text.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
 _Text.add_representer(str, _string)
 _Text.add_representer(dict, _mapping)
 _Text.add_representer(list, _list)

@@ -8,10 +8,10 @@ from relocsim.whatif.cases import Case, Cases, cases_in
 from relocsim.whatif.files import from_yaml, yaml_of
 from relocsim.whatif.history import History
 from relocsim.whatif.links import pack, unpack
-from relocsim.whatif.specs import ABSENT, baseline_of, change, own_value, spec_of
+from relocsim.whatif.specs import ABSENT, baseline_of, change, own_value, spec_of, titled
 from relocsim.whatif.whatif import Setting, WhatIf
 
 __all__ = [
     "ABSENT", "Case", "Cases", "History", "Setting", "WhatIf", "baseline_of", "cases_in", "change", "from_yaml",
-    "own_value", "pack", "spec_of", "unpack", "yaml_of",
+    "own_value", "pack", "spec_of", "titled", "unpack", "yaml_of",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from relocsim.language.scenario_fields import SWITCHES
 from relocsim.sources import Input
 from relocsim.spec import Spec, Switches
 from relocsim.spec.changes import WORLD
+from relocsim.spec.merging import in_words
 from relocsim.spec.nodes import Plain, steps_of
 from relocsim.spec.shapes import Number, Record, shape_at
 from relocsim.whatif.cases import Cases
@@ -98,6 +99,13 @@ class Changed:
         if entry is None or not entry.ranged or isinstance(value, bool) or not isinstance(value, int | float):
             return ""
         return "within" if float(entry.low or 0.0) <= value <= float(entry.high or 0.0) else "beyond"
+
+    def line(self) -> str:
+        """Return the change in a line for files: path, from what to what, within its range or beyond."""
+        ends = (
+            f" ({self.where} its range {self.input.low:g} to {self.input.high:g})" if self.where and self.input else ""
+        )
+        return f"{self.path}: {in_words(self.before)} -> {in_words(self.after)}{ends}"
 
     def said(self, spec: Spec, words: Words) -> str:
         """Return the change in a sentence: what, from what to what, within its range or beyond, why."""

@@ -19,6 +19,7 @@ from relocsim.spec.nodes import Node, Plain, Steps, dotted, leaves, plain, probl
 from relocsim.spec.reading import read_text
 from relocsim.spec.varying import naming_files
 from relocsim.spec.words import found, near
+from relocsim.whatif.assumptions import log
 from relocsim.whatif.cases import Case, Cases
 from relocsim.whatif.laying import SOURCE, list_in, written
 from relocsim.whatif.specs import drop_own
@@ -33,12 +34,14 @@ _OURS = {"grade": "assumed", "range": "none", "source": SOURCE}
 def yaml_of(whatif: WhatIf, cases: Cases) -> str:
     """Return a what-if as the text of a scenario file, which `relocsim run` plays; SpecError where its case is unknown.
 
-    It extends its case by name where that is shipped, else by the path below the folder of the case.
+    It extends its case by name where that is shipped, else by the path below the folder of the case. Comments at its head
+    log what was changed from what to what.
     """
     case = cases.named(whatif.case)
     lines = [f"What-if: {whatif.name}" if whatif.name else "A what-if"]
     if not shipped.is_shipped(case.extends):
         lines.append(f"To be kept in the folder of the case, beside what it extends: {case.extends}")
+    lines += [one.line() for one in log(whatif, cases) if not one.added]
     return written(whatif, case, "\n".join(lines))
 
 

@@ -32,8 +32,18 @@ ABSENT = Absent.ABSENT
 
 
 def spec_of(whatif: WhatIf, cases: Cases) -> Spec:
-    """Return the specification of a what-if; SpecError with every problem, each with the path of its entry."""
+    """Return the specification of a what-if; SpecError with every problem, each with the path of its entry.
+
+    It keeps the title of the case, so that what-ifs that differ in name alone are one (see `titled`).
+    """
     return _spec(whatif, cases, cases.named(whatif.case))
+
+
+def titled(spec: Spec, whatif: WhatIf) -> Spec:
+    """Return a specification under the name of a what-if: as its file has it, and as reports should."""
+    if not whatif.name:
+        return spec
+    return replace(spec, scenario=spec.scenario.model_copy(update={"name": whatif.name, "name_zh": ""}))
 
 
 def baseline_of(whatif: WhatIf, cases: Cases) -> Spec:
@@ -55,10 +65,10 @@ def beliefs(whatif: WhatIf, case: Case) -> tuple[Setting, ...]:
 
 
 def _spec(whatif: WhatIf, cases: Cases, case: Case) -> Spec:
-    if not whatif.settings and not whatif.name:
+    if not whatif.settings:
         return case.spec()
-    file = f"{whatif.name or 'what-if'}.yaml"
-    return cases.once((whatif.text,), lambda: case.opened.varied(read_text(written(whatif, case), file)))
+    file, bare = f"{whatif.name or 'what-if'}.yaml", whatif.renamed("")
+    return cases.once((bare.text,), lambda: case.opened.varied(read_text(written(bare, case), file)))
 
 
 def own_value(case: Case, path: str) -> Plain | Absent:
