@@ -25,9 +25,10 @@ from relocsim.briefing.sources import gained_sentence, sources
 from relocsim.briefing.story import tell
 from relocsim.language import words_in
 from relocsim.language.fields import FIELDS
+from relocsim.language.units import UNITS, unit_label
 from relocsim.metrics.effects import Estimate
 from relocsim.report.labels import family_label
-from relocsim.report.labels_observables import OBSERVED, UNITS, observable_label, unit_label
+from relocsim.report.labels_observables import OBSERVED, observable_label
 from relocsim.sensitivity.families import families
 from relocsim.spec import load
 

@@ -223,3 +223,18 @@ def test_a_new_kind_of_policy_has_its_controls_by_being_there(case: Spec) -> Non
 def test_usual_rivals_lie_on_the_corridor(case: Spec) -> None:
     assert usual_rivals(case)
     assert case.scenario.study.city not in usual_rivals(case)
+
+
+def test_every_unit_of_a_schema_is_written_in_both_languages() -> None:
+    from relocsim.language.units import UNITS
+    from relocsim.spec.shapes import Number, Record, Row, Table
+    from relocsim.world.description import WorldDescription
+
+    def units(shape: object) -> set[str]:
+        if isinstance(shape, Number):
+            return {shape.unit} if shape.unit else set()
+        if isinstance(shape, Record):
+            return set().union(*(units(one) for one in shape.fields.values()))
+        return units(shape.item) if isinstance(shape, Table | Row) else set()
+
+    assert set().union(*(units(Record(one)) for one in (WorldDescription, *catalogue().values()))) <= UNITS

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from relocsim.language import ENGLISH, Words, message
+from relocsim.language.units import unit_label
 from relocsim.report.charts import names_of, scenario_name
 from relocsim.report.effects import title_of
 from relocsim.report.labels import family_label
-from relocsim.report.labels_observables import observable_label, unit_label
+from relocsim.report.labels_observables import observable_label
 from relocsim.report.tables import records
 from relocsim.report.terms import capital
 from relocsim.report.theme import (

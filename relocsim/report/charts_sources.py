@@ -13,6 +13,7 @@ from relocsim.answers.landing import OF_SIGNED, REACHED
 from relocsim.batch.arms import BASELINE, TOGETHER
 from relocsim.batch.running import Run
 from relocsim.language import Words, message
+from relocsim.language.units import unit_label
 from relocsim.metrics.effects import estimate
 from relocsim.report import charts
 from relocsim.report.charts import caption_of, names_of, scenario_name
@@ -22,7 +23,7 @@ from relocsim.report.charts_package import job_cost_chart, waterfall_chart
 from relocsim.report.costsheets import city_sheet
 from relocsim.report.effects import estimate_of, title_of
 from relocsim.report.labels import family_label
-from relocsim.report.labels_observables import observable_label, unit_label
+from relocsim.report.labels_observables import observable_label
 from relocsim.report.looking import Look, look, usual_origin
 from relocsim.report.tables import place_name
 from relocsim.spec import Spec

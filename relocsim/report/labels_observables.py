@@ -66,38 +66,8 @@ OBSERVED: dict[str, str] = {
     "signed over produced": message("signing over production"),
 }
 """Names of observables."""
-UNITS: dict[str, str] = {
-    "%": message("%"),
-    "percentage points": message("percentage points"),
-    "1e8 yuan": message("1e8 yuan"),
-    "firms": message("firms"),
-    "visits/firm": message("visits/firm"),
-    "km": message("km"),
-    "index": message("index"),
-    "ratio": message("ratio"),
-    "quarters": message("quarters"),
-    "% of investment": message("% of investment"),
-    "1e4 m2": message("1e4 m2"),
-    "ha": message("ha"),
-    "1e8 yuan/ha": message("1e8 yuan/ha"),
-    "firms per leader": message("firms per leader"),
-    "firms per place": message("firms per place"),
-    "plants": message("plants"),
-    "share": message("share"),
-    "per 100 branches": message("per 100 branches"),
-    "days": message("days"),
-    "mean hauls": message("mean hauls"),
-    "yuan per 100": message("yuan per 100"),
-    "% a year": message("% a year"),
-}
-"""Units of observables, and of changes in them."""
 
 
 def observable_label(words: Words, name: str) -> str:
     """Return the name of an observable; one without a name in words is told by its own."""
     return words(OBSERVED[name]) if name in OBSERVED else name
-
-
-def unit_label(words: Words, unit: str) -> str:
-    """Return a unit as the language writes it."""
-    return words(UNITS[unit]) if unit in UNITS else unit

@@ -9,6 +9,7 @@ from relocsim.batch.arms import BASELINE, TOGETHER, Arm
 from relocsim.batch.comparing import Comparison
 from relocsim.language import LANGUAGES, Words, message, words_in
 from relocsim.spec import Spec
+from relocsim.whatif.naming import policy_title
 
 _ALL = message("All together")
 _BASE = message("Baseline")
@@ -39,13 +40,10 @@ def title_in(words: Words, spec: Spec, arm: str) -> str:
     """Return the name of an arm for readers: the policy's title, with its id where two share a title."""
     if arm in (TOGETHER, BASELINE):
         return words(_ALL if arm == TOGETHER else _BASE)
-    policy = spec.policies.get(arm)
-    if policy is None:
+    if arm not in spec.policies:
         members = [title_in(words, spec, name) for name in spec.scenario.packages[arm]]
         return words("Package {name} ({members})", name=arm, members=words.listed(words.first(members)))
-    title = words.name(policy)
-    titles = [words.name(other) for other in spec.policies.values()]
-    return title if titles.count(title) == 1 else words("{title} ({name})", title=title, name=arm)
+    return policy_title(arm, spec, words)
 
 
 def name_table(spec: Spec) -> pd.DataFrame:

@@ -26,7 +26,7 @@ MOST_FILES = 2_000
 """Files of a folder that are looked at."""
 MOST_BYTES = 1_000_000
 """Scenarios are short: what is longer is none."""
-KEPT = 64
+KEPT = 24
 """Specifications of what-ifs that are kept."""
 _IS_SCENARIO = re.compile(r"^kind:\s*[\"']?scenario\b", re.MULTILINE)
 

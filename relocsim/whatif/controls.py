@@ -53,6 +53,7 @@ class Control:
     optional: bool = False
     """Whether it may be none."""
     unit: str = ""
+    """Unit of a number (`language.units.unit_label` writes it in any language)."""
     low: float | str | None = None
     """Least value, of a date the first quarter of the scenario; none: no limit."""
     high: float | str | None = None
@@ -70,6 +71,7 @@ class Control:
     source: str = ""
     """Where its number comes from, where the scenario says."""
     grade: str = ""
+    """How well founded the number is."""
     range: tuple[float, float] | None = None
     """Range from which replicates draw it; none: it holds as it is."""
 
