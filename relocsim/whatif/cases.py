@@ -1,7 +1,7 @@
 """Scenarios that what-ifs change: one file, all of a folder, or those that are shipped.
 
 Each is read when it is first asked for and kept, world and all, so that a change of it costs milliseconds. Nobody writes
-to them: all sessions of a server share them. This module refuses to run anything.
+to them: all who use a server share them. This module refuses to run anything.
 """
 
 from __future__ import annotations
