@@ -15,6 +15,7 @@ FULL = {
     "startup": [],
     "batches": [],
     "estimating": [],
+    "first_answer": [],
 }
 QUICK = {
     "stepping": ["--firms", "5000", "--runs", "2"],
@@ -25,6 +26,7 @@ QUICK = {
     "startup": [],
     "batches": ["--runs", "80", "--real", "8"],
     "estimating": ["--choosers", "1000", "--runs", "2"],
+    "first_answer": ["--firms", "1000"],
 }
 
 
