@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from relocsim.answers.targets_met import Target
 from relocsim.answers.telling import Pairs
@@ -115,13 +116,13 @@ class Answer:
     def ranks(self) -> pd.DataFrame:
         """One row an arm and place outside the origins: capture rate by investment and rank, 1 the highest, with intervals.
 
-        `rank` is that of the mean capture rates; `rank_low` and `rank_high` the interval of the ranks of replicates, `first`
-        the share of replicates in which the place comes first.
+        Places with equal rates share a rank. `rank` is that of the mean capture rates; `rank_low` and `rank_high` the
+        interval of the ranks of replicates, `first` the share of replicates in which the place comes first.
         """
         found, rows = self.comparison, []
         places = np.flatnonzero(found.outside)
         rates = np.nan_to_num(found.rates[:, :, 1, found.stage][..., places])
-        ranks = 1 + np.argsort(np.argsort(-rates, axis=-1, kind="stable"), axis=-1, kind="stable")
+        ranks = rankdata(-rates, method="min", axis=-1)
         for a, arm in enumerate(found.arms):
             interval, mean = estimates(ranks[:, a].astype(float)), rates[:, a].mean(axis=0)
             rows.append(
@@ -130,7 +131,7 @@ class Answer:
                         "arm": arm.name,
                         "place": [found.place_ids[at] for at in places],
                         "capture_rate": mean,
-                        "rank": 1 + np.argsort(np.argsort(-mean, kind="stable"), kind="stable"),
+                        "rank": rankdata(-mean, method="min").astype(int),
                         "rank_low": interval["low"],
                         "rank_high": interval["high"],
                         "coverage": interval["coverage"],
