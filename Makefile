@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 VIZ := .venv-viz
+APP := .venv-app
 REPLICATES ?= 20
 # processes among which tests are shared: WORKERS=0 for none
 WORKERS ?= 2
-FAST := -m "not slow" --ignore tests/slow --ignore tests/look -n $(WORKERS) --dist worksteal
+FAST := -m "not slow" --ignore tests/slow --ignore tests/look --ignore tests/app -n $(WORKERS) --dist worksteal
 
-.PHONY: demo test fast test-slow test-lowest test-look lint messages pictures bench clean help
+.PHONY: demo test fast test-slow test-lowest test-look test-app lint messages pictures bench clean help
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -52,6 +53,14 @@ $(VIZ)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.
 	$(VIZ)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,viz]" playwright
 	@touch $@
 
+test-app: $(APP)/test.stamp  ## the planner's page in the system's Chromium (extras app and browser)
+	$(APP)/bin/python -m pytest tests/app
+
+$(APP)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.c)
+	$(PYTHON) -m venv $(APP)
+	$(APP)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,app,browser]"
+	@touch $@
+
 lint: $(VENV)/test.stamp  ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -69,4 +78,4 @@ bench: $(VENV)/test.stamp  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the environments and results
-	rm -rf $(VENV) $(LOWEST) $(VIZ) results build *.egg-info
+	rm -rf $(VENV) $(LOWEST) $(VIZ) $(APP) results build *.egg-info

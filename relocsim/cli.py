@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from relocsim import (
     cli_answers,
+    cli_app,
     cli_batch,
     cli_brief,
     cli_calibrate,
@@ -274,6 +275,7 @@ app.command()(cli_sensitivity.sensitivity)
 app.command()(cli_calibrate.calibrate)
 app.command()(cli_validate.validate)
 app.command()(cli_brief.brief)
+app.command("app")(cli_app.app)
 
 
 def _tell_where(out: Path | None) -> None:

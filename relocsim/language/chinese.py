@@ -76,11 +76,11 @@ class Chinese(Words):
         amount = abs(amount)
         return f"{self.plain(amount)} 亿元" if amount >= 1 else f"{self.plain(_MYRIAD * amount, 0)} 万元"
 
-    def money_span(self, estimate: Estimate) -> str:
+    def money_span(self, estimate: Estimate, *, sign: bool = False) -> str:
         """Return `12（3 至 20）亿元`."""
         largest = max(abs(estimate.mean), abs(estimate.low), abs(estimate.high))
         scale, unit = (1.0, "亿元") if largest >= 1 else (_MYRIAD, "万元")
-        text = self.span(estimate, scale, sign=False)
+        text = self.span(estimate, scale, sign=sign)
         return f"{text}{unit}" if text.endswith("）") else f"{text} {unit}"
 
     def people(self, count: float) -> str:

@@ -46,11 +46,11 @@ class English(Words):
             return f"{self.plain(amount / _BILLION)} billion yuan"
         return f"{self.plain(100 * amount, 0)} million yuan"
 
-    def money_span(self, estimate: Estimate) -> str:
+    def money_span(self, estimate: Estimate, *, sign: bool = False) -> str:
         """Return `12 (3 to 20) billion yuan`."""
         largest = max(abs(estimate.mean), abs(estimate.low), abs(estimate.high))
         scale, unit = (1 / _BILLION, "billion") if largest >= _BILLION else (100.0, "million")
-        return f"{self.span(estimate, scale, sign=False)} {unit} yuan"
+        return f"{self.span(estimate, scale, sign=sign)} {unit} yuan"
 
     def people(self, count: float) -> str:
         """Return `1,200 people`."""

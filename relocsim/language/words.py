@@ -110,8 +110,8 @@ class Words(ABC):
         """Return an amount of 1e8 yuan in words, without its sign."""
 
     @abstractmethod
-    def money_span(self, estimate: Estimate) -> str:
-        """Return mean and ends of an estimate in 1e8 yuan, without their signs."""
+    def money_span(self, estimate: Estimate, *, sign: bool = False) -> str:
+        """Return mean and ends of an estimate in 1e8 yuan, without their signs or with them."""
 
     @abstractmethod
     def people(self, count: float) -> str:

@@ -1,0 +1,150 @@
+"""What goes out of a what-if and what comes in: a link, the scenario, tables, charts, the briefing; a scenario sent up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from nicegui import events, ui
+
+from relocsim.app import downloads, theme
+from relocsim.app.session import Session
+from relocsim.app.uploads import LARGEST, SUFFIXES, UploadError, safe_name, text_of
+from relocsim.app.whatif_log import log_rows
+from relocsim.whatif.files import from_yaml, yaml_of
+from relocsim.whatif.links import pack
+from relocsim.whatif.whatif import WhatIf
+
+if TYPE_CHECKING:
+    from relocsim.batch.comparing import Comparison
+
+
+def files(session: Session) -> None:
+    """Build the card of downloads, the link and the upload."""
+    words = session.words
+    with theme.card(words("Take away, bring in")).props("data-testid=files"):
+        with ui.element("div").classes("row-line"):
+            _link(session)
+        with ui.element("div").classes("row-line"):
+            made = [_Download(session, *what) for what in _offered(session)]
+        ui.label(words("Tables, charts and briefing are of the replicates that are in.")).classes("muted")
+        _upload(session)
+
+    def ready() -> None:
+        for one in made:
+            one.ready()
+
+    session.on_answer(ready)
+
+
+def _offered(session: Session) -> list[tuple[str, str, str, str, Callable[[], Callable[[], bytes]]]]:
+    """Return what can be downloaded: kind, label, ending, icon, and what makes it of the session as it stands."""
+    words = session.words
+
+    def comparison() -> Comparison:
+        assert session.answer is not None
+        return session.answer.comparison
+
+    def scenario() -> Callable[[], bytes]:
+        whatif, cases = session.whatif, session.cases
+        return lambda: yaml_of(whatif, cases).encode()
+
+    def tables() -> Callable[[], bytes]:
+        found, whatif, cases = comparison(), session.whatif, session.cases
+        log = downloads.quoted(log_rows(session))
+        return lambda: downloads.tables(found, yaml_of(whatif, cases), log)
+
+    def charts() -> Callable[[], bytes]:
+        found, code = comparison(), session.words.code
+        return lambda: downloads.charts(found, code)
+
+    def briefing() -> Callable[[], bytes]:
+        found, code = comparison(), session.words.code
+        return lambda: downloads.briefing(found, code)
+
+    return [
+        ("scenario", words("Scenario (YAML)"), "yaml", "description", scenario),
+        ("tables", words("Tables"), "zip", "table_view", tables),
+        ("charts", words("Charts"), "zip", "insert_chart", charts),
+        ("briefing", words("Briefing"), "zip", "article", briefing),
+    ]
+
+
+class _Download:
+    """One button that makes a file when it is asked for."""
+
+    def __init__(self, session: Session, kind: str, label: str, ending: str, icon: str, make: Any) -> None:
+        self.session, self.kind, self.ending, self.make = session, kind, ending, make
+        self.button = ui.button(label, icon=icon, on_click=self._fetch).props(f"outline data-testid=download-{kind}")
+        self.ready()
+
+    def ready(self) -> None:
+        """Offer it where there is something to make it of."""
+        self.button.set_enabled(self.kind == "scenario" or self.session.answer is not None)
+
+    async def _fetch(self) -> None:
+        session = self.session
+        name = downloads.file_name(session.whatif.name, self.kind, self.ending, session.words)
+        self.button.props("loading")
+        try:
+            content = await session.off_thread(self.make())
+        finally:
+            self.button.props(remove="loading")
+        if content is not None:
+            ui.download.content(content, name)
+
+
+def address_of(session: Session) -> str:
+    """Return the part of the address that brings back the what-if, in the language of the tab."""
+    return "?" + urlencode({"w": pack(session.whatif), "lang": session.words.code})
+
+
+def _link(session: Session) -> None:
+    words = session.words
+    link = ui.link(words("Link to this what-if"), "").props("data-testid=link")
+    copied = words("Copied")
+
+    def copy() -> None:
+        ui.run_javascript(
+            f"navigator.clipboard && navigator.clipboard.writeText(new URL({address_of(session)!r}, location))"
+        )
+        ui.notify(copied)
+
+    theme.icon_button("content_copy", words("Copy the link"), copy)
+
+    def show() -> None:
+        link.props["href"] = address_of(session)
+        ui.run_javascript(f"history.replaceState(null, '', {address_of(session)!r})")
+
+    show()
+    session.on_change(show)
+
+
+def _upload(session: Session) -> None:
+    words = session.words
+
+    async def taken(sent: events.UploadEventArguments) -> None:
+        content = await sent.file.read()
+        box.reset()
+        found = await session.off_thread(_read, session, sent.file.name, content)
+        if found is not None:
+            await session.change(found)
+
+    def rejected() -> None:
+        size = LARGEST // 1024
+        session.say(words("The file was not taken: it should be a scenario (.yaml) of at most {size} KB.", size=size))
+
+    box = ui.upload(
+        label=words("Bring in a scenario file (.yaml)"), auto_upload=True, max_files=1, max_file_size=LARGEST,
+        on_upload=taken, on_rejected=rejected,
+    )  # fmt: skip
+    box.props(f"flat bordered accept={','.join(SUFFIXES)} data-testid=upload").classes("w-full")
+
+
+def _read(session: Session, name: str, content: bytes) -> WhatIf:
+    text = text_of(name, content, session.words)
+    found = from_yaml(text, session.cases, name=safe_name(name))
+    if found == session.whatif:
+        raise UploadError(session.words("{file} says what is set already.", file=safe_name(name)))
+    return found

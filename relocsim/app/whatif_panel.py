@@ -1,0 +1,26 @@
+"""The panel of what-ifs: levers to the left, what they do to the right."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from relocsim.app.session import Session
+from relocsim.app.whatif_answer import results
+from relocsim.app.whatif_files import files
+from relocsim.app.whatif_kept import kept_panel
+from relocsim.app.whatif_levers import Levers
+from relocsim.app.whatif_log import log_panel
+from relocsim.app.whatif_run import run_bar
+
+
+def panel(session: Session) -> None:
+    """Build the panel."""
+    with ui.element("div").classes("sides"):
+        with ui.element("div").classes("stack levers"):
+            run_bar(session)
+            Levers(session)
+        with ui.element("div").classes("stack"):
+            results(session)
+            kept_panel(session)
+            log_panel(session)
+            files(session)
