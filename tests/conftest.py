@@ -2,14 +2,9 @@
 
 import gc
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
-WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
-"""With every policy that there is."""
 
 # its asserts compare the two implementations: let them show what differs, as those of a test do
 pytest.register_assert_rewrite("reference.comparing", "commands")

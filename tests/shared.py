@@ -9,7 +9,6 @@ import pytest
 import typer.main
 import typer.testing
 from batching import plan_file
-from conftest import CHENZHOU
 from runs import with_scenario
 from toy import SCENARIO
 
@@ -19,6 +18,10 @@ from relocsim.batch.executing import run_batch
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
 from relocsim.world.calendar import Quarter
+
+CHENZHOU = Path(__file__).parents[1] / "scenarios" / "chenzhou.yaml"
+WHOLE = CHENZHOU.with_name("chenzhou-whole.yaml")
+"""With every policy that there is."""
 
 # commands of Typer are made anew from their signatures each time that one is called, which costs more than most of them do
 typer.testing._get_command = cache(typer.main.get_command)

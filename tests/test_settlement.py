@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import WHOLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import append, examples, with_parameters, with_scenario, without
+from shared import WHOLE
 
 from relocsim.batch.playing import realised
 from relocsim.model import Foundation, RelocationModel, lay_foundation

@@ -14,9 +14,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-from conftest import CHENZHOU
 from runs import played, start_of, tuned
 from scipy.special import expit, logsumexp
+from shared import CHENZHOU
 
 from relocsim.batch.playing import realised
 from relocsim.metrics.effects import Estimate, estimate
