@@ -7,9 +7,9 @@ import relocsim
 from relocsim.errors import SpecError
 from relocsim.model import RelocationModel, lay_foundation
 from relocsim.phases.cost import COMPONENTS
+from relocsim.report.firms_told import firm_words, project_words, review_words
 from relocsim.report.inputs import inputs_by_part, pattern, widest_ranges
 from relocsim.report.looking import usual_origin, usual_sector
-from relocsim.report.screens_explain import firm_words, project_words, review_words
 from relocsim.report.tracing import PARTS, WatchedModel, trace_firm
 from relocsim.world.calendar import Quarter
 

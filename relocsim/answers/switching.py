@@ -18,6 +18,7 @@ from relocsim.answers.paying import paid_by_firm
 from relocsim.answers.switching_rows import MEASURES, NEW, gained_rows, involved, lost_rows, placed, watch
 from relocsim.answers.witness import Witness
 from relocsim.batch.playing import realised
+from relocsim.batch.variants import sharing_groups
 from relocsim.batch.workers import over_replicates
 from relocsim.metrics.effects import Estimate, estimate
 from relocsim.metrics.switching import flow_between, windfall, windfall_share
@@ -160,6 +161,29 @@ def _replicate(spec: Spec, names: Sequence[str], draw_inputs: bool, replicate: i
     foundation = lay_foundation(drawn, replicate=replicate)
     arms = [Witness(drawn, foundation=foundation, on=on) for on in (spec.on - set(names), spec.on | set(names))]
     return compared(arms[0], arms[1])
+
+
+def switchers_between(
+    without: Spec, with_: Spec, *, replicates: int = 20, jobs: int = 1, executor: Executor | None = None,
+    tick: Callable[[], None] | None = None,
+) -> Switchers:  # fmt: skip
+    """Play two specifications of one world side by side and return who changed and why; inputs are drawn anew each time.
+
+    They may differ in any way in what their policies are: switched, sized, dated.
+    """
+    both = without.policies, with_.policies
+    names = sorted(name for name in {*both[0], *both[1]} if both[0].get(name) != both[1].get(name))
+    one = partial(_between, without, with_)
+    found = over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick)
+    return Switchers(with_, tuple(names), tuple(sorted(with_.world.places)), tuple(found))
+
+
+def _between(without: Spec, with_: Spec, replicate: int) -> Changed:
+    drawn = [realised(spec, replicate) for spec in (without, with_)]
+    shared = len(sharing_groups(drawn)) == 1
+    first = lay_foundation(drawn[0], replicate=replicate)
+    second = first if shared else lay_foundation(drawn[1], replicate=replicate)
+    return compared(Witness(drawn[0], foundation=first), Witness(drawn[1], foundation=second))
 
 
 def compared(without: Witness, with_: Witness) -> Changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
@@ -14,6 +14,8 @@ from relocsim.answers.accounting import accounts
 from relocsim.answers.arms import Option, options_of, read_arms
 from relocsim.answers.packages import candidates
 from relocsim.answers.yardsticks import YARDSTICKS, yardstick_table
+from relocsim.batch.playing import realised
+from relocsim.batch.variants import play_variants
 from relocsim.batch.workers import over_replicates
 from relocsim.errors import Problem, SpecError
 from relocsim.metrics.chances import chance_interval, chance_of_meeting, cheapest_change, size_for_chance
@@ -107,6 +109,28 @@ def chances_of(  # noqa: PLR0913 - the options of the command
     found = np.array(over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick))
     costs = found[:, :, 1] - found[:, :1, 1]
     return Chances(spec, target, level, options, tuple(sets.items()), found[:, :, 0], costs, left_out)
+
+
+def chances_between(
+    specs: Mapping[str, Spec], target: Target, *, level: float = 0.8, replicates: int = 20, jobs: int = 1,
+    executor: Executor | None = None, tick: Callable[[], None] | None = None,
+) -> Chances:  # fmt: skip
+    """Return the chance that the city meets a target in each of some specifications, over the same replicates.
+
+    Costs are less that of the first. Inputs are drawn anew in every replicate.
+    """
+    first = next(iter(specs.values()))
+    _check(first, target)
+    one = partial(_between, tuple(specs.values()), target)
+    found = np.array(over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick))
+    sets = tuple((name, frozenset[str]()) for name in specs)
+    return Chances(first, target, level, (), sets, found[:, :, 0], found[:, :, 1] - found[:, :1, 1], ())
+
+
+def _between(specs: Sequence[Spec], target: Target, replicate: int) -> list[tuple[float, float]]:
+    """Return the yardstick and the cost of every specification in one replicate, (A, 2)."""
+    drawn = [realised(spec, replicate) for spec in specs]
+    return play_variants(drawn, replicate=replicate, read=partial(_read, target))
 
 
 def _check(spec: Spec, target: Target) -> None:

@@ -12,13 +12,13 @@ from rich.text import Text
 
 from relocsim.phases.cost import COMPONENTS
 from relocsim.report.explaining import Explanation
+from relocsim.report.firms_told import firm_words
 from relocsim.report.screens import grid, paragraphs
 from relocsim.report.tables import place_name, records
 from relocsim.report.tracing import PARTS, FirmTrace, Review
-from relocsim.report.wording import first, listed, money, percent, plain, signed
+from relocsim.report.wording import money, percent, plain, signed
 from relocsim.sources import Grade
 from relocsim.spec import Spec
-from relocsim.world.projects import STAGES
 
 _LINKS, _RANGES, _BEST = 12, 15, 8
 _SHORT = {"land and buildings": "land", "coordination": "coord.", "administration": "admin.", "incentive": "incent."}
@@ -34,7 +34,6 @@ _VALUE_TITLE = (
     "What these places are worth to it, in the same unit: the parts add up to the value (saving: against the mean origin; "
     "way: branching and moving; going: of the quarter, the same for all)"
 )
-_DOING = {"stay": "staying", "go abroad": "going abroad", "close": "closing"}
 
 
 def explanation_screen(told: Explanation) -> RenderableType:
@@ -155,53 +154,6 @@ def firm_screen(spec: Spec, firm: FirmTrace) -> RenderableType:
     if firm.review is not None:
         parts += [Text(), _places_of_review(spec, firm.review), _outside(firm.review)]
     return Group(*parts)
-
-
-def firm_words(spec: Spec, firm: FirmTrace) -> list[str]:
-    """Return in sentences who the firm is, when it was reviewed and what it did."""
-    origin, sector = place_name(spec, firm.origin), spec.world.sectors[firm.sector].name
-    words = [
-        f"Firm {firm.row} (uid {firm.uid}): {sector} of {origin}, {firm.firm_class}, output {plain(firm.output)} x 1e8 yuan "
-        f"a year, standing for {plain(firm.weight, 1)} firms, there from {firm.born}.",
-        f"Under review in {', '.join(str(review.quarter) for review in firm.reviews)}." if firm.reviews
-        else "It is never under review in this run.",
-    ]  # fmt: skip
-    if firm.review is not None:
-        words.append(review_words(spec, firm.review))
-    return [*words, *(project_words(spec, row) for row in records(firm.projects))]
-
-
-def review_words(spec: Spec, review: Review) -> str:
-    """Return in a sentence what the firm knew and did in one review."""
-    table, otherwise = review.places, _DOING[review.otherwise]
-    admitted = table[table["admitted"] > 0].sort_values("admitted", ascending=False)
-    wanted = int(table["wanted"].sum())
-    knows = f"In {review.quarter} it knows {int(table['known'].sum())} of {len(table)} places"
-    if not wanted:
-        return f"{knows}; none is worth more to it than {otherwise}, which is what it does."
-    said = f"{knows}, of which {wanted} {'are' if wanted > 1 else 'is'} worth more to it than {otherwise}"
-    if admitted.empty:
-        return f"{said}; none admits it, which leaves {otherwise}."
-    where = ", ".join(
-        f"{place_name(spec, row['place'])} takes {plain(row['admitted'], 1)} firms" for row in records(admitted)
-    )
-    return f"{said}; {_passed_over(spec, review)}{where}."
-
-
-def _passed_over(spec: Spec, review: Review) -> str:
-    """Return which places it would have liked better and did not get into."""
-    table = review.places
-    least = table.loc[table["admitted"] > 0, "value"].min()
-    better = table[table["wanted"] & (table["value"] > least) & (table["admitted"] == 0)]
-    names = [place_name(spec, place) for place in better.sort_values("value", ascending=False)["place"]]
-    return f"{listed(first(names))} {'have' if len(names) > 1 else 'has'} no room for it; " if names else ""
-
-
-def project_words(spec: Spec, project: dict[str, Any]) -> str:
-    """Return in a sentence what became of a project."""
-    reached = [f"{stage} {project[f'{stage}_at']}" for stage in STAGES if project[f"{stage}_at"]]
-    end = f"; fell away in {project['fell']}" if project["fell"] else ""
-    return f"Project ({project['kind']}) in {place_name(spec, str(project['place']))}: {', '.join(reached)}{end}."
 
 
 def _places_of_review(spec: Spec, review: Review) -> RenderableType:
