@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import drawn
@@ -21,7 +20,7 @@ from relocsim.metrics.effects import estimate
 from relocsim.report import charts, charts_costs
 from relocsim.report.charts_delivery import depth_chart, funnel_chart
 from relocsim.report.charts_map import MapOf, Track
-from relocsim.report.charts_sensitivity import tornado_title
+from relocsim.report.charts_sensitivity import family_names, tornado_title
 
 BOTH = pytest.mark.parametrize("words", [words_in("en"), words_in("zh")], ids=["en", "zh"])
 TARGETS = {"honoured": 0.4, "ground": 0.6, "producing": 0.3}
@@ -131,8 +130,7 @@ def test_a_funnel_without_targets_and_with_nothing_signed_is_drawn() -> None:
 
 
 def moved(*rows: tuple[str, str, float]) -> Any:
-    flows = pd.DataFrame(rows, columns=["source", "target", "investment"])
-    return SimpleNamespace(spec=drawn.spec(), policies=("incentives",), replicates=40, flows=flows)
+    return drawn.switched(*rows, replicates=40)
 
 
 FLOWS = (
@@ -245,7 +243,7 @@ def test_the_tornado_has_the_figures_of_the_printed_one(words: Words) -> None:
     figure = drawn.tornado_chart(given, words)
     legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     text = echarts_tornado.Said(tornado_title(given, words), "", figure.axes[0].get_xlabel(), *legend)
-    found = echarts_tornado.tornado(given.swings, text, given.labels, words)
+    found = echarts_tornado.tornado(given.swings, text, family_names(given, words), words)
     assert head(figure)[0] == one_line(found.title)
     assert rows_of(found) == ticks(figure)
     for one, printed in zip(series(found, "bar"), bars(figure), strict=True):

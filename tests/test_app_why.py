@@ -230,7 +230,7 @@ def test_inputs_are_named_and_their_changes_told(spec: Spec, words) -> None:
 def test_swings_are_told_with_what_turns_the_sign(pair: Pair, words) -> None:
     found = first_families(pair, None)[:2]
     effects = np.array([[0.01, 0.0101, 0.0102, -0.02, 0.05], [0.01, 0.01, 0.01, -0.02, 0.05]])
-    table, labels = swing_table(effects, found), labels_of(found, words)
+    table, labels = swing_table(effects, found), labels_of(found, pair.whatif, words)
     drawn = swings_drawn(pair.whatif, table, labels, words)
     assert drawn.title == swings_title(table, labels, words)
     assert labels[found[1].name] in drawn.title

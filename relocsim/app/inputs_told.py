@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from relocsim.briefing.labels import family_label
-
 from relocsim.app.why_effects import said
 from relocsim.batch.between import verdict
 from relocsim.language import Words, message
 from relocsim.metrics.effects import Estimate
+from relocsim.report.charts import names_of
+from relocsim.report.effects import title_of
+from relocsim.report.labels import family_label
 from relocsim.report.terms import short
 from relocsim.sensitivity.families import families
 from relocsim.sources import Grade, Input
@@ -21,6 +22,12 @@ GRADE_WORDS = {
     Grade.ASSUMED: message("assumed"),
 }
 """What a number rests on, in words."""
+
+
+def family_name(label: str, spec: Spec, words: Words) -> str:
+    """Return the name of a family of inputs, places and policies in it by theirs."""
+    names = names_of(spec, words) | {name: title_of(spec, name, words) for name in spec.policies}
+    return family_label(words, label, names)
 
 
 def member_name(entry: Input, spec: Spec, words: Words) -> str:
@@ -39,7 +46,7 @@ def input_name(path: str, spec: Spec, words: Words) -> str:
     if family is None:  # set to a bare number, which has no range and is in no family any more
         entry = spec.register.inputs.get(path)
         return path if entry is None else _name_alone(entry, spec, words)
-    label = family_label(words, family.label)
+    label = family_name(family.label, spec, words)
     if len(family.inputs) == 1:
         return label
     entry = next(one for one in family.inputs if one.path == path)

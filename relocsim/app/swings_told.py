@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from relocsim.briefing.labels import family_label
 
 from relocsim.app.echarts_parts import Drawn
 from relocsim.app.echarts_tornado import Said, tornado
+from relocsim.app.inputs_told import family_name
 from relocsim.app.why_effects import POINTS
 from relocsim.batch.between import Pair
 from relocsim.language import Words
@@ -108,9 +108,9 @@ def swings_drawn(spec: Spec, swings: pd.DataFrame, labels: dict[str, str], words
     return tornado(swings, said, labels, words, scale=POINTS)
 
 
-def labels_of(found: Sequence[Family], words: Words) -> dict[str, str]:
+def labels_of(found: Sequence[Family], spec: Spec, words: Words) -> dict[str, str]:
     """Return the names of families by id."""
-    return {one.name: family_label(words, one.label) for one in found}
+    return {one.name: family_name(one.label, spec, words) for one in found}
 
 
 def swing_rows(swings: pd.DataFrame, found: Sequence[Family], labels: dict[str, str], words: Words) -> list[list[str]]:

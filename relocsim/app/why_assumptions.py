@@ -9,10 +9,9 @@ from functools import partial
 from typing import Any
 
 from nicegui import ui
-from relocsim.briefing.labels import family_label
 
 from relocsim.app import theme
-from relocsim.app.inputs_told import change_words, flip_title, input_name, input_words, member_name
+from relocsim.app.inputs_told import change_words, family_name, flip_title, input_name, input_words, member_name
 from relocsim.app.why_desk import BASELINE, Desk
 from relocsim.app.why_effects import COUNTS, effect_columns, effect_rows, effects_drawn, play_pairs
 from relocsim.app.why_parts import Shown, Task, told_table
@@ -87,7 +86,7 @@ class _Assumed:
         """Offer the inputs of the case in families, and show what is changed already."""
         words = self.desk.words
         self.families = {one.name: one for one in families(self.desk.spec())}
-        named = {name: family_label(words, one.label) for name, one in self.families.items()}
+        named = {name: family_name(one.label, self.desk.spec(), words) for name, one in self.families.items()}
         self.family.set_options(dict(sorted(named.items(), key=lambda item: item[1])))
         if self.family.value not in named:
             self.family.value = "nest-lambda" if "nest-lambda" in named else next(iter(named), None)
