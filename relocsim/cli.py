@@ -269,12 +269,10 @@ def schema(
         raise RelocsimError(f"{out} cannot be written: {error.strerror}") from None
 
 
-for of_batches in (cli_batch.batch, cli_batch.status, cli_batch.results):
-    app.command()(of_batches)
-app.command()(cli_sensitivity.sensitivity)
-app.command()(cli_calibrate.calibrate)
-app.command()(cli_validate.validate)
-app.command()(cli_brief.brief)
+for played in (cli_batch.batch, cli_batch.status, cli_batch.results, cli_sensitivity.sensitivity):
+    app.command()(played)
+for told in (cli_calibrate.calibrate, cli_validate.validate, cli_brief.brief):
+    app.command()(told)
 app.command("app")(cli_app.app)
 
 

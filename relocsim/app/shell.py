@@ -43,7 +43,10 @@ class Panel:
         return found
 
 
-PANELS = (Panel("whatif", message("What if"), "relocsim.app.whatif_panel"),)
+PANELS = (
+    Panel("whatif", message("What if"), "relocsim.app.whatif_panel"),
+    Panel("why", message("Why"), "relocsim.app.why_panel"),
+)
 """In the order of their tabs."""
 _open: set[Session] = set()
 

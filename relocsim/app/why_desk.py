@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
-from relocsim.app.listening import Listeners
 
 from relocsim.answers.landing import corridor_home
+from relocsim.app.listening import Listeners
 from relocsim.batch.running import run
 from relocsim.language import Words, message
 from relocsim.report.charts import hours_of
