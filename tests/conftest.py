@@ -25,9 +25,3 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         config.pluginmanager.import_plugin("shared")
-
-
-def pytest_collection_finish() -> None:
-    """Take what is loaded by now out of every further search for garbage: none of it goes before the end."""
-    gc.collect()
-    gc.freeze()
