@@ -13,6 +13,8 @@ from relocsim.briefing.slide_charts import add_chart
 WIDTH, HEIGHT = 13.333, 7.5
 """Of a slide, inches."""
 _ACCENT, _INK, _SOFT, _TINT = "0B4A78", "222222", "555555", "EEF3F8"
+_BULLET = "\N{BULLET} "
+"""Before a text that is an item of a list."""
 _SIZES = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 
 
@@ -81,7 +83,7 @@ class Deck:
             if isinstance(one, Text):
                 parts.append((one.text, size, one.lead, _ACCENT if one.lead else _INK))
             else:
-                parts += [(f"• {item}", size, False, _INK) for item in one.items]
+                parts += [(_BULLET + item, size, False, _INK) for item in one.items]
         self._paragraphs(frame, parts)
 
     def height_of(self, texts: Sequence[Text | Points], width: float, size: float) -> float:
@@ -93,7 +95,7 @@ class Deck:
         """Add a tinted box with a title."""
         held = [Points(box.items)]
         size = next((one for one in _SIZES if self.height_of(held, frame.width, one) + 0.6 <= frame.height), 10.0)
-        parts = [(box.title, size + 2, True, _ACCENT), *((f"• {item}", size, False, _INK) for item in box.items)]
+        parts = [(box.title, size + 2, True, _ACCENT), *((_BULLET + item, size, False, _INK) for item in box.items)]
         self._paragraphs(frame, parts, fill=_TINT)
 
     def chart(self, chart: Chart, frame: Frame) -> None:
@@ -114,7 +116,7 @@ class Deck:
         self._paragraphs(above, [(table.title, 15.0, True, _INK)])
         note = 0.19 * _lines(table.note, frame.width, 10.5) + 0.15 if table.note else 0.0
         middle, below = rest.cut(rest.height - note)
-        size = self._table_size(table, middle)
+        size, lines = _table_lines(table, middle)
         where = (Inches(one) for one in (middle.left, middle.top, middle.width, 0.3 * (1 + len(table.rows))))
         held = self.slide.shapes.add_table(1 + len(table.rows), len(table.columns), *where)
         held._element.nvGraphicFramePr.cNvPr.set("descr", table.title)
@@ -122,7 +124,7 @@ class Deck:
             column.width = Inches(middle.width * share)
         for number, texts in enumerate((table.columns, *table.rows)):
             row = held.table.rows[number]
-            row.height = Inches(0.1)
+            row.height = Inches(_row_height(lines[number], size))
             for at, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.margin_top = cell.margin_bottom = Inches(0.025)
                 paragraph = cell.text_frame.paragraphs[0]
@@ -132,20 +134,6 @@ class Deck:
                 self._coloured(cell.fill, _ACCENT if number == 0 else (_TINT if number % 2 == 0 else "FFFFFF"))
         if note:
             self._paragraphs(below, [(table.note, 10.5, False, _SOFT)])
-
-    def _table_size(self, table: Table, frame: Frame) -> float:
-        """Return the largest size of letters at which a table fits."""
-        for size in (14.0, 13.0, 12.0, 11.0, 10.0, 9.0):
-            rows = [
-                max(
-                    _lines(text, frame.width * share - 0.25, size)
-                    for text, share in zip(texts, table.shares(), strict=True)
-                )
-                for texts in (table.columns, *table.rows)
-            ]
-            if sum(1.3 * size * lines / 72 + 0.06 for lines in rows) <= frame.height:
-                return size
-        return 8.0
 
     def _paragraphs(self, frame: Frame, parts: Sequence[tuple[str, float, bool, str]], *, fill: str = "") -> None:
         """Add a box of paragraphs: text, size, whether bold, colour."""
@@ -162,7 +150,9 @@ class Deck:
         for number, (text, size, bold, colour) in enumerate(parts):
             paragraph = held.paragraphs[0] if not number else held.add_paragraph()
             paragraph.space_after = Pt(0.4 * size)
-            self._run(paragraph, text, size, bold, colour)
+            if text.startswith(_BULLET):
+                _listed(paragraph, size)
+            self._run(paragraph, text.removeprefix(_BULLET), size, bold, colour)
 
     def _run(self, paragraph: Any, text: str, size: float, bold: bool, colour: str) -> None:
         """Add text with its typefaces, East Asian one too, and its language."""
@@ -194,6 +184,39 @@ class Deck:
         from pptx.enum.text import PP_ALIGN
 
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+
+
+def _listed(paragraph: Any, size: float) -> None:
+    """Make a paragraph an item of a list: the program draws its bullet, hanging before the text."""
+    from pptx.util import Pt
+
+    properties = paragraph._p.get_or_add_pPr()
+    hanging = int(Pt(size))
+    properties.set("marL", str(hanging))
+    properties.set("indent", str(-hanging))
+    for tag, attribute, value in (("buFont", "typeface", "Arial"), ("buChar", "char", "\N{BULLET}")):
+        name = f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}{tag}"
+        properties.append(properties.makeelement(name, {attribute: value}))
+
+
+def _row_height(lines: int, size: float) -> float:
+    """Return the height of a table's row, inches."""
+    return 1.3 * size * lines / 72 + 0.06
+
+
+def _table_lines(table: Table, frame: Frame) -> tuple[float, list[int]]:
+    """Return the largest size of letters at which a table fits, and the lines that each of its rows then takes."""
+    for size in (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0):
+        lines = [
+            max(
+                _lines(text, frame.width * share - 0.25, size)
+                for text, share in zip(texts, table.shares(), strict=True)
+            )
+            for texts in (table.columns, *table.rows)
+        ]
+        if sum(_row_height(one, size) for one in lines) <= frame.height:
+            break
+    return size, lines
 
 
 def _lines(text: str, width: float, size: float) -> int:

@@ -195,11 +195,12 @@ def _name_places(
     """Name places where there is room for the name, the most important first."""
     span = np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
     letter, line = span[0] * letters.wide, span[1] * letters.high
+    frame = (*axes.get_xlim(), *axes.get_ylim())
     taken: list[Box] = []
     for at, place in enumerate(labels):
         full, x, y = points.loc[[place], ["name", "lon", "lat"]].to_numpy()[0]
         name = f"{short(str(full))} {timed.get(place, '')}".rstrip()
-        box = _free_box((x, y), (letter * columns_of(name), line), taken)
+        box = _free_box((x, y), (letter * columns_of(name), line), taken, frame)
         if box is None and at:
             continue
         box = box or (x + letter, y, x + letter * (1 + columns_of(name)), y + line)
@@ -211,8 +212,11 @@ def _name_places(
         )  # fmt: skip
 
 
-def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box]) -> Box | None:
-    """Return a box beside a point that overlaps none of those taken; none if every side is taken."""
+def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box], frame: Box) -> Box | None:
+    """Return a box beside a point that overlaps none of those taken and stays between the frame's sides.
+
+    The frame is left, right, bottom, top; none is returned if every side is taken.
+    """
     (x, y), (wide, high) = at, size
     gap = high * 0.35
     corners = [
@@ -222,7 +226,8 @@ def _free_box(at: tuple[float, float], size: tuple[float, float], taken: Sequenc
     ]
     for left, low in corners:
         box = (left, low, left + wide, low + high)
-        if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+        inside = frame[0] <= left and left + wide <= frame[1]
+        if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             return box
     return None
 
