@@ -64,6 +64,8 @@ def charts(  # noqa: PLR0913 - one option each
             for words in languages:
                 keep(words, draw(shelf, [name], words))
     say(f"{len(names)} of {len(CHARTS)} charts written to {out}")
+    if not only and len(names) < len(CHARTS):
+        say("the others are drawn from other results: relocsim charts --list")
 
 
 def _listing() -> Any:
