@@ -100,7 +100,7 @@ def run(
 ) -> None:
     """Play a scenario once: capture rates by city, main flows."""
     from relocsim.report import asking, results
-    from relocsim.report.screens import run_screen
+    from relocsim.report.screens.comparison import run_screen
     from relocsim.report.writing import results_folder
 
     if posterior is not None and replicate is None:
@@ -140,7 +140,7 @@ def compare(  # noqa: PLR0913 - one option each
         from relocsim.answers.telling import TELLING
         from relocsim.batch.arms import plan_arms
         from relocsim.report import asking, results
-        from relocsim.report.screens import comparison_screen
+        from relocsim.report.screens.comparison import comparison_screen
         from relocsim.report.writing import results_folder
 
         spec = asking.specification(scenario, settings=settings, seed=seed, posterior=posterior)
@@ -176,7 +176,7 @@ def ablate(  # noqa: PLR0913 - one option each
     from relocsim.batch.ablation import mechanisms, observed
     from relocsim.batch.workers import cores
     from relocsim.report import asking, results
-    from relocsim.report.screens_ablation import ablation_screen
+    from relocsim.report.screens.ablation import ablation_screen
     from relocsim.report.writing import apart, results_folder
 
     looked_at, folders = observed(observable), apart(out, scenarios)
@@ -211,7 +211,7 @@ def explain(
 ) -> None:
     """Explain a scenario: what it says, what places cost, what is assumed, why a firm chose as it did."""
     from relocsim.report import explaining
-    from relocsim.report.screens_explain import explanation_screen
+    from relocsim.report.screens.explain import explanation_screen
 
     with progress("draws of the inputs", draws) as tick:
         told = explaining.explain(
@@ -247,7 +247,7 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Fi
 def policies(kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Kind of policy.")] = None) -> None:
     """Show the catalogue of policies: levers, fields, ranges, examples."""
     from relocsim.report.manual import policy_class
-    from relocsim.report.screens_policies import catalogue_screen, policy_screen
+    from relocsim.report.screens.policies import catalogue_screen, policy_screen
 
     console().print(catalogue_screen() if kind is None else policy_screen(policy_class(kind)))
 

@@ -87,7 +87,7 @@ def switchers(
 ) -> None:  # fmt: skip
     """Tell which firms policies bring or lose, from and to where, what tipped each, and what windfall was paid."""
     from relocsim.answers.switching import switchers as ask
-    from relocsim.report.screens_answers import switchers_screen
+    from relocsim.report.screens.answers import switchers_screen
 
     Question("switchers", scenario, settings, replicates, out, force, {"with": with_}).answer(
         lambda spec, tick: ask(spec, with_, replicates=replicates, jobs=_cores(jobs), tick=tick),
@@ -104,7 +104,7 @@ def synergy(
 ) -> None:  # fmt: skip
     """Share out the effect of a package over its policies (Shapley), and show what pairs do together."""
     from relocsim.answers.synergies import synergy as ask
-    from relocsim.report.screens_answers import synergy_screen
+    from relocsim.report.screens.answers import synergy_screen
 
     Question("synergy", scenario, settings, replicates, out, force, {"with": with_, "pairs": pairs}).answer(
         lambda spec, tick: ask(spec, with_, replicates=replicates, pairs=pairs, jobs=_cores(jobs), tick=tick),
@@ -122,7 +122,7 @@ def fiscal(  # noqa: PLR0913 - one option each
 ) -> None:  # fmt: skip
     """Tell what policies cost, what a job and a but-for job cost, payback, present value, and what is only moved about."""
     from relocsim.answers.costing import fiscal as ask
-    from relocsim.report.screens_answers import fiscal_screen
+    from relocsim.report.screens.answers import fiscal_screen
 
     arms: dict[str, Any] = {"with_": with_, "without": without, "packages": package}
     Question("fiscal", scenario, settings, replicates, out, force, {**arms, "rate": rate}).answer(
@@ -144,7 +144,7 @@ def best(  # noqa: PLR0913 - one option each
 ) -> None:  # fmt: skip
     """Search the best package of policies and sizes under a budget, also where the main rivals match it."""
     from relocsim.answers.packages import Goal, best_package
-    from relocsim.report.screens_answers import best_screen
+    from relocsim.report.screens.answers import best_screen
 
     sizes = sorted({1.0, *size})
     asked = {"budget": budget, "goal": goal, "a_yuan": a_yuan, "with": with_, "sizes": sizes, "barred": barred,
@@ -170,7 +170,7 @@ def targets(  # noqa: PLR0913 - one option each
     """List whom to call on: sectors, origins and missing links by what the next hundred visits would bring."""
     from relocsim.answers.prospects import Asked, target_list
     from relocsim.report.looking import parse_quarter
-    from relocsim.report.screens_answers import targets_screen
+    from relocsim.report.screens.answers import targets_screen
 
     asked = {"mode": mode, "visits": visits, "years": years, "quarter": quarter}
     question = Asked(mode, visits, years, parse_quarter(quarter) if quarter else None)
@@ -192,7 +192,7 @@ def chances(  # noqa: PLR0913 - one option each
 ) -> None:  # fmt: skip
     """Tell how likely a target of the officials' yardsticks is met, and the cheapest change that makes it likely enough."""
     from relocsim.answers.targets_met import Target, chances_of
-    from relocsim.report.screens_answers import chances_screen
+    from relocsim.report.screens.answers import chances_screen
 
     sizes = sorted({1.0, *size})
     asked = {
@@ -222,7 +222,7 @@ def captures(  # noqa: PLR0913 - one option each
 ) -> None:  # fmt: skip
     """Tell capture and contested capture by stage, sector, origin and size, of the city or a group, and paired effects."""
     from relocsim.answers.capturing import captures as ask
-    from relocsim.report.screens_answers import captures_screen
+    from relocsim.report.screens.answers import captures_screen
 
     arms: dict[str, Any] = {"with_": with_, "without": without, "packages": package}
     Question("captures", scenario, settings, replicates, out, force, {**arms, "places": place}).answer(
@@ -239,7 +239,7 @@ def observe(  # noqa: PLR0913 - one option each
     """Tell what policies change of everything observed: passing through, interception, clusters, concentration, funnel."""
     from relocsim.answers.observing import observed
     from relocsim.report.asking import specification
-    from relocsim.report.screens_answers import observed_screen
+    from relocsim.report.screens.answers import observed_screen
 
     arms: dict[str, Any] = {"with_": with_, "without": without, "packages": package}
     Question("observe", scenario, settings, replicates, out, force, arms).answer(
@@ -257,7 +257,7 @@ def yardsticks(
     """Tell the yardsticks that officials answer to, by place and year, in one run at central inputs."""
     from relocsim.answers.yardsticks import yardstick_table
     from relocsim.batch.running import run
-    from relocsim.report.screens_answers import yardsticks_screen
+    from relocsim.report.screens.answers import yardsticks_screen
 
     def ask(spec: Spec, tick: Callable[[], None]) -> tuple[Spec, Any]:
         found = run(spec).model
@@ -281,7 +281,7 @@ def swap(  # noqa: PLR0913 - one option each
     """Tell how much of the gap to a rival goes with the date of policies that both pursue: path dependence."""
     from relocsim.answers.observing import path_dependence
     from relocsim.report.asking import specification
-    from relocsim.report.screens_answers import swap_screen
+    from relocsim.report.screens.answers import swap_screen
 
     Question(
         "swap", scenario, settings, replicates, out, force, {"with": with_, "rival": rival, "delay": delay}

@@ -78,7 +78,7 @@ def status(folder: Folder) -> None:
 
 def _report(folder: Path) -> None:
     from relocsim.batch.stored import StoredBatch, status_of
-    from relocsim.report.screens_batch import status_screen
+    from relocsim.report.screens.batch import status_screen
 
     stored = StoredBatch(folder)
     found = status_of(stored)
@@ -105,7 +105,7 @@ def results(
     """Hand out a table of a batch: on the screen, as CSV or as Parquet."""
     from relocsim.batch.stored import StoredBatch
     from relocsim.report.batch_tables import batch_table, write_batch_table
-    from relocsim.report.screens_batch import table_screen
+    from relocsim.report.screens.batch import table_screen
 
     stored = StoredBatch(folder)
     if out is not None:

@@ -34,7 +34,7 @@ def calibrate(
     from relocsim.calibration.answering import calibrate as ask
     from relocsim.calibration.planning import load_calibration
     from relocsim.errors import RelocsimError
-    from relocsim.report.screens_calibrate import calibration_identity, calibration_screen, write_calibration
+    from relocsim.report.screens.calibrate import calibration_identity, calibration_screen, write_calibration
     from relocsim.report.writing import require_free, results_folder
 
     found = load_calibration(plan)

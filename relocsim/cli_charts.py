@@ -44,8 +44,8 @@ def charts(  # noqa: PLR0913 - one option each
 ) -> None:  # fmt: skip
     """Draw charts of stored results, each with its finding for a title; of a scenario by playing what is lacking."""
     from relocsim.language import LANGUAGES, words_in
-    from relocsim.report.charts_catalogue import CHARTS, draw, drawable, ordered
-    from relocsim.report.charts_writing import chosen_charts, chosen_formats, write_charts
+    from relocsim.report.charts.catalogue import CHARTS, draw, drawable, ordered
+    from relocsim.report.charts.writing import chosen_charts, chosen_formats, write_charts
     from relocsim.report.fonts import readable
 
     if list_:
@@ -71,7 +71,7 @@ def charts(  # noqa: PLR0913 - one option each
 def _listing() -> Any:
     from rich.table import Table
 
-    from relocsim.report.charts_catalogue import CHARTS
+    from relocsim.report.charts.catalogue import CHARTS
 
     table = Table("chart", "shows", "drawn from", "else", box=None, pad_edge=False)
     for name, chart in CHARTS.items():
@@ -83,7 +83,7 @@ def _listing() -> Any:
 def _shelf(sources: list[str], scenario: str | None, beside: list[str], settings: list[str]) -> tuple[Shelf, bool]:
     """Return the results that are given, and whether what is lacking is to be played."""
     from relocsim.report import asking
-    from relocsim.report.charts_stored import StoredComparison, StoredError, read_stored
+    from relocsim.report.charts.stored import StoredComparison, StoredError, read_stored
     from relocsim.report.shelf import Shelf
 
     folders = [read_stored(one) for one in sources if Path(one).is_dir()]
@@ -113,7 +113,7 @@ def _shelf(sources: list[str], scenario: str | None, beside: list[str], settings
 
 
 def _targets(given: list[str]) -> dict[str, float]:
-    from relocsim.report.charts_stored import StoredError
+    from relocsim.report.charts.stored import StoredError
     from relocsim.world.projects import STAGES
 
     found = {}

@@ -60,7 +60,7 @@ def estimate(  # noqa: PLR0913 - one option each
     """Estimate choice coefficients from observed choices: conditional or nested logit, tests, elasticities, shares."""
     from relocsim.estimation.estimating import estimate as ask
     from relocsim.estimation.parameterfile import parameters_of, write_parameters
-    from relocsim.report.screens_estimate import estimate_screen
+    from relocsim.report.screens.estimate import estimate_screen
     from relocsim.sources import Grade
 
     if grade not in list(Grade):

@@ -41,7 +41,7 @@ def validate(  # noqa: PLR0913 - one option each
     outside. Shares of foreign investment beside those of simple models; with --actual, later years against your table.
     """
     from relocsim.batch.workers import cores
-    from relocsim.report.screens_validate import validation_identity, validation_screen, write_validation
+    from relocsim.report.screens.validate import validation_identity, validation_screen, write_validation
     from relocsim.report.writing import require_free, results_folder
     from relocsim.validation.answering import validate as ask
     from relocsim.validation.planning import load_validation
@@ -95,7 +95,7 @@ def _write_template(path: Path, found: object) -> None:
 
 def _write_page(path: Path, answer: Validated, identity: dict[str, object]) -> None:
     from relocsim.batch.folder import write_text
-    from relocsim.report.screens_validate import tables_of
+    from relocsim.report.screens.validate import tables_of
     from relocsim.report.validations import page
 
     write_text(path, page(tables_of(answer), identity))
@@ -103,7 +103,7 @@ def _write_page(path: Path, answer: Validated, identity: dict[str, object]) -> N
 
 
 def _hold(answer: Validated, table: object, out: Path | None) -> None:
-    from relocsim.report.screens_validate import backcast_screen
+    from relocsim.report.screens.validate import backcast_screen
     from relocsim.validation.answering import cities_of
     from relocsim.validation.backcast import held_against
 

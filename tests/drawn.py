@@ -14,15 +14,15 @@ from relocsim.answers.switching import NEWLY_MOBILE, NOT_MOBILE
 from relocsim.language import ENGLISH, Words
 from relocsim.metrics.effects import Estimate, estimate
 from relocsim.phases.cost import COMPONENTS
-from relocsim.report.charts_costs import cost_sheet_chart, cost_title
-from relocsim.report.charts_delivery import depth_chart, funnel_chart
-from relocsim.report.charts_design import multiples_chart, phase_chart
-from relocsim.report.charts_effects import effects_chart, effects_title
-from relocsim.report.charts_map import Track, flow_map
-from relocsim.report.charts_package import job_cost_chart, waterfall_chart
-from relocsim.report.charts_sensitivity import index_chart, ranking_chart, screening_chart, tornado_chart
-from relocsim.report.charts_switchers import switchers_chart
-from relocsim.report.charts_time import capture_over_time
+from relocsim.report.charts.costs import cost_sheet_chart, cost_title
+from relocsim.report.charts.delivery import depth_chart, funnel_chart
+from relocsim.report.charts.design import multiples_chart, phase_chart
+from relocsim.report.charts.effects import effects_chart, effects_title
+from relocsim.report.charts.map import Track, flow_map
+from relocsim.report.charts.package import job_cost_chart, waterfall_chart
+from relocsim.report.charts.sensitivity import index_chart, ranking_chart, screening_chart, tornado_chart
+from relocsim.report.charts.switchers import switchers_chart
+from relocsim.report.charts.time import capture_over_time
 from relocsim.report.effects import Effect
 from relocsim.spec import Spec, load
 

@@ -15,8 +15,8 @@ from relocsim.answers.switching import Switchers, switchers
 from relocsim.answers.telling import TELLING, WINDFALL, tables_told
 from relocsim.batch.comparing import Comparison, compare
 from relocsim.batch.running import run
-from relocsim.report.charts import hours_of
-from relocsim.report.charts_sources import stages_of, stages_told
+from relocsim.report.charts.comparison import hours_of
+from relocsim.report.charts.sources import stages_of, stages_told
 from relocsim.report.looking import studied_origins
 from relocsim.report.tables import flows
 from relocsim.sensitivity.drawn import correlated, drawn_with, holm, rank_correlation

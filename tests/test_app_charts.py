@@ -17,10 +17,11 @@ from relocsim.app import echarts_costs, echarts_funnel, echarts_map, echarts_swi
 from relocsim.app.echarts_parts import Drawn, said
 from relocsim.language import Words, words_in
 from relocsim.metrics.effects import estimate
-from relocsim.report import charts, charts_costs
-from relocsim.report.charts_delivery import depth_chart, funnel_chart
-from relocsim.report.charts_map import MapOf, Track
-from relocsim.report.charts_sensitivity import family_names, tornado_title
+from relocsim.report.charts import comparison as charts
+from relocsim.report.charts import costs as charts_costs
+from relocsim.report.charts.delivery import depth_chart, funnel_chart
+from relocsim.report.charts.map import MapOf, Track
+from relocsim.report.charts.sensitivity import family_names, tornado_title
 
 BOTH = pytest.mark.parametrize("words", [words_in("en"), words_in("zh")], ids=["en", "zh"])
 TARGETS = {"honoured": 0.4, "ground": 0.6, "producing": 0.3}
@@ -141,7 +142,7 @@ FLOWS = (
 
 @BOTH
 def test_switchers_have_the_figures_order_and_names_of_the_printed_diagram(words: Words) -> None:
-    from relocsim.report.charts_switchers import switchers_chart
+    from relocsim.report.charts.switchers import switchers_chart
 
     given = moved(*FLOWS)
     figure, found = switchers_chart(given, words), echarts_switchers.switchers_flow(given, words)

@@ -23,7 +23,7 @@ from relocsim.batch.between import WHATIF, Pair, effect_of, effects_between, mat
 from relocsim.language import words_in
 from relocsim.metrics.effects import Estimate, estimate
 from relocsim.phases.cost import COMPONENTS
-from relocsim.report.charts_sources import stages_of
+from relocsim.report.charts.sources import stages_of
 from relocsim.report.firms_told import PART_WORDS, firm_words
 from relocsim.report.funnels import funnel_over_replicates, stage_table
 from relocsim.report.tracing import PARTS, trace_firm

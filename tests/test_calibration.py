@@ -24,8 +24,8 @@ from relocsim.calibration.proposing import DEFENCE, Kernel, importance, normals,
 from relocsim.calibration.recovering import band_level, recovered, within_band
 from relocsim.calibration.summarising import quantiles
 from relocsim.cli import app
-from relocsim.report.charts_calibration import calibration_charts
-from relocsim.report.screens_calibrate import calibration_screen, identified_sentence, unreached
+from relocsim.report.charts.calibration import calibration_charts
+from relocsim.report.screens.calibrate import calibration_screen, identified_sentence, unreached
 
 EFFORT = {"prior": 500, "generations": 2, "draws": 300, "accepted": 0.2, "checks": 60}
 

@@ -16,7 +16,7 @@ from relocsim.look.looked import LookedModel, Opened, bounds, controls
 from relocsim.look.pictures import capture_so_far, flows_so_far, funnel_so_far, funnel_stages, map_so_far, rates_so_far
 from relocsim.observe import project_table
 from relocsim.report import tables
-from relocsim.report.charts_sources import stages_of
+from relocsim.report.charts.sources import stages_of
 
 SETTINGS = ("scenario.firms=300", "scenario.end=2010-Q4")
 OPENED = Opened(str(SCENARIO), SETTINGS)

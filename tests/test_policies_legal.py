@@ -10,7 +10,7 @@ from runs import changed
 
 from relocsim.policies import catalogue
 from relocsim.policies.base import Policy
-from relocsim.report.screens_policies import policy_screen
+from relocsim.report.screens.policies import policy_screen
 from relocsim.sources import Grade
 from relocsim.world.calendar import Quarter
 

@@ -12,7 +12,7 @@ import relocsim
 from relocsim.errors import OutputExistsError
 from relocsim.metrics.effects import Estimate, estimate
 from relocsim.report import asking, tables
-from relocsim.report.charts_effects import effects_title
+from relocsim.report.charts.effects import effects_title
 from relocsim.report.effects import Effect, effects_of, title_of
 from relocsim.report.sentences import effect_sentence, replicates_sentence, verdict
 from relocsim.report.wording import decimals, listed, money, money_span, percent, plain, signed, span

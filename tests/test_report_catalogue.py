@@ -19,12 +19,12 @@ from typer.testing import CliRunner
 from relocsim.cli import app
 from relocsim.language import ENGLISH, words_in
 from relocsim.report import doctor, fonts
-from relocsim.report.charts_delivery import depth_title, funnel_title
-from relocsim.report.charts_design import multiples_title, phase_title
-from relocsim.report.charts_package import job_cost_title, waterfall_title
-from relocsim.report.charts_sources import cells_of, stages_of
-from relocsim.report.charts_stored import StoredComparison, StoredError, arms_named, read_stored
-from relocsim.report.charts_writing import chosen_formats
+from relocsim.report.charts.delivery import depth_title, funnel_title
+from relocsim.report.charts.design import multiples_title, phase_title
+from relocsim.report.charts.package import job_cost_title, waterfall_title
+from relocsim.report.charts.sources import cells_of, stages_of
+from relocsim.report.charts.stored import StoredComparison, StoredError, arms_named, read_stored
+from relocsim.report.charts.writing import chosen_formats
 from relocsim.report.effects import effects_of
 from relocsim.report.results import write_comparison
 from relocsim.report.sentences import baseline_sentence, effect_sentence

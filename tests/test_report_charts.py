@@ -12,13 +12,13 @@ from rich.console import Console
 
 from relocsim.batch.comparing import compare
 from relocsim.batch.running import run
-from relocsim.report import charts
-from relocsim.report.charts_costs import chosen_rows, cost_title
-from relocsim.report.charts_map import _free_box, bent
-from relocsim.report.charts_time import years
+from relocsim.report.charts import comparison as charts
+from relocsim.report.charts.costs import chosen_rows, cost_title
+from relocsim.report.charts.map import _free_box, bent
+from relocsim.report.charts.time import years
 from relocsim.report.costsheets import sector_sheet
 from relocsim.report.looking import look
-from relocsim.report.screens import comparison_screen
+from relocsim.report.screens.comparison import comparison_screen
 from relocsim.report.writing import write_chart
 from relocsim.sources import Register
 
@@ -121,13 +121,20 @@ def test_flows_begin_and_end_at_their_places():
 def test_names_on_the_map_do_not_overlap():
     taken = []
     for _ in range(20):
-        box = _free_box((0.0, 0.0), (2.0, 1.0), taken)
+        box = _free_box((0.0, 0.0), (2.0, 1.0), taken, (-9.0, 9.0, -9.0, 9.0))
         if box is None:
             break
         for other in taken:
             assert box[2] <= other[0] or other[2] <= box[0] or box[3] <= other[1] or other[3] <= box[1]
         taken.append(box)
     assert 2 <= len(taken) < 20
+
+
+def test_names_on_the_map_stay_between_its_sides():
+    left = _free_box((0.0, 0.0), (2.0, 1.0), [], (-9.0, 1.0, -9.0, 9.0))
+    assert left is not None
+    assert left[2] <= 1.0
+    assert _free_box((0.0, 0.0), (2.0, 1.0), [], (-0.5, 0.5, -9.0, 9.0)) is None
 
 
 def test_the_corridor_and_open_high_speed_lines_are_drawn(compared):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from relocsim.answers.switching import NOT_MOBILE
 from relocsim.cli import app
-from relocsim.report.charts_switchers import _blocks, _spread, flow_title, gathered, switchers_chart
+from relocsim.report.charts.switchers import _blocks, _spread, flow_title, gathered, switchers_chart
 
 FLOWS = switched(
     ("gamma", "beta", 30.0), (NOT_MOBILE, "beta", 10.0), ("delta", "beta", 10.0), ("beta", "delta", 2.0),

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from relocsim.batch.folder import BatchError
 from relocsim.cli import app
 from relocsim.errors import SpecError
-from relocsim.report.charts_sensitivity import sensitivity_charts
+from relocsim.report.charts.sensitivity import sensitivity_charts
 from relocsim.report.sensitivities import sensitivity_screen
 from relocsim.sensitivity.answering import Sensitivity, sensitivity
 from relocsim.sensitivity.families import families

@@ -39,7 +39,7 @@ def tables(comparison: Comparison, scenario: str, log: str) -> bytes:
 
 def charts(comparison: Comparison, code: str) -> bytes:
     """Return an archive of the printed charts of a what-if, as PNG and SVG, in a language."""
-    from relocsim.report.charts_catalogue import Shelf, draw
+    from relocsim.report.charts.catalogue import Shelf, draw
     from relocsim.report.fonts import readable
     from relocsim.report.writing import write_chart
 

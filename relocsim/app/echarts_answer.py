@@ -1,6 +1,6 @@
 """Reactive charts of an answer: capture over time in a city, and effects of what-ifs side by side.
 
-Made of the tables that the printed charts draw (`relocsim.report.charts_time`, `charts_effects`), in the same colours.
+Made of the tables that the printed charts draw (`relocsim.report.charts.time`, `charts_effects`), in the same colours.
 """
 
 from __future__ import annotations

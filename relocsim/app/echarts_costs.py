@@ -20,8 +20,8 @@ from relocsim.app.echarts_parts import (
     value_axis,
 )
 from relocsim.language import ENGLISH, Words
-from relocsim.report.charts_costs import COLOURS, deviations
-from relocsim.report.charts_delivery import depth_title
+from relocsim.report.charts.costs import COLOURS, deviations
+from relocsim.report.charts.delivery import depth_title
 from relocsim.report.tables import records
 from relocsim.report.terms import short, term
 from relocsim.report.theme import BLACK, BLUE, LIGHT, ORANGE, VERMILLION

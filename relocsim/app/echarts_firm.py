@@ -19,7 +19,7 @@ from relocsim.app.echarts_parts import (
     value_axis,
 )
 from relocsim.language import ENGLISH, Words
-from relocsim.report.charts import caption_of
+from relocsim.report.charts.comparison import caption_of
 from relocsim.report.firms_told import DOING, PART_WORDS, review_words
 from relocsim.report.tables import place_name, records
 from relocsim.report.terms import short

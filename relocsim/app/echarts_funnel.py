@@ -10,7 +10,7 @@ import pandas as pd
 from relocsim.app.echarts_parts import Drawn, framed, grid, legend, row_axis, rows_high, tip, value_axis, whiskers
 from relocsim.language import ENGLISH, Words
 from relocsim.metrics.effects import Estimate
-from relocsim.report.charts_delivery import STAGE_WORDS, funnel_title, share_of_signed
+from relocsim.report.charts.delivery import STAGE_WORDS, funnel_title, share_of_signed
 from relocsim.report.tables import records
 from relocsim.report.theme import BLUE, GREY, SKY, VERMILLION
 

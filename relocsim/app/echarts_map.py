@@ -9,7 +9,7 @@ import pandas as pd
 
 from relocsim.app.echarts_parts import Drawn, framed, legend, tip, value_axis
 from relocsim.language import ENGLISH, Words
-from relocsim.report.charts_map import LARGEST, THINNEST, WIDEST, MapOf, Track
+from relocsim.report.charts.map import LARGEST, THINNEST, WIDEST, MapOf, Track
 from relocsim.report.tables import records
 from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, VERMILLION

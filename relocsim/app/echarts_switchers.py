@@ -7,7 +7,7 @@ import pandas as pd
 from relocsim.answers.switching import NOT_MOBILE, Switchers
 from relocsim.app.echarts_parts import Drawn, framed, said, tip
 from relocsim.language import ENGLISH, Words
-from relocsim.report.charts_switchers import DUST, flow_caption, flow_title, gathered, order_of, side_names
+from relocsim.report.charts.switchers import DUST, flow_caption, flow_title, gathered, order_of, side_names
 from relocsim.report.theme import BLUE, INK, LIGHT, ORANGE, SKY, VERMILLION
 
 _SIDES = ("source", "target")

@@ -6,7 +6,7 @@ from relocsim.app.why_effects import said
 from relocsim.batch.between import verdict
 from relocsim.language import Words, message
 from relocsim.metrics.effects import Estimate
-from relocsim.report.charts import names_of
+from relocsim.report.charts.comparison import names_of
 from relocsim.report.effects import title_of
 from relocsim.report.labels import family_label
 from relocsim.report.terms import short

@@ -15,7 +15,7 @@ from relocsim.app.why_effects import POINTS
 from relocsim.batch.between import Pair
 from relocsim.language import Words
 from relocsim.metrics.effects import LEVEL, Estimate
-from relocsim.report.charts import caption_of
+from relocsim.report.charts.comparison import caption_of
 from relocsim.report.tables import records
 from relocsim.sensitivity.drawn import correlated, mean_quantiles
 from relocsim.sensitivity.families import Family, families

@@ -10,7 +10,7 @@ from relocsim.answers.switching import Switchers
 from relocsim.answers.switching_rows import DELIVERY, GONE, KNOWLEDGE, LEADER, NEW, OTHERWISE, ROOM, TIMING
 from relocsim.language import Words, message
 from relocsim.metrics.effects import Estimate
-from relocsim.report.charts import names_of
+from relocsim.report.charts.comparison import names_of
 from relocsim.report.tables import records
 from relocsim.report.terms import short, term
 

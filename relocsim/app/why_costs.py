@@ -12,9 +12,9 @@ from relocsim.app.why_desk import BASELINE, SIDES, WHATIF, Desk
 from relocsim.app.why_parts import Redrawn, Shown, sides, told_table
 from relocsim.language import Words, message
 from relocsim.phases.cost import COMPONENTS
-from relocsim.report.charts import caption_of, names_of
-from relocsim.report.charts_costs import PLACES, chosen_rows, cost_title
-from relocsim.report.charts_sources import depth_table
+from relocsim.report.charts.comparison import caption_of, names_of
+from relocsim.report.charts.costs import PLACES, chosen_rows, cost_title
+from relocsim.report.charts.sources import depth_table
 from relocsim.report.costsheets import sector_sheet
 from relocsim.report.firms_told import CLASS_WORDS
 from relocsim.report.looking import Look, studied_origins, usual_origin, usual_sector

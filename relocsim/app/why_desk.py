@@ -17,7 +17,7 @@ from relocsim.answers.landing import corridor_home
 from relocsim.app.listening import Listeners
 from relocsim.batch.running import run
 from relocsim.language import Words, message
-from relocsim.report.charts import hours_of
+from relocsim.report.charts.comparison import hours_of
 from relocsim.report.looking import Look, look
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter

@@ -11,7 +11,7 @@ from relocsim.batch.between import Pair, effect_of, effects_between, verdict
 from relocsim.batch.comparing import Comparison
 from relocsim.language import Words, message
 from relocsim.metrics.effects import Estimate
-from relocsim.report.charts import caption_of
+from relocsim.report.charts.comparison import caption_of
 from relocsim.spec import Spec
 
 POINTS = 100.0

@@ -16,9 +16,9 @@ from relocsim.app.why_parts import Redrawn, Shown, Task, sides
 from relocsim.batch.running import Run
 from relocsim.language import Words
 from relocsim.metrics.effects import LEVEL
-from relocsim.report.charts import caption_of
-from relocsim.report.charts_delivery import STAGE_WORDS
-from relocsim.report.charts_sources import funnel_caption, stages_of
+from relocsim.report.charts.comparison import caption_of
+from relocsim.report.charts.delivery import STAGE_WORDS
+from relocsim.report.charts.sources import funnel_caption, stages_of
 from relocsim.report.funnels import funnel_over_replicates
 from relocsim.report.tables import place_name
 from relocsim.spec import Spec

@@ -13,7 +13,7 @@ from relocsim.app.why_desk import SIDES, WHATIF, Desk, Played, quarters_shown
 from relocsim.app.why_parts import Redrawn, Shown, sides
 from relocsim.batch.running import Run
 from relocsim.language import Words
-from relocsim.report.charts import map_of
+from relocsim.report.charts.comparison import map_of
 from relocsim.world.calendar import Quarter
 
 _PACE = 1.1

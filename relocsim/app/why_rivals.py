@@ -25,7 +25,7 @@ from relocsim.app.why_parts import Shown, Task, told_table
 from relocsim.batch.between import Pair, matched
 from relocsim.batch.comparing import Comparison
 from relocsim.language import Words, message
-from relocsim.report.charts import names_of
+from relocsim.report.charts.comparison import names_of
 from relocsim.report.looking import studied_origins
 from relocsim.report.terms import short
 from relocsim.spec import Spec

@@ -17,7 +17,7 @@ from relocsim.app.why_effects import COUNTS
 from relocsim.app.why_parts import Shown, Task, told_table
 from relocsim.briefing.appendix import yardstick_names
 from relocsim.language import Words
-from relocsim.report.charts import caption_of
+from relocsim.report.charts.comparison import caption_of
 from relocsim.spec import Spec
 from relocsim.whatif.specs import spec_of
 

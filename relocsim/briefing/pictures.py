@@ -109,7 +109,7 @@ def _map(axes: Axes, shown: Map, words: Words) -> None:
     """Draw the map as the catalogue of charts does."""
     import pandas as pd
 
-    from relocsim.report.charts_map import MapOf, Track, draw_map
+    from relocsim.report.charts.map import MapOf, Track, draw_map
 
     spots = pd.DataFrame([asdict(spot) for spot in shown.spots]).set_index("place")
     flows = pd.DataFrame(shown.flows, columns=["origin", "place", "investment"])

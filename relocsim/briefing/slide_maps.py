@@ -63,7 +63,7 @@ def _series(held: Any, name: str, points: Any) -> None:
 
 def _curve(start: Spot, end: Spot) -> np.ndarray:
     """Return a curve from start to end, bent to its left as that of the printed map."""
-    from relocsim.report.charts_map import bent
+    from relocsim.report.charts.map import bent
 
     path = bent((start.lon, start.lat), (end.lon, end.lat))
     first, control, last = np.asarray(path.vertices, dtype=float)

@@ -12,7 +12,7 @@ import numpy as np
 
 from relocsim.language import Words, message
 from relocsim.look.looked import LookedModel
-from relocsim.report.charts_delivery import STAGE_WORDS
+from relocsim.report.charts.delivery import STAGE_WORDS
 from relocsim.report.tables import place_name, records
 from relocsim.report.tracing import Review
 from relocsim.world.levers import CLASSES, OWNERS

@@ -17,10 +17,10 @@ from relocsim.batch.reached import outside, reached, studied
 from relocsim.language import Words, message
 from relocsim.look.looked import LookedModel
 from relocsim.metrics.capture import capture_rate, flows
-from relocsim.report.charts import caption_of, names_of, points_of
-from relocsim.report.charts_delivery import funnel_chart
-from relocsim.report.charts_map import Track, flow_map
-from relocsim.report.charts_sources import stages_of
+from relocsim.report.charts.comparison import caption_of, names_of, points_of
+from relocsim.report.charts.delivery import funnel_chart
+from relocsim.report.charts.map import Track, flow_map
+from relocsim.report.charts.sources import stages_of
 from relocsim.report.tables import place_name
 from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, GREY, LIGHT, canvas, styled, wrapped

@@ -25,7 +25,7 @@ def answer_identity(kind: str, spec: Spec, replicates: int, asked: Mapping[str, 
 
 def answer_charts(found: Switchers) -> dict[str, Figure]:
     """Return the charts of an answer by file name."""
-    from relocsim.report.charts_switchers import switchers_chart
+    from relocsim.report.charts.switchers import switchers_chart
 
     return {"flows": switchers_chart(found)}
 

@@ -60,7 +60,7 @@ def name_table(spec: Spec) -> pd.DataFrame:
 
 def track_table(spec: Spec) -> pd.DataFrame:
     """Return one row a stop of the high-speed lines open at the end and of the corridor: its track, and where it is."""
-    from relocsim.report.charts import tracks_of
+    from relocsim.report.charts.comparison import tracks_of
 
     rows = [
         {"track": number, "corridor": track.corridor, "lon": lon, "lat": lat}

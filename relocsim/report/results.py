@@ -94,7 +94,7 @@ def write_comparison(
     for name, table in told.items():
         write_table(folder, name, table)
     if charts:
-        from relocsim.report.charts import comparison_charts
+        from relocsim.report.charts.comparison import comparison_charts
 
         write_cost_sheet(folder, comparison.spec)
         for name, figure in comparison_charts(comparison, told=told).items():
@@ -117,7 +117,7 @@ def told_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
 
 def write_cost_sheet(folder: Path, spec: Spec) -> None:
     """Write the chart of a scenario at central inputs that no run is needed for, unless it is there."""
-    from relocsim.report.charts import cost_chart
+    from relocsim.report.charts.comparison import cost_chart
 
     if not (folder / "cost-sheet.svg").exists():
         write_chart(folder, "cost-sheet", cost_chart(spec))

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from relocsim.report.results import about
-from relocsim.report.screens_answers import frame
+from relocsim.report.screens.answers import frame
 from relocsim.report.wording import percent
 from relocsim.report.writing import write_chart, write_manifest, write_table
 from relocsim.sensitivity.answering import Sensitivity
@@ -33,7 +33,7 @@ def write_sensitivity(
     folder: Path, found: Sensitivity, path: str | Path, settings: Sequence[str], *, charts: bool
 ) -> None:
     """Write tables, charts and manifest."""
-    from relocsim.report.charts_sensitivity import sensitivity_charts
+    from relocsim.report.charts.sensitivity import sensitivity_charts
 
     for name, table in found.tables.items():
         write_table(folder, name, table)

@@ -14,7 +14,7 @@ import pandas as pd
 from relocsim.answers.telling import TELLING, tables_told
 from relocsim.batch.comparing import Comparison, compare
 from relocsim.batch.running import Run, run
-from relocsim.report.charts_stored import (
+from relocsim.report.charts.stored import (
     Stored,
     StoredComparison,
     StoredError,

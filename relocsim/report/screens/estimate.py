@@ -8,7 +8,7 @@ from rich.text import Text
 
 from relocsim.estimation.estimating import Estimate
 from relocsim.estimation.parameterfile import Parameter
-from relocsim.report.screens import grid
+from relocsim.report.screens.comparison import grid
 from relocsim.report.wording import percent, plain
 
 _TOP = 15

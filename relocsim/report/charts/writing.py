@@ -10,8 +10,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from relocsim.language import Words
-from relocsim.report.charts_catalogue import CHARTS
-from relocsim.report.charts_stored import StoredError
+from relocsim.report.charts.catalogue import CHARTS
+from relocsim.report.charts.stored import StoredError
 from relocsim.report.results import about
 from relocsim.report.shelf import Shelf
 from relocsim.report.writing import FORMATS, results_folder, write_chart, write_manifest

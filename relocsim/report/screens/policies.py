@@ -9,7 +9,7 @@ from rich.text import Text
 
 from relocsim.policies import Policy
 from relocsim.report.manual import example, field_table, lever_table, policy_list
-from relocsim.report.screens import grid
+from relocsim.report.screens.comparison import grid
 
 
 def catalogue_screen() -> RenderableType:

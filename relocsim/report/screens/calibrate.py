@@ -17,7 +17,7 @@ from relocsim.calibration.planning import Calibration
 from relocsim.calibration.posterior import about_posterior, posterior_table
 from relocsim.calibration.recovering import Recovery
 from relocsim.calibration.summarising import NARROWER
-from relocsim.report.screens_answers import frame
+from relocsim.report.screens.answers import frame
 from relocsim.report.wording import listed, percent, plain
 from relocsim.report.writing import write_chart, write_manifest, write_table
 from relocsim.spec.posterior import write_posterior
@@ -53,7 +53,7 @@ def write_calibration(
     folder: Path, found: Calibrated, identity: Mapping[str, Any], plan: str | Path, *, charts: bool
 ) -> None:
     """Write the posterior, tables, charts and manifest."""
-    from relocsim.report.charts_calibration import calibration_charts
+    from relocsim.report.charts.calibration import calibration_charts
 
     table = posterior_table(found)
     write_posterior(folder / f"{POSTERIOR}.parquet", table, about_posterior(found))

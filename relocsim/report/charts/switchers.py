@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from relocsim.answers.switching import NEWLY_MOBILE, NOT_MOBILE, Switchers
 from relocsim.language import ENGLISH, Words, message
 from relocsim.metrics.effects import Estimate
-from relocsim.report.charts import caption_of, names_of
+from relocsim.report.charts.comparison import caption_of, names_of
 from relocsim.report.effects import estimate_of, sign_is_clear, title_of
 from relocsim.report.terms import short
 from relocsim.report.theme import BLUE, GREY, INK, LIGHT, ORANGE, SKY, VERMILLION, canvas, styled

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from relocsim.batch.ablation import Ablation
-from relocsim.report.screens import grid
+from relocsim.report.screens.comparison import grid
 from relocsim.report.tables import place_name, records
 from relocsim.report.wording import plain, signed
 

@@ -17,7 +17,7 @@ from relocsim.answers.switching import Switchers
 from relocsim.answers.synergies import Synergy
 from relocsim.answers.targets_met import Chances
 from relocsim.metrics.effects import LEVEL, WHOLE_RANGE
-from relocsim.report.screens import grid
+from relocsim.report.screens.comparison import grid
 from relocsim.report.tables import place_name
 from relocsim.report.wording import interval_name, percent, plain
 from relocsim.spec import Spec

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from relocsim.language import ENGLISH, Words, message
 from relocsim.language.units import unit_label
-from relocsim.report.charts import names_of, scenario_name
+from relocsim.report.charts.comparison import names_of, scenario_name
 from relocsim.report.effects import title_of
 from relocsim.report.labels import family_label
 from relocsim.report.labels_observables import observable_label

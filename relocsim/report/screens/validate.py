@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from relocsim.report.screens_answers import frame
+from relocsim.report.screens.answers import frame
 from relocsim.report.validations import TABLES, skill_sentences, tally_sentence
 from relocsim.report.writing import write_manifest, write_table
 from relocsim.validation.answering import Validated

@@ -15,11 +15,11 @@ from relocsim.batch.running import Run
 from relocsim.language import Words, message
 from relocsim.language.units import unit_label
 from relocsim.metrics.effects import estimate
-from relocsim.report import charts
-from relocsim.report.charts import caption_of, names_of, scenario_name
-from relocsim.report.charts_delivery import depth_chart, funnel_chart
-from relocsim.report.charts_design import multiples_chart, phase_chart
-from relocsim.report.charts_package import job_cost_chart, waterfall_chart
+from relocsim.report.charts import comparison as charts
+from relocsim.report.charts.comparison import caption_of, names_of, scenario_name
+from relocsim.report.charts.delivery import depth_chart, funnel_chart
+from relocsim.report.charts.design import multiples_chart, phase_chart
+from relocsim.report.charts.package import job_cost_chart, waterfall_chart
 from relocsim.report.costsheets import city_sheet
 from relocsim.report.effects import estimate_of, title_of
 from relocsim.report.labels import family_label
@@ -204,7 +204,7 @@ def batch_phases(shelf: Shelf, words: Words) -> Figure:
     """Return the phase diagram of a batch: its first two levers, or those beside a policy that is off and on."""
     from relocsim.batch.observables import OBSERVABLES
     from relocsim.batch.stored import StoredBatch
-    from relocsim.report.charts_stored import StoredError
+    from relocsim.report.charts.stored import StoredError
 
     stored = shelf.needed("batch")
     batch = StoredBatch(stored.folder)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from relocsim.language import ENGLISH, Words
-from relocsim.report import charts
-from relocsim.report.charts_sensitivity import index_chart, ranking_chart, screening_chart, tornado_chart
-from relocsim.report.charts_sources import (
+from relocsim.report.charts import comparison as charts
+from relocsim.report.charts.sensitivity import index_chart, ranking_chart, screening_chart, tornado_chart
+from relocsim.report.charts.sources import (
     batch_phases,
     chart_of_depth,
     chart_of_flows,
@@ -19,8 +19,8 @@ from relocsim.report.charts_sources import (
     chart_of_multiples,
     chart_of_shares,
 )
-from relocsim.report.charts_stored import StoredError
-from relocsim.report.charts_switchers import switchers_chart
+from relocsim.report.charts.stored import StoredError
+from relocsim.report.charts.switchers import switchers_chart
 from relocsim.report.shelf import Shelf
 
 

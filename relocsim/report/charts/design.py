@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from relocsim.language import ENGLISH, Words, message
-from relocsim.report.charts_time import years
+from relocsim.report.charts.time import years
 from relocsim.report.tables import records
 from relocsim.report.terms import capital
 from relocsim.report.theme import BLUE, GREY, INK, VERMILLION, canvas, filled, styled

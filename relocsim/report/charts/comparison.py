@@ -15,10 +15,10 @@ from relocsim.batch.running import Run
 from relocsim.language import ENGLISH, Words, message
 from relocsim.model import lay_foundation
 from relocsim.report import tables
-from relocsim.report.charts_costs import chosen_rows, cost_sheet_chart, cost_title
-from relocsim.report.charts_effects import effects_chart, effects_title
-from relocsim.report.charts_map import FLOWS, MINE, MapOf, Track, flow_map, largest_flows, places_named
-from relocsim.report.charts_time import capture_over_time
+from relocsim.report.charts.costs import chosen_rows, cost_sheet_chart, cost_title
+from relocsim.report.charts.effects import effects_chart, effects_title
+from relocsim.report.charts.map import FLOWS, MINE, MapOf, Track, flow_map, largest_flows, places_named
+from relocsim.report.charts.time import capture_over_time
 from relocsim.report.costsheets import sector_sheet
 from relocsim.report.effects import Effect, effects_of, estimate_of, title_of
 from relocsim.report.looking import look, studied_origins, usual_origin, usual_sector

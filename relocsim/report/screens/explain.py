@@ -13,7 +13,7 @@ from rich.text import Text
 from relocsim.phases.cost import COMPONENTS
 from relocsim.report.explaining import Explanation
 from relocsim.report.firms_told import firm_words
-from relocsim.report.screens import grid, paragraphs
+from relocsim.report.screens.comparison import grid, paragraphs
 from relocsim.report.tables import place_name, records
 from relocsim.report.tracing import PARTS, FirmTrace, Review
 from relocsim.report.wording import money, percent, plain, signed
