@@ -16,9 +16,9 @@ from relocsim.answers.targets_met import AS_WRITTEN, Target, chances_between, ch
 from relocsim.app.echarts_chances import chances
 from relocsim.app.echarts_firm import best_places, choice
 from relocsim.app.handed_out import HandedOut, StoppedError
-from relocsim.app.inputs_told import change_words, flip_title, input_name, input_words
 from relocsim.app.swings_told import first_families, labels_of, swing_rows, swings_drawn, swings_title
 from relocsim.app.switchers_told import CAUSE_WORDS, cause_rows, source_rows, sum_rows
+from relocsim.app.why_effects import flip_title, input_words
 from relocsim.batch.between import WHATIF, Pair, effect_of, effects_between, matched, verdict
 from relocsim.language import words_in
 from relocsim.metrics.effects import Estimate, estimate
@@ -31,6 +31,7 @@ from relocsim.sensitivity.drawn import mean_quantiles
 from relocsim.sensitivity.families import families
 from relocsim.sensitivity.swinging import swing_table, swings_one_at_a_time
 from relocsim.spec import Spec
+from relocsim.whatif.naming import entry_name, grade_words
 
 TOY = "tests/toy/toy.yaml"
 BOTH = [words_in("en"), words_in("zh")]
@@ -213,17 +214,13 @@ def test_the_advice_follows_the_signs_before_and_after(words) -> None:
 @pytest.mark.parametrize("words", BOTH, ids=["en", "zh"])
 def test_inputs_are_named_and_their_changes_told(spec: Spec, words) -> None:
     entry = spec.register.inputs["parameters.sensitivity"]
-    assert entry.path in input_words(entry, words)[0]
+    told, source = input_words(entry, spec, words)
+    assert told.startswith(entry_name(entry.path, spec, words))
+    assert grade_words(entry.grade, words) in told
+    assert entry.source in source
     changed = relocsim.load(TOY, settings=["parameters.sensitivity=0.5", "places.beta.wage=20000"])
-    names = [input_name(path, changed, words) for path in ("parameters.sensitivity", "places.beta.wage", "no.such")]
-    assert names[0] == input_name("parameters.sensitivity", spec, words)
-    assert words.name(spec.world.places["beta"]) in names[1]
-    assert names[2] == "no.such"
-    told = change_words("parameters.sensitivity", 0.3, 0.5, "as others find", changed, words)
-    assert names[0] in told
-    assert "0.30" in told
-    assert "0.50" in told
-    assert "as others find" in told
+    assert entry_name(entry.path, changed, words) == entry_name(entry.path, spec, words)
+    assert words.name(spec.world.places["beta"]) in entry_name("places.beta.wage", changed, words)
 
 
 @pytest.mark.parametrize("words", BOTH, ids=["en", "zh"])

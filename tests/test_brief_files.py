@@ -341,6 +341,22 @@ def test_what_lacks_is_said_before_anything_is_played(monkeypatch):
         fonts.require_font("zh")
 
 
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_what_a_what_if_changed_is_told_in_its_language_and_nothing_where_nothing_was(code, folder, tmp_path):
+    words, said = words_in(code), "wages (Beta): 20000 -> 22000 yuan/year. They doubt <it>"
+    held = open_results(folder)
+    changes = pd.DataFrame({"language": [code, "other"], "sentence": [said, "nobody reads this"]})
+    log = replace(held, tables={**held.tables, "changes": changes})
+    heads = [one.title for one in tell(Facts(held), words).sections]
+    told = tell(Facts(log), words)
+    assert [one.title for one in told.sections if one.title not in heads] == [
+        words("What was changed against the case")
+    ]
+    page = writer("html")(told).decode()
+    assert "20000 -&gt; 22000" in page
+    assert "nobody reads this" not in page
+
+
 def test_the_command_tells_a_folder(folder, tmp_path):
     found = RUNNER.invoke(app, ["brief", str(folder), "--lang", "en", "--to", "html", "--out", str(tmp_path / "out")])
     assert found.exit_code == 0, found.output

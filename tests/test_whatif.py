@@ -462,8 +462,8 @@ def test_a_file_logs_what_was_changed_and_is_plain_to_read(cases: Cases) -> None
         WhatIf("toy", "Mine").set("policies.campaign.targeting", 3.0).set("policies.push.start", "2009-06-01", "later")
     )
     text = yaml_of(whatif.set("policies.new", NEW), cases)
-    assert "# policies.campaign.targeting: 1.5 -> 3 (beyond its range 1 to 2.5)\n" in text
-    assert "# policies.push.start: 2008-Q3 -> 2009-06-01\n" in text
+    assert "# policies.campaign.targeting: 1.5 -> 3 ratio (beyond its range 1 to 2.5, in the case assumed)\n" in text
+    assert "# policies.push.start: 2008-Q3 -> 2009-06-01; why: later\n" in text
     assert "# note policies.push.start: later\n" in text
     assert "    on: true\n" in text
     assert "start: 2009-06-01\n" in text

@@ -11,8 +11,9 @@ from relocsim.language.scenario_fields import SWITCHES
 from relocsim.spec import Scenario, Spec, Switches
 from relocsim.spec.scenario import Rivals, Study
 from relocsim.whatif import Cases, WhatIf, cases_in, spec_of
-from relocsim.whatif.assumptions import assumptions, log, log_words, mechanisms
+from relocsim.whatif.assumptions import assumptions, log, log_told, log_words, mechanisms
 from relocsim.whatif.naming import entry_name, value_words
+from relocsim.whatif.specs import change
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -84,7 +85,7 @@ def test_the_log_says_from_what_to_what_within_or_beyond_and_why(case: Spec, cas
     assert found["policies.incentives.on"].part == "policies"
     assert found["scenario.switches.peers"].part == "assumptions"
     english = "\n".join(log_words(whatif, cases, words_in("en")))
-    assert "1.5 -> 2, within its range 1 to 2.5. a trial" in english
+    assert "1.5 -> 2 ratio, within its range 1 to 2.5, in the case assumed. a trial" in english
     assert "no -> yes" in english
     assert "2012-Q4 -> 2011-Q4" in english
     chinese = log_words(whatif, cases, words_in("zh"))
@@ -95,7 +96,30 @@ def test_the_log_says_from_what_to_what_within_or_beyond_and_why(case: Spec, cas
 def test_a_policy_that_is_added_is_one_line_of_the_log(cases: Cases) -> None:
     whatif = WhatIf("toy").set("policies.care", {"kind": "aftercare", "city": "beta", "start": "2009-Q1", "on": True})
     assert all(one.added and one.before is None for one in log(whatif, cases))
-    assert log_words(whatif, cases, words_in("en")) == ["Aftercare: added"]
+    assert log_words(whatif, cases, words_in("en")) == ["Aftercare: added (cities Beta; begins in 2009-Q1)"]
+    off = whatif.set("policies.care.on", False)
+    assert log_words(off, cases, words_in("en")) == ["Aftercare: added (in force no)"]
+
+
+def test_a_note_is_given_afterwards_and_stays_where_the_number_is_moved(cases: Cases) -> None:
+    whatif = WhatIf("toy").set("policies.campaign.targeting", 2.0).noted("policies.campaign.targeting", "they count so")
+    (told,) = log_told(change(whatif, cases, "policies.campaign.targeting", 2.2), cases, words_in("en"))
+    assert (told.before, told.after, told.unit, told.grade, told.note) == (
+        "1.5",
+        "2.2",
+        "ratio",
+        "assumed",
+        "they count so",
+    )
+    assert whatif.noted("policies.campaign.on", "nothing is set there") == whatif
+
+
+def test_shares_are_told_in_percent(case: Spec, cases: Cases) -> None:
+    path = next(one.path for one in assumptions(case) if one.input.unit == "share" and one.input.high < 1)
+    (told,) = log_told(WhatIf("toy").set(path, case.register.inputs[path].high), cases, words_in("en"))
+    assert told.unit == "%"
+    assert float(told.after) == pytest.approx(100 * case.register.inputs[path].high, rel=1e-5)
+    assert f"to {told.after}" in told.range
 
 
 def test_values_are_told_by_the_names_of_the_world(case: Spec) -> None:

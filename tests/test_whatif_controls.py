@@ -173,8 +173,10 @@ def test_what_an_added_policy_costs_or_achieves_is_not_known(cases: Cases) -> No
 
 def test_a_second_of_a_kind_has_a_name_of_its_own_and_clashes_are_told(case: Spec, cases: Cases) -> None:
     assert new_policy("aftercare", case)[0].path.split(".")[1] not in case.policies
+    added, name = add_policy(WhatIf("toy"), cases, "incentive_package")
+    assert not set(spec_of(added, cases).policies[name].cities()) & set(case.policies["incentives"].cities())
     with pytest.raises(SpecError, match="overlap"):
-        add_policy(WhatIf("toy"), cases, "incentive_package")
+        spec_of(added.set(f"policies.{name}.city", "beta"), cases)
     with pytest.raises(SpecError, match="did you mean 'aftercare'"):
         new_policy("aftercar", case)
 

@@ -10,9 +10,11 @@ import io
 import json
 import threading
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pandas as pd
 
 from relocsim.batch.comparing import Comparison
 from relocsim.language import Words, words_in
@@ -56,16 +58,19 @@ def charts(comparison: Comparison, code: str) -> bytes:
         return _archive(write)
 
 
-def briefing(comparison: Comparison, code: str) -> bytes:
-    """Return an archive of the briefing of a what-if in a language: page, document, slides, text."""
+def briefing(comparison: Comparison, code: str, log: Sequence[str] = ()) -> bytes:
+    """Return an archive of the briefing of a what-if in a language: page, document, slides, text; `log` is in it, too."""
     from relocsim.briefing.stored import open_results
     from relocsim.briefing.writing import ready, write_briefings
     from relocsim.report.results import write_comparison
+    from relocsim.report.writing import write_table
 
     ready((code,), BRIEFING)
 
     def write(folder: Path) -> None:
         with TemporaryDirectory() as held:
+            if log:
+                write_table(Path(held), "changes", pd.DataFrame({"language": code, "sentence": list(log)}))
             write_comparison(Path(held), comparison, "whatif.yaml", (), charts=False)
             write_briefings(folder, open_results(Path(held)), (code,), BRIEFING)
 

@@ -114,6 +114,18 @@ class Session:
         self.listeners.tell("change")
         self.listeners.tell("answer")
 
+    async def annotate(self, path: str, note: str) -> None:
+        """Note why an entry is set as it is; what was played of the what-if stays."""
+        async with self._turn:
+            try:
+                noted = self.whatif.noted(path, note)
+            except RelocsimError as error:
+                self.say(error)
+                return
+            if noted != self.whatif:
+                self.history = self.history.do(noted)
+                self.listeners.tell("change")
+
     async def undo(self) -> None:
         """Go back to the what-if before."""
         async with self._turn:

@@ -10,12 +10,13 @@ import pandas as pd
 
 from relocsim.app.echarts_parts import Drawn
 from relocsim.app.echarts_tornado import Said, tornado
-from relocsim.app.inputs_told import family_name
 from relocsim.app.why_effects import POINTS
 from relocsim.batch.between import Pair
 from relocsim.language import Words
 from relocsim.metrics.effects import LEVEL, Estimate
-from relocsim.report.charts.comparison import caption_of
+from relocsim.report.charts.comparison import caption_of, names_of
+from relocsim.report.effects import title_of
+from relocsim.report.labels import family_label
 from relocsim.report.tables import records
 from relocsim.sensitivity.drawn import correlated, mean_quantiles
 from relocsim.sensitivity.families import Family, families
@@ -106,6 +107,12 @@ def swings_drawn(spec: Spec, swings: pd.DataFrame, labels: dict[str, str], words
         upper=words("95th percentile of the input"),
     )
     return tornado(swings, said, labels, words, scale=POINTS)
+
+
+def family_name(label: str, spec: Spec, words: Words) -> str:
+    """Return the name of a family of inputs, places and policies in it by theirs."""
+    names = names_of(spec, words) | {name: title_of(spec, name, words) for name in spec.policies}
+    return family_label(words, label, names)
 
 
 def labels_of(found: Sequence[Family], spec: Spec, words: Words) -> dict[str, str]:

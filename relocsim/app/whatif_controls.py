@@ -11,6 +11,8 @@ from nicegui import ui
 
 from relocsim.app.session import Session
 from relocsim.language import Words
+from relocsim.language.units import unit_label
+from relocsim.whatif.naming import grade_words, number_words
 from relocsim.world.calendar import Quarter
 
 if TYPE_CHECKING:
@@ -53,18 +55,41 @@ def quarters(low: str, high: str) -> list[str]:
 
 
 def about(control: Control, words: Words) -> str:
-    """Return what a control means, and where its number comes from."""
-    parts = [words.documented(control.help)]
+    """Return what a control means, what it may be, and where its number comes from."""
+    parts = [words.documented(control.help), _limits(control, words)]
     if control.range is not None:
-        low, high = (words.plain(one) for one in control.range)
+        low, high = _ends(*control.range, control, words)
         parts.append(
             words(
                 "Not known: drawn from {low} to {high} in every replicate, unless it is set here.", low=low, high=high
             )
         )
-    if control.source:
-        parts.append(words("Source: {source} ({grade}).", source=control.source, grade=control.grade))
+    if control.grade and control.source and control.source != control.help:
+        parts.append(
+            words("Source: {source} ({grade}).", source=control.source, grade=grade_words(control.grade, words))
+        )
+    elif control.grade:
+        parts.append(words("The number is {grade}.", grade=grade_words(control.grade, words)))
     return ("" if words.wide else " ").join(part for part in parts if part)
+
+
+def _limits(control: Control, words: Words) -> str:
+    """Return from where to where a number may be set; nothing where anything may."""
+    low, high = control.low, control.high
+    if control.kind not in ("number", "share", "table") or control.kind == "share":
+        return ""
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        ends = _ends(low, high, control, words)
+        return words("From {low} to {high}.", low=ends[0], high=ends[1])
+    if isinstance(low, int | float) and low != 0:
+        return words("At least {low}.", low=_ends(low, low, control, words)[0])
+    return ""
+
+
+def _ends(low: float, high: float, control: Control, words: Words) -> tuple[str, str]:
+    """Return two numbers as the control shows them."""
+    scale, unit = (100.0, " %") if control.kind == "share" else (1.0, "")
+    return number_words(scale * low, words) + unit, number_words(scale * high, words) + unit
 
 
 class Field:
@@ -73,8 +98,9 @@ class Field:
     def __init__(self, session: Session, control: Control, changed: Changed) -> None:
         self.words, self.control, self.changed = session.words, control, changed
         self.scale = 100.0 if control.kind == "share" else 1.0
-        name, unit = self.words(control.label), "%" if control.kind == "share" else control.unit
-        self.label = f"{name} ({unit})" if unit else name
+        name = self.words(control.label)
+        unit = "%" if control.kind == "share" else unit_label(self.words, control.unit)
+        self.label = self.words("{name}, {unit}", name=name, unit=unit) if unit else name
         self.shows: list[Callable[[Any], None]] = []
         with ui.element("div").classes("field").props(f"data-testid=field-{control.path.rsplit('.', 1)[-1]}"):
             {"switch": self._switch, "number": self._number, "share": self._number, "date": self._choice,

@@ -12,6 +12,7 @@ from relocsim.app import downloads, theme
 from relocsim.app.session import Session
 from relocsim.app.uploads import LARGEST, SUFFIXES, UploadError, safe_name, text_of
 from relocsim.app.whatif_log import log_rows
+from relocsim.whatif.assumptions import log_words
 from relocsim.whatif.files import from_yaml, yaml_of
 from relocsim.whatif.links import pack
 from relocsim.whatif.whatif import WhatIf
@@ -52,7 +53,7 @@ def _offered(session: Session) -> list[tuple[str, str, str, str, Callable[[], Ca
 
     def tables() -> Callable[[], bytes]:
         found, whatif, cases = comparison(), session.whatif, session.cases
-        log = downloads.quoted(log_rows(session))
+        log = downloads.quoted(log_rows(whatif, cases, session.words))
         return lambda: downloads.tables(found, yaml_of(whatif, cases), log)
 
     def charts() -> Callable[[], bytes]:
@@ -60,8 +61,9 @@ def _offered(session: Session) -> list[tuple[str, str, str, str, Callable[[], Ca
         return lambda: downloads.charts(found, code)
 
     def briefing() -> Callable[[], bytes]:
-        found, code = comparison(), session.words.code
-        return lambda: downloads.briefing(found, code)
+        found, words = comparison(), session.words
+        log = log_words(session.whatif, session.cases, words)
+        return lambda: downloads.briefing(found, words.code, log)
 
     return [
         ("scenario", words("Scenario (YAML)"), "yaml", "description", scenario),

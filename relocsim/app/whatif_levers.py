@@ -8,66 +8,74 @@ from nicegui import ui
 
 from relocsim.app import theme
 from relocsim.app.session import Session
+from relocsim.app.whatif_adding import Adding
 from relocsim.app.whatif_controls import Field
+from relocsim.language import Words
 from relocsim.policies import Policy
 from relocsim.report.effects import title_of
-from relocsim.whatif.controls import controls
+from relocsim.spec import Spec
+from relocsim.whatif.additions import is_added
+from relocsim.whatif.controls import about, controls, outlay_of
 
 
 class Levers:
     """The list of policies, changed in place so that the keyboard stays where it is."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
+        self.session, self.case = session, session.whatif.case
         self.held: dict[str, Lever] = {}
         with theme.card(session.words("Policies")):
             self.list = ui.element("div").classes("stack policies")
+            self.adding = Adding(session, self._show_added)
         self.update()
         session.on_change(self.update)
 
     def update(self) -> None:
-        """Show what holds; the list is built anew where its policies are others."""
-        spec = self.session.spec()
-        names = [(self.session.whatif.case, name) for name in spec.policies]
-        if names != [(lever.case, name) for name, lever in self.held.items()]:
-            opened = {name for name, lever in self.held.items() if lever.body.visible}
+        """Show what holds: policies that came are put in their place, those that went are taken out."""
+        spec, case = self.session.spec(), self.session.whatif.case
+        if case != self.case:
             self.list.clear()
-            with self.list:
-                self.held = {
-                    name: Lever(self.session, name, opened=name in opened) for name in _in_order(spec.policies)
-                }
+            self.held, self.case = {}, case
+        for name in [one for one in self.held if one not in spec.policies]:
+            self.held.pop(name).frame.delete()
+        for at, name in enumerate(spec.policies):
+            if name not in self.held:
+                with self.list:
+                    self.held[name] = Lever(self.session, name)
+                self.held[name].frame.move(self.list, target_index=at)
         for lever in self.held.values():
             lever.update()
 
-
-def _in_order(policies: Any) -> list[str]:
-    return list(policies)
-
-
-def about(policy: Policy) -> str:
-    """Return what a policy is, in a sentence."""
-    return " ".join((type(policy).__doc__ or "").strip().split("\n\n")[0].split())
+    def _show_added(self, name: str) -> None:
+        """Open a policy that was added, and put the keyboard there."""
+        lever = self.held.get(name)
+        if lever is not None:
+            lever.open()
+            lever.focus()
 
 
 class Lever:
     """One policy."""
 
-    def __init__(self, session: Session, name: str, *, opened: bool) -> None:
-        self.session, self.name, self.case = session, name, session.whatif.case
+    def __init__(self, session: Session, name: str) -> None:
+        self.session, self.name = session, name
         self.fields: dict[str, Field] = {}
-        words, spec = session.words, session.spec()
-        title = title_of(spec, name, words)
+        words = session.words
+        self.added = is_added(session.whatif, session.cases, name)
+        title = title_of(session.spec(), name, words)
         with ui.element("div").classes("policy").props(f"data-testid=policy-{name}") as self.frame:
             with ui.element("div").classes("row-line").style("padding: 4px 8px"):
-                self.switch = ui.switch(title, value=False).classes("spread")
+                self.switch = ui.switch(title, value=False).classes("spread").props(f"id=switch-{name}")
                 self.switch.on_value_change(lambda event: self._set(f"policies.{name}.on", event.value))
-                self.back = theme.icon_button("undo", words("As in the case"), self._reset)
+                if self.added:
+                    remove = words("Remove {name}", name=title)
+                    self.back = theme.icon_button("delete", remove, self._reset).props("data-testid=remove")
+                else:
+                    self.back = theme.icon_button("undo", words("As in the case"), self._reset)
                 label = words("Size, dates, cost: {policy}", policy=title)
-                self.opener = theme.icon_button("tune", label, self._toggle)
+                self.opener = theme.icon_button("tune", label, self._toggle).props("aria-expanded=false")
             self.body = ui.element("div").classes("stack").style("padding: 4px 12px 12px")
         self.body.set_visibility(False)
-        if opened:
-            self._toggle()
 
     @property
     def policy(self) -> Policy:
@@ -76,15 +84,30 @@ class Lever:
 
     def update(self) -> None:
         """Show what holds."""
-        policy = self.policy
+        policy, words = self.policy, self.session.words
+        self.switch.set_text(title_of(self.session.spec(), self.name, words))
         self.switch.set_value(policy.on)
         changed = any(one.path.startswith(f"policies.{self.name}.") for one in self.session.whatif.policies)
         self.frame.classes(add="on" if policy.on else "", remove="" if policy.on else "on")
         self.frame.classes(add="changed" if changed else "", remove="" if changed else "changed")
         self.back.set_visibility(changed)
-        for control in controls(self.session.spec(), self.name) if self.fields else ():
-            if control.path in self.fields:
-                self.fields[control.path].update(control)
+        if self.fields:
+            self.cost.text = cost_words(self.session.spec(), self.name, words)
+            for control in controls(self.session.spec(), self.name):
+                if control.path in self.fields:
+                    self.fields[control.path].update(control)
+
+    def open(self) -> None:
+        """Show its controls."""
+        if not self.body.visible:
+            self._toggle()
+
+    def focus(self) -> None:
+        """Put the keyboard on its switch."""
+        ui.run_javascript(
+            f"setTimeout(() => {{ const it = document.getElementById('switch-{self.name}');"
+            "it && (it.scrollIntoView({block: 'nearest'}), it.focus()); }, 50)"
+        )
 
     def _toggle(self) -> None:
         """Open or close the policy; its controls are built when it is first opened."""
@@ -92,8 +115,10 @@ class Lever:
         self.opener.props(f"aria-expanded={'true' if self.body.visible else 'false'}")
         if self.fields:
             return
+        words = self.session.words
         with self.body:
-            ui.label(self.session.words.documented(about(self.policy))).classes("muted")
+            ui.label(words.documented(about(str(getattr(self.policy, "kind", ""))))).classes("muted")
+            self.cost = ui.label(cost_words(self.session.spec(), self.name, words)).props("data-testid=cost")
             for control in controls(self.session.spec(), self.name):
                 if not control.path.endswith(".on"):
                     self.fields[control.path] = Field(self.session, control, self._set)
@@ -103,4 +128,19 @@ class Lever:
             await self.session.set(path, value)
 
     async def _reset(self) -> None:
+        if self.added:
+            ui.run_javascript(
+                "document.querySelector('[data-testid=add-kind] input, input[data-testid=add-kind]')?.focus()"
+            )
         await self.session.alter(lambda now: now.unset(f"policies.{self.name}"))
+
+
+def cost_words(spec: Spec, name: str, words: Words) -> str:
+    """Return what a policy itself costs; where it is off, what it would cost."""
+    policy = spec.policies[name]
+    cost = outlay_of(spec, name)
+    if not cost:
+        return words("No outlay of its own; incentives are paid as firms come.")
+    text = words("Outlay over the run: {amount}", amount=words.money(cost))
+    cities = len(policy.payers())
+    return words("{text} ({count} cities)", text=text, count=cities) if cities > 1 else text

@@ -11,18 +11,28 @@ from typing import Any
 from nicegui import ui
 
 from relocsim.app import theme
-from relocsim.app.inputs_told import change_words, family_name, flip_title, input_name, input_words, member_name
+from relocsim.app.swings_told import family_name
+from relocsim.app.whatif_controls import plain
+from relocsim.app.whatif_log import Log
 from relocsim.app.why_desk import BASELINE, Desk
-from relocsim.app.why_effects import COUNTS, effect_columns, effect_rows, effects_drawn, play_pairs
+from relocsim.app.why_effects import (
+    COUNTS,
+    effect_columns,
+    effect_rows,
+    effects_drawn,
+    flip_title,
+    input_words,
+    play_pairs,
+)
 from relocsim.app.why_parts import Shown, Task, told_table
 from relocsim.batch.between import Pair, effect_of
 from relocsim.batch.comparing import Comparison
 from relocsim.language import Words
 from relocsim.sensitivity.families import Family, families
 from relocsim.sources import Input
-from relocsim.spec import Spec
-from relocsim.whatif.specs import baseline_of, beliefs, own_value, spec_of
-from relocsim.whatif.whatif import Setting, WhatIf
+from relocsim.whatif.naming import SHARE, amount_words, entry_name, shown_unit
+from relocsim.whatif.specs import baseline_of, spec_of
+from relocsim.whatif.whatif import WhatIf
 
 BEFORE, AFTER = "before", "after"
 
@@ -38,6 +48,7 @@ class Played:
 
     path: str
     value: float
+    unit: str
     found: dict[str, Comparison]
 
 
@@ -48,6 +59,8 @@ class _Assumed:
         self.desk, words = desk, desk.words
         self.families: dict[str, Family] = {}
         self.entry: Input | None = None
+        self.scale = 1.0
+        self.played: Played | None = None
         with theme.card(words("Change an assumed number: does the advice flip?")):
             ui.label(
                 words(
@@ -64,7 +77,7 @@ class _Assumed:
             self._controls()
             self.holder = ui.element("div").classes("stack")
         with theme.card(words("Assumptions changed in this what-if")):
-            self.log = ui.element("div").classes("stack")
+            Log(desk.session, frozenset({"assumptions"}), words("None: all as in the case."))
         self._offer()
         desk.on_change(self._changed)
 
@@ -91,12 +104,11 @@ class _Assumed:
         if self.family.value not in named:
             self.family.value = "nest-lambda" if "nest-lambda" in named else next(iter(named), None)
         self._members()
-        self._tell_log()
 
     def _members(self) -> None:
         found = self.families.get(str(self.family.value))
         spec, words = self.desk.spec(), self.desk.words
-        inputs = {} if found is None else {entry.path: member_name(entry, spec, words) for entry in found.inputs}
+        inputs = {} if found is None else {entry.path: entry_name(entry.path, spec, words) for entry in found.inputs}
         kept = self.member.value if self.member.value in inputs else next(iter(inputs), None)
         self.member.set_options(inputs, value=kept)
         self.member.visible = len(inputs) > 1
@@ -110,31 +122,48 @@ class _Assumed:
         if entry is None or (self.entry is not None and entry == self.entry):
             return
         self.entry = entry
-        low, high = float(entry.low or 0.0), float(entry.high or 0.0)
-        self.slider.props(f"min={low!r} max={high!r} step={(high - low) / 200 or 1!r}")
-        self.slider.value = self.value.value = float(entry.value)
+        unit, words = shown_unit(entry.unit, self.desk.words), self.desk.words
+        self.scale = 100.0 if entry.unit == SHARE else 1.0
+        low, high, value = (plain(self.scale * float(one or 0.0)) for one in (entry.low, entry.high, entry.value))
+        self.slider.props(f"min={low!r} max={high!r} step={plain((high - low) / 200) or 1!r}")
+        self.slider.value = value
+        self.value.value = value
+        named = words("New value")
+        self.value.props["label"] = words("{name}, {unit}", name=named, unit=unit) if unit else named
+        self.value.update()
         self.facts.clear()
         with self.facts:
-            for text in input_words(entry, self.desk.words):
+            for text in input_words(entry, self.desk.spec(), self.desk.words):
                 ui.label(text).classes("muted")
 
     def _slid(self) -> None:
-        self.value.value = float(f"{self.slider.value:.4g}")
+        self.value.value = plain(float(self.slider.value))
+
+    def _typed(self) -> tuple[str, float] | None:
+        """Return the path of the input and the number that it is to have; none where none is given."""
+        if self.entry is None or self.value.value is None:
+            return None
+        return self.entry.path, plain(float(self.value.value) / self.scale)
 
     def _changed(self) -> None:
         self.task.forget()
         self.holder.clear()
-        self.entry = None
+        self.entry = self.played = None
         self._offer()
 
     async def _keep(self) -> None:
-        session, entry, value = self.desk.session, self.entry, self.value.value
-        if entry is None or value is None:
+        """Set the number in the what-if, with the reason and with what was found of the advice, if that was asked."""
+        typed, words, verdict = self._typed(), self.desk.words, ""
+        if typed is None:
             return
-        await session.set(entry.path, value, self.note.value or "")
+        if self.played is not None and (self.played.path, self.played.value) == typed:
+            verdict = flip_title(effect_of(self.played.found[BEFORE]), effect_of(self.played.found[AFTER]), words)
+        note = [str(self.note.value or "").strip().rstrip(".。"), verdict]
+        await self.desk.session.set(*typed, words(". ").join(one for one in note if one))
 
     def _work(self) -> Callable[[Executor, Callable[[], None]], Any] | None:
-        session, entry, value = self.desk.session, self.entry, self.value.value
+        session, typed = self.desk.session, self._typed()
+        self.played = None
         self.holder.clear()
         if self.desk.spec(BASELINE).policies == self.desk.spec().policies:
             with self.holder:
@@ -142,57 +171,37 @@ class _Assumed:
                     self.desk.words("The what-if has the policies of the baseline: there is no advice. Switch one on.")
                 )
             return None
-        if entry is None or value is None:
+        if typed is None or self.entry is None:
             return None
-        return partial(_play, session.whatif, session.cases, entry.path, float(value), int(self.count.value))
+        return partial(_play, session.whatif, session.cases, (*typed, self.entry.unit), int(self.count.value))
 
     def _found(self, found: Played) -> None:
+        self.played = found
         self.holder.clear()
         with self.holder:
             show_flip(found, self.desk.words)
 
-    def _tell_log(self) -> None:
-        """Show what is changed, each with a button that takes it back."""
-        session, words = self.desk.session, self.desk.words
-        case, spec = session.cases[session.whatif.case], session.spec()
-        held = {one.path: one for one in (*session.whatif.assumptions, *beliefs(session.whatif, case))}
-        changes = [(one, _changed_words(one, own_value(case, one.path), spec, words)) for one in held.values()]
-        self.log.clear()
-        with self.log:
-            if not changes:
-                ui.label(words("None: all as in the case.")).classes("muted")
-            for one, text in changes:
-                with ui.row().classes("row-line"):
-                    ui.label(text)
-                    back = ui.button(words("take back"), on_click=partial(self._take_back, one.path))
-                    back.props("flat dense")
-
-    async def _take_back(self, path: str) -> None:
-        await self.desk.session.change(self.desk.session.whatif.unset(path))
-
-
-def _changed_words(one: Setting, own: object, spec: Spec, words: Words) -> str:
-    value = one.value.get("value") if isinstance(one.value, dict) else one.value
-    return change_words(one.path, own, value, one.note, spec, words)
-
 
 def _play(
-    whatif: WhatIf, cases: Any, path: str, value: float, count: int, executor: Executor, tick: Callable[[], None]
+    whatif: WhatIf, cases: Any, tried: tuple[str, float, str], count: int, executor: Executor, tick: Callable[[], None]
 ) -> Played:
+    path, value, unit = tried
     other = whatif.set(path, value)
     pairs = {
         name: Pair(baseline_of(one, cases), spec_of(one, cases)) for name, one in ((BEFORE, whatif), (AFTER, other))
     }
-    return Played(path, value, play_pairs(pairs, count, executor, tick))
+    return Played(path, value, unit, play_pairs(pairs, count, executor, tick))
 
 
 def show_flip(played: Played, words: Words) -> None:
     """Show both effects with the verdict."""
     found = played.found
-    name = input_name(played.path, found[BEFORE].spec, words)
+    spec = found[BEFORE].spec
+    name, unit = entry_name(played.path, spec, words), played.unit
+    value = f"{amount_words(played.value, unit, spec, words)} {shown_unit(unit, words)}".strip()
     labels = {
         BEFORE: words("as it is now"),
-        AFTER: words("{name} = {value}", name=name, value=words.plain(played.value)),
+        AFTER: words("{name} = {value}", name=name, value=value),
     }
     title = flip_title(effect_of(found[BEFORE]), effect_of(found[AFTER]), words)
     Shown(effects_drawn(found, labels, title, words))

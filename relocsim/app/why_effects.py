@@ -12,7 +12,9 @@ from relocsim.batch.comparing import Comparison
 from relocsim.language import Words, message
 from relocsim.metrics.effects import Estimate
 from relocsim.report.charts.comparison import caption_of
+from relocsim.sources import Input
 from relocsim.spec import Spec
+from relocsim.whatif.naming import amount_words, entry_name, grade_words, shown_unit
 
 POINTS = 100.0
 ADVICE = {1: message("it gains"), -1: message("it loses"), 0: message("the sign is not clear")}
@@ -84,3 +86,28 @@ def rivals_title(found: dict[str, Comparison], words: Words) -> str:
         return words("The what-if adds {effect}", effect=before)
     after = said(effect_of(found[MATCHING]), words)
     return words("Alone the what-if adds {before}; with rivals that match it, {after}", before=before, after=after)
+
+
+def flip_title(before: Estimate, after: Estimate, words: Words) -> str:
+    """Return whether the advice stands with another number."""
+    told = {"before": said(before, words), "after": said(after, words)}
+    one, other = verdict(before), verdict(after)
+    if one == other:
+        if one:
+            return words("The advice stands: {before}; with the number changed {after}", **told)
+        return words("No advice before, and none after: {before}; with the number changed {after}", **told)
+    if one and other:
+        return words("The advice flips: {before}; with the number changed {after}", **told)
+    if one:
+        return words("The advice is no longer clear: {before}; with the number changed {after}", **told)
+    return words("Only with the number changed is there an advice: {before}; then {after}", **told)
+
+
+def input_words(entry: Input, spec: Spec, words: Words) -> list[str]:
+    """Return what an input is: value, range, what it rests on, source."""
+    value, low, high = (amount_words(one, entry.unit, spec, words) for one in (entry.value, entry.low, entry.high))
+    what = words(
+        "{name}: {value} {unit}, range {low} to {high}; {grade}", name=entry_name(entry.path, spec, words), value=value,
+        unit=shown_unit(entry.unit, words), low=low, high=high, grade=grade_words(entry.grade, words),
+    )  # fmt: skip
+    return [what, words("Source: {source}", source=entry.source)] if entry.source else [what]

@@ -39,8 +39,12 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "tracks": ("track", "corridor", "lon", "lat"),
 }
 """Tables whose absence the briefing tells."""
-SOMETIMES: Mapping[str, tuple[str, ...]] = {"combined": ("measure", "quantity", "part", *_FIGURES)}
-"""Tables that only some comparisons have: what comes of combining needs several policies, and all together."""
+SOMETIMES: Mapping[str, tuple[str, ...]] = {
+    "combined": ("measure", "quantity", "part", *_FIGURES),
+    "changes": ("language", "sentence"),
+}
+"""Tables that only some comparisons have: what comes of combining needs several policies, and all together; what was
+changed is of a what-if."""
 _SAID = ("name", "city", "stage", "start", "end", "digest", "seed", "replicates", "inputs", "assumed_share", "ranged")
 _AGAIN = "play it again: relocsim compare SCENARIO --out DIR"
 

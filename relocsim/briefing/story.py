@@ -7,6 +7,7 @@ from relocsim.briefing.appendix import appendix
 from relocsim.briefing.beside import Sensitivity, Synergy, Validity
 from relocsim.briefing.blocks import Briefing
 from relocsim.briefing.boxes import boxes
+from relocsim.briefing.changed import changed
 from relocsim.briefing.facts import Facts
 from relocsim.briefing.opening import opening
 from relocsim.briefing.overturning import overturning
@@ -28,6 +29,7 @@ def tell(
         subtitle=words("Briefing on the simulation {name}", name=name),
         sections=(
             opening(words, facts),
+            *changed(words, facts),
             adding(words, facts, synergy),
             sources(words, facts),
             anyway(words, facts),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 
 from relocsim.errors import Problem, SpecError
-from relocsim.policies import Policy, catalogue
+from relocsim.policies import CityPolicy, Policy, catalogue
 from relocsim.spec import Spec
 from relocsim.spec.nodes import Plain
 from relocsim.spec.words import near
@@ -25,6 +25,17 @@ def kinds_lacking(spec: Spec) -> tuple[str, ...]:
     """Return the kinds of policy of which a specification has none, sorted."""
     there = {_kind(policy) for policy in spec.policies.values()}
     return tuple(kind for kind in catalogue() if kind not in there)
+
+
+def kinds_offered(spec: Spec) -> tuple[str, ...]:
+    """Return all kinds of policy: those of which a specification has none, then the others, each sorted."""
+    lacking = kinds_lacking(spec)
+    return (*lacking, *(kind for kind in catalogue() if kind not in lacking))
+
+
+def is_added(whatif: WhatIf, cases: Cases, policy: str) -> bool:
+    """Return whether a policy of a what-if is one that its case lacks."""
+    return policy not in cases.named(whatif.case).spec().policies
 
 
 def add_policy(whatif: WhatIf, cases: Cases, kind: str) -> tuple[WhatIf, str]:
@@ -91,12 +102,20 @@ def _pointers(model: type[Policy], kind: str, spec: Spec) -> dict[str, Plain]:
 
 
 def _city(kind: str, spec: Spec) -> Plain:
-    city = spec.scenario.study.city
-    if kind == "rival_programme":
-        return list(usual_rivals(spec))
-    if kind == "origin_push":
-        return list(_origins(spec)[:3])
-    return [next(iter(usual_rivals(spec)), city) if kind == "transfer_park" else city]
+    """Return who pursues a new policy: whoever comes to mind and has none of its kind, which would overlap."""
+    city, rivals = spec.scenario.study.city, usual_rivals(spec)
+    alike = (one for one in spec.policies.values() if _kind(one) == kind and isinstance(one, CityPolicy))
+    held = {name for one in alike for name in one.cities()}
+    if kind in ("rival_programme", "origin_push"):
+        named = list(rivals) if kind == "rival_programme" else _origins(spec)[:3]
+        return [*([name for name in named if name not in held] or _others(spec, held)[:1] or named)]
+    first = [*rivals, city] if kind == "transfer_park" else [city, *rivals]
+    return [next((name for name in (*first, *_others(spec, held)) if name not in held), city)]
+
+
+def _others(spec: Spec, held: Iterable[str]) -> list[str]:
+    """Return the destinations other than some places."""
+    return [name for name, place in spec.world.places.items() if place.destination and name not in held]
 
 
 def usual_rivals(spec: Spec) -> tuple[str, ...]:

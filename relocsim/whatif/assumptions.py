@@ -16,8 +16,9 @@ from relocsim.spec.changes import WORLD
 from relocsim.spec.merging import in_words
 from relocsim.spec.nodes import Plain, steps_of
 from relocsim.spec.shapes import Number, Record, shape_at
-from relocsim.whatif.cases import Cases
-from relocsim.whatif.naming import entry_name, value_words
+from relocsim.whatif.cases import Case, Cases
+from relocsim.whatif.laying import shape_of_path
+from relocsim.whatif.naming import amount_words, entry_name, field_name, grade_words, shown_unit
 from relocsim.whatif.specs import ABSENT, beliefs, own_value, spec_of
 from relocsim.whatif.usual import documentation
 from relocsim.whatif.whatif import Setting, WhatIf
@@ -80,6 +81,8 @@ class Changed:
     """Whether the case has no such policy."""
     input: Input | None = None
     """The number as the case has it, where its source is known."""
+    unit: str = ""
+    """Unit of a number."""
 
     @property
     def path(self) -> str:
@@ -100,24 +103,67 @@ class Changed:
             return ""
         return "within" if float(entry.low or 0.0) <= value <= float(entry.high or 0.0) else "beyond"
 
-    def line(self) -> str:
-        """Return the change in a line for files: path, from what to what, within its range or beyond."""
-        ends = (
-            f" ({self.where} its range {self.input.low:g} to {self.input.high:g})" if self.where and self.input else ""
-        )
-        return f"{self.path}: {in_words(self.before)} -> {in_words(self.after)}{ends}"
+    @property
+    def grade(self) -> str:
+        """How well founded the case's number is; nothing where that is not known, or it is no number."""
+        return "" if self.input is None else str(self.input.grade)
 
-    def said(self, spec: Spec, words: Words) -> str:
-        """Return the change in a sentence: what, from what to what, within its range or beyond, why."""
-        told = {"name": entry_name(self.path, spec, words), "new": value_words(self.after, spec, words)}
-        old = value_words(self.before, spec, words)
-        text = words("{name}: {new}", **told) if self.added else words("{name}: {old} -> {new}", old=old, **told)
+    def line(self) -> str:
+        """Return the change in a line for files: path, from what to what, unit, range, grade of the case's number, why."""
+        ends = ""
         if self.where and self.input is not None:
-            ends = [value_words(one, spec, words) for one in (self.input.low, self.input.high)]
-            within = words("within its range {low} to {high}", low=ends[0], high=ends[1])
-            beyond = words("beyond its range {low} to {high}", low=ends[0], high=ends[1])
-            text = words("{change}, {range}", change=text, range=within if self.where == "within" else beyond)
-        return words("{change}. {note}", change=text, note=self.setting.note) if self.setting.note else text
+            ends = f"{self.where} its range {self.input.low:g} to {self.input.high:g}"
+        beside = ", ".join(one for one in (ends, f"in the case {self.grade}" if self.grade else "") if one)
+        text = f"{self.path}: {in_words(self.before)} -> {in_words(self.after)}{f' {self.unit}' if self.unit else ''}"
+        text += f" ({beside})" if beside else ""
+        return f"{text}; why: {self.setting.note}" if self.setting.note else text
+
+    def told(self, spec: Spec, words: Words) -> Told:
+        """Return the change in words, part by part."""
+        ends = ""
+        if self.where and self.input is not None:
+            low, high = (amount_words(one, self.unit, spec, words) for one in (self.input.low, self.input.high))
+            within = words("within its range {low} to {high}", low=low, high=high)
+            ends = within if self.where == "within" else words("beyond its range {low} to {high}", low=low, high=high)
+        return Told(
+            paths=(self.path,), part=self.part, name=entry_name(self.path, spec, words),
+            before=amount_words(self.before, self.unit, spec, words),
+            after=amount_words(self.after, self.unit, spec, words), unit=shown_unit(self.unit, words), range=ends,
+            grade=grade_words(self.grade, words) if self.grade else "", note=self.setting.note,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the log in words."""
+
+    paths: tuple[str, ...]
+    """What it is about: of a policy that is added, all that it is."""
+    part: Part
+    """As of `Changed`."""
+    name: str
+    before: str
+    """Value in the case; nothing where the case has no such policy."""
+    after: str
+    unit: str
+    range: str
+    """Whether the new value lies within the range that the case gives it, and which; nothing where there is none."""
+    grade: str
+    """What the number of the case rests on."""
+    note: str
+    """Why, in the words of whoever changed it."""
+
+    def sentence(self, words: Words) -> str:
+        """Return it in a sentence: what, from what to what, within its range or beyond, why."""
+        if not self.before:
+            text = words("{name}: added", name=self.name)
+            text = words("{change} ({what})", change=text, what=self.after) if self.after else text
+        else:
+            after = f"{self.after} {self.unit}".strip()
+            text = words("{name}: {old} -> {new}", name=self.name, old=self.before, new=after)
+        for more in (self.range, words("in the case {grade}", grade=self.grade) if self.grade else ""):
+            text = words("{change}, {range}", change=text, range=more) if more else text
+        return words("{change}. {note}", change=text, note=self.note) if self.note else text
 
 
 def assumptions(spec: Spec) -> tuple[Assumption, ...]:
@@ -159,10 +205,19 @@ def log(whatif: WhatIf, cases: Cases) -> tuple[Changed, ...]:
         "frame": whatif.frame,
     }
     return tuple(
-        Changed(one, part, _before(own_value(case, one.path)), _is_added(one, spec), spec.register.inputs.get(one.path))
+        Changed(
+            one, part, _before(own_value(case, one.path)), _is_added(one, spec),
+            spec.register.inputs.get(one.path), _unit(one, whatif, case),
+        )
         for part, settings in groups.items()
         for one in settings
-    )
+    )  # fmt: skip
+
+
+def _unit(one: Setting, whatif: WhatIf, case: Case) -> str:
+    """Return the unit of a number that is set; nothing where it has none, or is no number."""
+    shape = shape_of_path(whatif, case, one.steps)
+    return shape.unit or "" if isinstance(shape, Number) else ""
 
 
 def _before(value: object) -> Plain:
@@ -173,17 +228,35 @@ def _is_added(one: Setting, spec: Spec) -> bool:
     return one.steps[0] == "policies" and str(one.steps[1]) not in spec.policies
 
 
-def log_words(whatif: WhatIf, cases: Cases, words: Words) -> list[str]:
-    """Return the log as sentences, in order; of a policy that is added one for all that it is.
+def log_told(whatif: WhatIf, cases: Cases, words: Words) -> list[Told]:
+    """Return the log in words, in order; of a policy that is added one line for all that it is.
 
     SpecError where the what-if is unsound: names are those of its policies.
     """
-    spec, said, told = spec_of(whatif, cases), [], set()
+    spec, lines, added = spec_of(whatif, cases), [], dict[str, list[Changed]]()
     for one in log(whatif, cases):
-        name = str(one.setting.steps[1])
-        if not one.added:
-            said.append(one.said(spec, words))
-        elif name not in told:
-            told.add(name)
-            said.append(words("{name}: added", name=entry_name(f"policies.{name}", spec, words)))
-    return said
+        if one.added:
+            added.setdefault(str(one.setting.steps[1]), []).append(one)
+        else:
+            lines.append(one.told(spec, words))
+    return [*lines, *(_added_told(name, some, spec, words) for name, some in added.items())]
+
+
+def log_words(whatif: WhatIf, cases: Cases, words: Words) -> list[str]:
+    """Return the log as sentences, in order; SpecError where the what-if is unsound."""
+    return [one.sentence(words) for one in log_told(whatif, cases, words)]
+
+
+def _added_told(name: str, changes: list[Changed], spec: Spec, words: Words) -> Told:
+    """Return the line of a policy that the case lacks: what it is beyond what is usual of its kind, and why."""
+    chosen = [one for one in changes if one.setting.steps[2:] not in (("kind",), ("on",)) and not one.setting.quantity]
+    if any(one.setting.steps[2:] == ("on",) and one.after is False for one in changes):
+        chosen = [one for one in changes if one.setting.steps[2:] == ("on",)]
+    parts = [one.told(spec, words) for one in chosen]
+    what = words("; ").join(
+        words("{label} {value}", label=field_name(one.paths[0], spec, words), value=f"{one.after} {one.unit}".strip())
+        for one in parts
+    )
+    notes = dict.fromkeys(one.setting.note for one in changes if one.setting.note)
+    title = entry_name(f"policies.{name}", spec, words)
+    return Told(tuple(one.path for one in changes), "policies", title, "", what, "", "", "", words("; ").join(notes))

@@ -41,7 +41,9 @@ def yaml_of(whatif: WhatIf, cases: Cases) -> str:
     lines = [f"What-if: {whatif.name}" if whatif.name else "A what-if"]
     if not shipped.is_shipped(case.extends):
         lines.append(f"To be kept in the folder of the case, beside what it extends: {case.extends}")
-    lines += [one.line() for one in log(whatif, cases) if not one.added]
+    changes = log(whatif, cases)
+    lines += [one.line() for one in changes if not one.added]
+    lines += [f"policies.{name}: added" for name in dict.fromkeys(one.setting.steps[1] for one in changes if one.added)]
     return written(whatif, case, "\n".join(lines))
 
 

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from relocsim.language import Words
+from relocsim.language import Words, message
 from relocsim.language.fields import FIELDS
 from relocsim.language.policy_fields import TERMS, field_label
 from relocsim.language.scenario_fields import MODES, SCENARIO, SUPPLIERS, SWITCHES, WITHIN
+from relocsim.language.units import unit_label
 from relocsim.spec import Spec
 from relocsim.spec.nodes import Plain, Steps, steps_of
 from relocsim.world.levers import OWNERS
 
+GRADES = {
+    "document": message("from a document"),
+    "statistic": message("from statistics"),
+    "literature": message("from the literature"),
+    "assumed": message("assumed"),
+}
+"""What a number rests on, in words."""
+SHARE = "share"
+"""Unit of what readers are told in percent."""
 _OWNERS = dict(zip(OWNERS, TERMS["owners"], strict=True))
+
+
+def grade_words(grade: object, words: Words) -> str:
+    """Return in words what a number rests on."""
+    return words(GRADES[str(getattr(grade, "value", grade))])
 
 
 def policy_title(name: str, spec: Spec, words: Words) -> str:
@@ -49,7 +64,7 @@ def value_words(value: Plain, spec: Spec, words: Words) -> str:
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, int | float):
-        return words.plain(float(value), 0) if abs(value) >= 1000 else f"{value:.6g}"
+        return number_words(value, words)
     if isinstance(value, list):
         return words.listed([value_words(one, spec, words) for one in value]) or "-"
     if isinstance(value, dict):
@@ -58,15 +73,41 @@ def value_words(value: Plain, spec: Spec, words: Words) -> str:
     return "-" if value is None else _known(value, spec, words) or value
 
 
+def number_words(value: float, words: Words) -> str:
+    """Return a number that somebody set, with all its digits and no more."""
+    return words.plain(float(value), 0) if abs(value) >= 1000 else f"{value:.6g}"
+
+
+def amount_words(value: Plain, unit: str, spec: Spec, words: Words) -> str:
+    """Return what an entry is set to in the unit that readers are told (`shown_unit`)."""
+    if unit == SHARE and isinstance(value, int | float) and not isinstance(value, bool):
+        return value_words(float(f"{100 * value:.6g}"), spec, words)
+    return value_words(value, spec, words)
+
+
+def shown_unit(unit: str, words: Words) -> str:
+    """Return the unit in which readers are told a number: shares in percent."""
+    return "%" if unit == SHARE else unit_label(words, unit)
+
+
+def field_name(path: str, spec: Spec, words: Words) -> str:
+    """Return what an entry of a policy is called, without whose it is."""
+    steps = steps_of(path)
+    return _of_kind(str(getattr(spec.policies.get(str(steps[1])), "kind", "")), steps, spec, words)
+
+
 def _of_policy(steps: Steps, spec: Spec, words: Words) -> str:
     title = policy_title(str(steps[1]), spec, words)
     if len(steps) == 2:
         return title
     kind = str(getattr(spec.policies.get(str(steps[1])), "kind", ""))
+    return words("{owner}: {field}", owner=title, field=_of_kind(kind, steps, spec, words))
+
+
+def _of_kind(kind: str, steps: Steps, spec: Spec, words: Words) -> str:
     field = words(field_label(kind, str(steps[2]))) if kind else str(steps[2])
     rest = [_known(one, spec, words) or str(one) for one in steps[3:]]
-    field = words("{label} ({which})", label=field, which=words(", ").join(rest)) if rest else field
-    return words("{owner}: {field}", owner=title, field=field)
+    return words("{label} ({which})", label=field, which=words(", ").join(rest)) if rest else field
 
 
 def _of_scenario(steps: Steps, spec: Spec, words: Words) -> str:

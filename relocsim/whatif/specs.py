@@ -97,9 +97,11 @@ def plain_of(value: Any) -> Plain:
 def change(whatif: WhatIf, cases: Cases, path: str, value: Plain, note: str = "") -> WhatIf:
     """Return a what-if with an entry set, or unset where the value is the case's own: as a control does it.
 
-    A slider that is moved and moved back has changed nothing: a number of the case that has a range has it again.
+    A slider that is moved and moved back has changed nothing: a number of the case that has a range has it again. A note
+    that was made before stays where no other is given.
     """
-    moved = whatif.set(path, value, note)
+    held = whatif.at(path)
+    moved = whatif.set(path, value, note or ("" if held is None else held.note))
     fresh = [one for one in moved.settings if one not in whatif.settings]
     return _as_usual(drop_own(moved, cases, [one.path for one in fresh]), cases.named(whatif.case), fresh)
 

@@ -100,6 +100,11 @@ class WhatIf:
         steps = steps_of(_path(path))
         return replace(self, settings=tuple(one for one in self.settings if not _within(one.steps, steps)))
 
+    def noted(self, path: str, note: str) -> WhatIf:
+        """Return the what-if with another note on what is set at a path; itself where nothing is. SpecError if too long."""
+        settings = tuple(replace(one, note=note) if one.path == _path(path) else one for one in self.settings)
+        return replace(self, settings=settings)
+
     def at(self, path: str) -> Setting | None:
         """Return what is set at a path; none where nothing is."""
         path = _path(path)
