@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 import os
 import shutil
 import subprocess
@@ -12,16 +13,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import CHENZHOU
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from runs import differing, played, without
 from test_admission import instance
+from test_routes import EDGES, drawn_graph
 
 from relocsim import kernels
 from relocsim.kernels import building
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.admission import admit
 from relocsim.phases.claims import Applicants
-from relocsim.spec import Spec
+from relocsim.spec import Spec, load
 from relocsim.streams import Streams, members
+from relocsim.world.columns import places_of
+from relocsim.world.network import AccessTable
 
 pytestmark = pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler")
 
@@ -93,13 +100,62 @@ def test_crowded_places_take_the_same_firms_in_the_same_order(
     assert answered(library) == answered(None)
 
 
-def test_a_kernel_that_is_wrong_is_seen(toy: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDGES, st.lists(st.sets(st.integers(0, 3)), min_size=1, max_size=6))
+def test_routes_that_go_on_from_others_are_those_found_anew(
+    library: ctypes.CDLL, edges: list[tuple[int, int, int, int, int]], opened: list[set[int]]
+) -> None:
+    """Lines open and close in any order; edges that run in a circle and cost little, routes of equal cost."""
+    routes, where = drawn_graph([*edges, (0, 1, 50, 50, 0)]).laid(), np.arange(6)
+    for lines in opened:
+        with kernels.using(library):
+            going_on = routes.between(where, where, lines)
+        with kernels.using(None):
+            np.testing.assert_array_equal(going_on, routes.between(where, where, lines))
+
+
+def test_access_has_the_same_bits_as_lines_open_and_close(library: ctypes.CDLL) -> None:
+    world = load(CHENZHOU).world
+    places = places_of(world)
+    one, two, anew = (
+        AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=30.0) for _ in range(3)
+    )
+    sets = [one.open_lines(dt.date(year, 1, 1)) for year in (2000, 2008, 2010, 2014, 2018)]
+    with kernels.using(library):
+        forth, back = [one.at(lines) for lines in sets], [two.at(lines) for lines in sets[::-1]][::-1]
+    with kernels.using(None):
+        plain = [anew.at(lines) for lines in sets]
+    assert any(sets[at] - sets[at + 1] for at in range(4)), "no line closes"
+    for name in ("hours", "fare", "freight_km", "freight_hours", "bulk_km", "bulk_port_hours", "port_hours"):
+        for accesses in zip(forth, back, plain, strict=True):
+            assert all(np.array_equal(getattr(accesses[-1], name), getattr(access, name)) for access in accesses), name
+
+
+def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: str) -> ctypes.CDLL:
+    """Return the kernels with something else in place of what is right."""
     for path in building.sources():
-        text = path.read_text()
-        (tmp_path / path.name).write_text(text.replace("of->freight[x] * distance[p] + thin", "thin"))
-    monkeypatch.setattr(building, "HERE", tmp_path)
-    wrong = _opened(building.build(tmp_path))
-    assert differing(*both_ways(toy, wrong)) != []
+        (folder / path.name).write_text(path.read_text().replace(right, instead))
+    monkeypatch.setattr(building, "HERE", folder)
+    return _opened(building.build(folder))
+
+
+def test_a_kernel_that_is_wrong_is_seen(toy: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = wrong(tmp_path, monkeypatch, "of->freight[x] * distance[p] + thin", "thin")
+    assert differing(*both_ways(toy, library)) != []
+
+
+@pytest.mark.parametrize("right", ["map->any_lost", "to == row->to[head] &&"])
+def test_routes_that_forget_nothing_or_know_no_ties_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: str
+) -> None:
+    library = wrong(tmp_path, monkeypatch, right, "0" if right == "map->any_lost" else f"0 && {right}")
+    edges = [(0, 1, 1, 1, 0), (0, 1, 4, 4, -1), (0, 2, 2, 4, -1), (0, 3, 1, 1, -1), (3, 2, 1, 1, -1), (2, 4, 1, 1, -1)]
+    routes, where = drawn_graph(edges).laid(), np.arange(5)
+    with kernels.using(library):
+        found = [routes.between(where, where, lines) for lines in ((0,), ())]
+    with kernels.using(None):
+        right_ones = [routes.between(where, where, lines) for lines in ((0,), ())]
+    assert not np.array_equal(found, right_ones)
 
 
 def test_a_library_of_other_sources_is_left_alone(built: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from relocsim.errors import SpecError
 from relocsim.world.journeys import Travel
 from relocsim.world.lines import Line, Mode, Network, Node
 from relocsim.world.network import AccessTable, open_lines, rail_hours
 from relocsim.world.points import Points
-from relocsim.world.routes import Graph, gabriel, great_circle, nearest
+from relocsim.world.routes import GRAIN, great_circle
 
 HERE = Path(__file__).parent
 WORLD = HERE.parent / "scenarios" / "chenzhou"
@@ -287,36 +285,11 @@ def test_goods_pay_handling_once_within_a_mode(network: Network) -> None:
     assert access.port_km[2] == access.freight_km[2, 0]
 
 
-# ---------------------------------------------------------------- geometry and routes
-
-
-def test_great_circle_of_a_degree() -> None:
-    assert great_circle(np.array([0.0, 0.0]), np.array([0.0, 1.0]))[0, 1] == pytest.approx(111.19, abs=0.01)
-
-
-def test_gabriel_neighbours_have_nobody_between_them() -> None:
-    km = np.abs(np.subtract.outer([0.0, 1.0, 2.0], [0.0, 1.0, 2.0]))
-    assert gabriel(km).tolist() == [[False, True, False], [True, False, True], [False, True, False]]
-    assert nearest(km, 2).sum() == 6
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 9), st.integers(0, 9)), max_size=25))
-def test_routes_add_up_what_lies_along_the_cheapest(edges: list[tuple[int, int, int, int]]) -> None:
-    """Costs as by Floyd-Warshall; what adds up beside equals the cost when it is the cost."""
-    graph = Graph()
-    for vertex in range(6):
-        graph.vertex(vertex)
-    least = np.where(np.eye(6, dtype=bool), 0.0, np.inf)
-    graph.edge(0, 1, 50.0, 50.0)
-    for tail, head, cost, _ in [*edges, (0, 1, 50, 0)]:
-        graph.edge(tail, head, float(cost), float(cost))
-        least[tail, head] = min(least[tail, head], cost)
-    for middle in range(6):
-        least = np.minimum(least, least[:, [middle]] + least[[middle]])
-    cost, other = graph.laid().between(np.arange(6), np.arange(6))
-    np.testing.assert_array_equal(cost, least)
-    np.testing.assert_array_equal(other, least)
+def test_sums_along_routes_are_exact_so_that_no_order_of_adding_matters(network: Network, where: Any) -> None:
+    by_people = table(network, where)._by_people
+    for numbers in (by_people.cost, by_people.other):
+        assert (numbers / GRAIN == np.round(numbers / GRAIN)).all()
+    assert by_people.cost.max() * by_people.size < 2**53 * GRAIN
 
 
 def test_travel_without_fares_counts_hours_only(network: Network) -> None:

@@ -1,17 +1,23 @@
 """Points on the map, roads by rule, and least-cost routes with what adds up along them.
 
-Pure functions of arrays; this module knows neither modes nor dates (see `relocsim.world.network`).
+Of routes of equal cost the one counts that has least of what adds up beside it. What edges cost is rounded to a very small
+number, of which sums are exact: no order of adding or of looking matters. This module knows neither modes nor dates (see
+`relocsim.world.network`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
+from ctypes import CDLL
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
+
+from relocsim import kernels
+from relocsim.kernels.routing import Labels, Ways
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,6 +61,10 @@ def nearest(km: Floats, neighbours: int) -> NDArray[np.bool_]:
 
 ALWAYS = -1
 """Number of no line: what is there whatever is open."""
+GRAIN = 2.0**-30
+"""What costs and what adds up beside them are whole multiples of: sums below eight million are then exact."""
+_KEPT = 3
+"""Sets of labels that are kept to go on from."""
 
 
 @dataclass
@@ -85,6 +95,7 @@ class Graph:
         """Return the routes of the finished graph."""
         loose = np.array(self.loose, dtype=float).reshape(-1, 6).T
         columns = np.concatenate([*self.parts, loose], axis=1)
+        columns[2:4] = np.round(columns[2:4] / GRAIN) * GRAIN
         tail, head, cost, other, *_ = columns
         return Routes(len(self.vertices), columns[:, np.lexsort((other, cost, head, tail))])
 
@@ -98,13 +109,21 @@ class Routes:
         self.tail, self.head = (column.astype(np.int64) for column in columns[:2])
         self.cost, self.other = columns[2:4]
         self.lines = columns[4:].astype(np.int64)
-        self._other_of = np.empty((size, size))  # written and read where edges are open only
+        self._ways = Ways(size, self.tail, self.head, self.cost, self.other)
+        self._other_of = np.empty((size, size))  # written and read where edges are there only
+        self._known: list[Labels] = []
+        self._known_from: Ints = np.empty(0, dtype=np.int64)
+
+    def there(self, lines: Collection[int]) -> NDArray[np.bool_]:
+        """Return whether each edge is there while `lines` are open, (E,)."""
+        is_open = np.zeros(max(self.lines.max(initial=ALWAYS), *lines, ALWAYS) + 2, dtype=bool)
+        is_open[[*lines, ALWAYS]] = True
+        line, onto = is_open[self.lines]
+        return line & onto
 
     def edges(self, lines: Collection[int]) -> Ints:
         """Return the edges that are there while `lines` are open, of parallel ones the cheapest only, (E,)."""
-        is_open = np.zeros(max(self.lines.max(initial=ALWAYS), *lines, ALWAYS) + 2, dtype=bool)
-        is_open[[*lines, ALWAYS]] = True
-        there = np.flatnonzero(is_open[self.lines].all(axis=0))
+        there = np.flatnonzero(self.there(lines))
         tail, head = self.tail[there], self.head[there]
         first = np.ones(len(there), dtype=bool)
         first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
@@ -112,10 +131,38 @@ class Routes:
 
     def between(self, sources: Ints, targets: Ints, lines: Collection[int] = ()) -> tuple[Floats, Floats]:
         """Return cost and the other number along the cheapest routes, shape (S, T); both inf where there is none."""
-        edges = self.edges(lines)
-        least, before = dijkstra(self._matrix(edges, self.cost[edges]), indices=sources, return_predecessors=True)
-        self._other_of[self.tail[edges], self.head[edges]] = self.other[edges]
-        return least[:, targets], self._along(before, sources, targets)
+        if kernels.library:
+            known = self._labels(kernels.library, self.there(lines), sources)
+            return known.to[:, targets], known.beside[:, targets]
+        least, beside = self._found_anew(self.edges(lines), sources)
+        return least[:, targets], beside[:, targets]
+
+    def _labels(self, library: CDLL, there: NDArray[np.bool_], sources: Ints) -> Labels:
+        """Return labels, which go on from those kept of the most similar set of edges: bits do not depend on which."""
+        if not np.array_equal(self._known_from, sources):
+            self._known, self._known_from = [], sources
+        likest = min(self._known, key=lambda known: np.count_nonzero(known.there != there), default=None)
+        found = self._ways.labels(library, there, sources, likest)
+        self._known = [*self._known[-_KEPT + 1 :], found]
+        return found
+
+    def _found_anew(self, edges: Ints, sources: Ints) -> tuple[Floats, Floats]:
+        """Return cost and the other number from `sources` to all vertices, (S, V) each, over `edges`, (E,)."""
+        tail, head, cost, other = (column[edges] for column in (self.tail, self.head, self.cost, self.other))
+        least, before = dijkstra(self._matrix(edges, cost), indices=sources, return_predecessors=True)
+        self._other_of[tail, head] = other
+        beside = self._along(before)
+        row, edge = _tied(least, tail, head, cost)
+        ends = row * self.size + head[edge]
+        while True:
+            offered = beside[row, tail[edge]] + other[edge]
+            less = np.flatnonzero(offered < beside.flat[ends])
+            if not len(less):
+                beside[np.isinf(least)] = np.inf
+                return least, beside
+            less = less[np.argsort(-offered[less], kind="stable")]  # the least is written last
+            before.flat[ends[less]] = tail[edge[less]]
+            beside = self._along(before)
 
     def components(self, lines: Collection[int] = ()) -> Ints:
         """Return the number of each vertex's connected component, shape (V,)."""
@@ -127,12 +174,12 @@ class Routes:
         ends = np.searchsorted(self.tail[edges], np.arange(self.size + 1)).astype(np.int32)
         return csr_array((values, self.head[edges].astype(np.int32), ends), shape=(self.size, self.size))
 
-    def _along(self, before: NDArray[np.int32], sources: Ints, targets: Ints) -> Floats:
-        """Return what `other` adds up to along the routes, shape (S, T), by pointer jumping over predecessors.
+    def _along(self, before: NDArray[np.int32]) -> Floats:
+        """Return what `other` adds up to along the routes, shape (S, V), by pointer jumping over predecessors.
 
         `before`, (S, V), holds predecessors, negative at a source and where nothing leads.
         """
-        here, row = np.arange(self.size), np.arange(len(sources))[:, None] * self.size
+        here, row = np.arange(self.size), np.arange(len(before))[:, None] * self.size
         reached = before >= 0
         last = np.where(reached, before, here)
         step = np.where(reached, self._other_of[last, here], 0.0).ravel()
@@ -140,8 +187,17 @@ class Routes:
         while True:
             onward = pointer.take(pointer)
             if np.array_equal(onward, pointer):
-                break
+                return step.reshape(before.shape)
             step += step.take(pointer)
             pointer = onward
-        at = row + targets
-        return np.where(pointer[at] == row + sources[:, None], step[at], np.inf)
+
+
+def _tied(least: Floats, tail: Ints, head: Ints, cost: Floats) -> tuple[Ints, Ints]:
+    """Return the pairs of source and edge, (N,) each, by which a vertex is reached at least cost that several so reach."""
+    by_vertex = np.ascontiguousarray(least.T)
+    onward = by_vertex.take(tail, axis=0)
+    onward += cost[:, None]
+    edge, row = np.nonzero((onward == by_vertex.take(head, axis=0)) & (onward < np.inf))
+    ends = row * len(by_vertex) + head[edge]
+    several = np.bincount(ends, minlength=least.size)[ends] > 1
+    return row[several], edge[several]
