@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CHENZHOU
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runs import differing, played, without
+from shared import CHENZHOU
 from test_admission import instance
 from test_routes import EDGES, drawn_graph
 
