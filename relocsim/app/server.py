@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from relocsim.app.security import Guard, is_loopback
 from relocsim.errors import RelocsimError
+from relocsim.whatif.specs import baseline_of
+from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
     from relocsim.whatif.cases import Cases
@@ -20,6 +24,7 @@ PATIENCE = 6.0
 """Seconds for which a tab that has lost its connection may come back to its session."""
 GRACE = 3
 """Seconds for which open connections are waited for when the server ends."""
+_LOG = logging.getLogger("relocsim.app")
 
 
 class ServerError(RelocsimError):
@@ -71,6 +76,7 @@ def serve(served: Served, opened: socket.socket, ready: Callable[[], None]) -> N
     """Serve the page until it is interrupted; `ready` is called when it can be opened."""
     import uvicorn
 
+    threading.Thread(target=get_ready, args=(served,), name="gets ready", daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             application(served, ready), log_level="warning", access_log=False, server_header=False,
@@ -78,6 +84,16 @@ def serve(served: Served, opened: socket.socket, ready: Callable[[], None]) -> N
         )
     )  # fmt: skip
     server.run(sockets=[opened])
+
+
+def get_ready(served: Served) -> None:
+    """Let the processes start, and play the first replicates of the first case's baseline, before anybody asks."""
+    try:
+        served.crew.start()
+        baseline = baseline_of(WhatIf(next(iter(served.cases))), served.cases)
+        served.crew.prepare(baseline).wait()  # held meanwhile: a play without an owner stops
+    except RelocsimError as error:  # said on the page to who opens the case
+        _LOG.info("nothing is prepared: %s", error)
 
 
 _LARGEST_FRAME = 1024 * 1024
@@ -94,10 +110,11 @@ def application(served: Served, ready: Callable[[], None]) -> Any:
     from nicegui import app as page
     from nicegui import ui
 
-    from relocsim.app.shell import build
+    from relocsim.app.shell import PANELS, build
 
+    for panel in PANELS:
+        _ = panel.build  # imported before the page can be opened, not while somebody waits for it
     outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    page.on_startup(served.crew.start)
     page.on_startup(ready)
     page.on_shutdown(served.crew.close)
 

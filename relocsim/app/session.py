@@ -56,9 +56,15 @@ class Session:
         self.kept: list[Kept] = []
         self.listeners = Listeners()
         self.playing = Playing(self)
+        self.closed = False
         self._turn = asyncio.Lock()
         self.notices: list[str] = []
         """Errors to be shown, oldest first."""
+
+    @property
+    def changing(self) -> bool:
+        """Whether a change is being taken."""
+        return self._turn.locked()
 
     @property
     def whatif(self) -> WhatIf:
@@ -139,12 +145,10 @@ class Session:
                 self._now(self.history.redo())
 
     def _now(self, history: History, answer: Answer | None = None) -> None:
-        self.playing.stop()
         self.history, self.answer = history, answer
+        self.playing.changed(answer)
         self.listeners.tell("change")
         self.listeners.tell("answer")
-        if answer is None:
-            self.playing.changed()
 
     def answered(self, answer: Answer | None) -> None:
         """Take an answer, and tell who shows it; what is kept of the same what-if narrows with it."""
@@ -204,6 +208,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of everything: the tab has gone."""
-        self.playing.stop()
+        self.closed = True
+        self.playing.close()
         self.listeners.clear()
         self.kept, self.answer = [], None

@@ -66,6 +66,7 @@ async def build(cases: Cases, crew: Crew, *, link: str = "", case: str = "", lan
     session.listeners.within = lambda: client
     _open.add(session)
     client.on_delete(lambda: _leave(session))
+    client.on_connect(lambda: session.playing.here())
     await _start(session, link)
     _Page(session).draw()
 

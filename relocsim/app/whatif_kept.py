@@ -8,6 +8,7 @@ from nicegui import ui
 
 from relocsim.app import theme
 from relocsim.app.echarts_answer import side_by_side
+from relocsim.app.echarts_parts import Drawn
 from relocsim.app.session import Kept, Session
 from relocsim.app.whatif_texts import amount, effect_of, verdict
 from relocsim.language import Words
@@ -23,22 +24,18 @@ def kept_panel(session: Session) -> None:
         holder = ui.element("div").classes("stack")
     keep.on_click(lambda: session.keep(session.whatif.name))
 
+    shown: list[_Shown] = []
+
     def show() -> None:
+        if shown and shown[0].names == names_of(session):  # as it narrows: buttons stay, somebody may be pressing one
+            shown[0].update(session)
+            return
+        shown.clear()
         holder.clear()
         hint.set_visibility(not session.kept)
         if session.kept:
             with holder:
-                _table(session)
-                drawn = side_by_side(
-                    {one.name: effect_of(one.answer.comparison, one.name, words).rate for one in session.kept},
-                    title=words("Effects of the what-ifs that are kept, with their intervals"), words=words,
-                )  # fmt: skip
-                theme.chart(drawn.option, label=drawn.title, height=drawn.height)
-                ui.label(
-                    words(
-                        "Each against its own baseline: same assumptions, policies as in the case. Grey: sign not clear."
-                    )
-                ).classes("muted")
+                shown.append(_Shown(session))
 
     def ready() -> None:
         keep.set_enabled(session.answer is not None)
@@ -49,27 +46,68 @@ def kept_panel(session: Session) -> None:
     session.on_answer(ready)
 
 
-def _table(session: Session) -> None:
-    words = session.words
-    columns = [
-        words("What-if"), words("Case"), words("Capture rate"), words("Investment"), words("Jobs"), words("Treasury"),
-        words("Public cost"), words("Cost per but-for job"), words("Replicates"), "",
-    ]  # fmt: skip
-    with ui.element("div").classes("table-holder").props("tabindex=0"), ui.element("table").classes("plain"):
-        with ui.element("thead"), ui.element("tr"):
-            for name in columns:
-                with ui.element("th").props("scope=col"):
-                    ui.label(name)
-        with ui.element("tbody"):
-            for one in session.kept:
-                with ui.element("tr"):
-                    for text in row_of(one, session.cases[one.whatif.case].title(words), words):
-                        with ui.element("td"):
-                            ui.label(text)
-                    with ui.element("td"), ui.element("div").classes("row-line").style("flex-wrap: nowrap"):
-                        open_, drop = partial(session.open_kept, one.name), partial(session.drop, one.name)
-                        theme.icon_button("edit", words("Open {name}", name=one.name), open_)
-                        theme.icon_button("close", words("Remove {name}", name=one.name), drop)
+def names_of(session: Session) -> list[str]:
+    """Return the names of what is kept, in their order."""
+    return [one.name for one in session.kept]
+
+
+class _Shown:
+    """Table and chart of what is kept."""
+
+    def __init__(self, session: Session) -> None:
+        words = session.words
+        self.names = names_of(session)
+        self.rows: list[list[ui.label]] = []
+        self._table(session)
+        drawn = self._drawn(session)
+        self.chart = theme.chart(drawn.option, label=drawn.title, height=drawn.height)
+        ui.label(
+            words("Each against its own baseline: same assumptions, policies as in the case. Grey: sign not clear.")
+        ).classes("muted")
+
+    def _table(self, session: Session) -> None:
+        words = session.words
+        columns = [
+            words("What-if"), words("Case"), words("Capture rate"), words("Investment"), words("Jobs"), words("Treasury"),
+            words("Public cost"), words("Cost per but-for job"), words("Replicates"), "",
+        ]  # fmt: skip
+        with ui.element("div").classes("table-holder").props("tabindex=0"), ui.element("table").classes("plain"):
+            with ui.element("thead"), ui.element("tr"):
+                for name in columns:
+                    with ui.element("th").props("scope=col"):
+                        ui.label(name)
+            with ui.element("tbody"):
+                for one in session.kept:
+                    self._row(session, one)
+
+    def _row(self, session: Session, one: Kept) -> None:
+        words, labels = session.words, []
+        with ui.element("tr"):
+            for text in row_of(one, session.cases[one.whatif.case].title(words), words):
+                with ui.element("td"):
+                    labels.append(ui.label(text))
+            with ui.element("td"), ui.element("div").classes("row-line").style("flex-wrap: nowrap"):
+                open_, drop = partial(session.open_kept, one.name), partial(session.drop, one.name)
+                theme.icon_button("edit", words("Open {name}", name=one.name), open_)
+                theme.icon_button("close", words("Remove {name}", name=one.name), drop)
+        self.rows.append(labels)
+
+    def _drawn(self, session: Session) -> Drawn:
+        words = session.words
+        return side_by_side(
+            {one.name: effect_of(one.answer.comparison, one.name, words).rate for one in session.kept},
+            title=words("Effects of the what-ifs that are kept, with their intervals"), words=words,
+        )  # fmt: skip
+
+    def update(self, session: Session) -> None:
+        """Show the same what-ifs as they are known by now."""
+        for one, labels in zip(session.kept, self.rows, strict=True):
+            texts = row_of(one, session.cases[one.whatif.case].title(session.words), session.words)
+            for label, text in zip(labels, texts, strict=True):
+                label.text = text
+        self.chart.options.clear()
+        self.chart.options.update(self._drawn(session).option)
+        self.chart.update()
 
 
 def row_of(one: Kept, case: str, words: Words) -> list[str]:

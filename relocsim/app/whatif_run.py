@@ -46,13 +46,12 @@ def run_bar(session: Session) -> None:
     name.on("blur", rename)
     name.on("keydown.enter", rename)
     follow.on_value_change(lambda event: playing.set_follow(bool(event.value)))
-    most.on_value_change(lambda event: setattr(playing, "most", int(event.value)))
+    most.on_value_change(lambda event: playing.set_most(int(event.value)))
 
     def show() -> None:
         done = session.answer.replicates if session.answer is not None else 0
-        bar.set_value(min(1.0, done / playing.most))
-        state = words(_STATES[playing.state])
-        told.text = f"{progress(done, playing.most, words)}: {state}"
+        bar.set_value(done / playing.asked)
+        told.text = f"{progress(done, playing.asked, words)}: {words(_STATES[playing.state])}"
         run.set_visibility(not playing.running)
         stop.set_visibility(playing.running)
         undo.set_enabled(session.history.can_undo)

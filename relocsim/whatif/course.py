@@ -58,12 +58,14 @@ class Course(Source):
         self.ready = 0
         """Replicates that are in without a gap."""
         self.most = looks[-1]
+        self.keys = asked.keys()
+        """What each run is known by."""
         self._looks = list(looks)
         self._todo = list(range(self.most))
         self._out: set[int] = set()
         self._losses: dict[int, int] = {}
         self._packing = threading.Lock()
-        self._packed: tuple[bytes, str, tuple[str, ...]] | None = None
+        self._packed: tuple[bytes, str] | None = None
         self.play: Callable[[], Play | None] = lambda: None
         """Gives the play, if somebody still holds it."""
 
@@ -86,6 +88,10 @@ class Course(Source):
         self.state = "playing"
         return Turn(self, replicate)
 
+    def serves(self, other: Source) -> bool:
+        """Return whether another play needs the runs of this one: what is prepared is waited for, not played twice."""
+        return isinstance(other, Course) and set(self.keys) <= set(other.keys)
+
     def dismiss(self) -> None:
         """End with the crew."""
         self.end("stopped")
@@ -94,10 +100,10 @@ class Course(Source):
         """Return a replicate as a task, with the runs that are known."""
         with self._packing:
             if self._packed is None:
-                self._packed = (*packed(self.asked), self.asked.keys())
-            content, digest, keys = self._packed
-        found: dict[str, Known | None] = {key: self.crew.memory.get((key, replicate)) for key in keys}
-        return Task(content, digest, keys, replicate, {key: one for key, one in found.items() if one is not None})
+                self._packed = packed(self.asked)
+            content, digest = self._packed
+        found: dict[str, Known | None] = {key: self.crew.memory.get((key, replicate)) for key in self.keys}
+        return Task(content, digest, self.keys, replicate, {key: one for key, one in found.items() if one is not None})
 
     def came(self, task: Task, played: Played) -> None:
         """Take what a replicate came to, and tell the play."""
@@ -192,7 +198,7 @@ class Turn(Job):
 
     def unwanted(self) -> bool:
         """Return whether the play has ended, or gives way."""
-        return self._course.ended or (self._course.background and self._course.crew.pressed)
+        return self._course.ended or (self._course.background and self._course.crew.presses(self._course))
 
     def done(self, result: Played) -> None:
         """Hand the result to the play."""

@@ -116,6 +116,14 @@ class Crew:
         with self.turn:
             return any(not one.background and not one.handed and not one.ended for one in self._sources)
 
+    def presses(self, background: Source) -> bool:
+        """Whether somebody waits for a turn to whom what a source in the background is at is of no use."""
+        with self.turn:
+            return any(
+                not one.background and not one.handed and not one.ended and not background.serves(one)
+                for one in self._sources
+            )
+
     @property
     def processes(self) -> tuple[int, ...]:
         """Ids of the processes that run."""

@@ -55,6 +55,10 @@ class Source(ABC):
     def ended(self) -> bool:
         """Whether it will never have a job again."""
 
+    def serves(self, other: Source) -> bool:
+        """Return whether what it is at is of use to another."""
+        return False
+
     @abstractmethod
     def dismiss(self) -> None:
         """Hear that the crew is closed."""

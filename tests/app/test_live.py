@@ -1,0 +1,100 @@
+"""The page lives: answers narrow while replicates come in, stop where one says so, and outlive what goes wrong."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from playwright.sync_api import expect
+
+from app.seeing import seen, watch
+from app.steps import done, few, policy, switch
+
+SEVERAL = re.compile(r"([2-9]|[12]\d) of 40 replicates: playing")
+
+
+def test_the_answer_narrows_while_replicates_come_in(tab):
+    page = tab("?case=wide")
+    few(page)
+    watch(page)
+    switch(page, "incentives")
+    done(page)
+    shown = seen(page)
+    changed = next(at for at, one in enumerate(shown) if not one.rate)  # from when on nothing of the baseline is left
+    answers = {one.count: one.rate for one in shown[changed:] if one.rate}
+    assert min(answers) >= 2, "there is no interval of one replicate"
+    assert max(answers) == 10
+    assert all(" to " in rate for rate in answers.values()), shown
+    assert len(set(answers.values())) >= 3, shown
+    counts = [one.count for one in shown[changed:]]
+    assert counts == sorted(counts)
+    assert (shown[-1].count, shown[-1].state) == (10, "done")
+
+
+def test_what_has_no_answer_is_never_said_to_be_done(tab):
+    page = tab()
+    few(page)
+    done(page)
+    watch(page)
+    switch(page, "incentives")
+    expect(policy(page, "incentives").get_by_role("switch")).to_have_attribute("aria-checked", "true")
+    done(page)
+    shown = seen(page)
+    assert any(one.count == 0 for one in shown)
+    for one in shown:
+        assert one.state != "done" or one.count == 10, shown
+        assert bool(one.rate) == bool(one.count), shown
+    states = [state for state, _ in itertools.groupby(one.state for one in shown)]
+    assert states in (["done", "waiting for its turn", "playing", "done"], ["done", "waiting for its turn", "done"])
+
+
+def test_other_numbers_of_replicates_are_played_on_to(tab):
+    page = tab()
+    watch(page)
+    few(page)
+    done(page)
+    page.get_by_test_id("replicates").click()
+    page.get_by_role("option", name="20", exact=True).click()
+    expect(page.get_by_test_id("progress")).to_have_text("20 of 20 replicates: done", timeout=60_000)
+    few(page)
+    expect(page.get_by_test_id("progress")).to_have_text("20 of 20 replicates: done")
+    page.get_by_test_id("run").click()
+    done(page)
+    assert all(one.count <= one.asked for one in seen(page))
+
+
+def test_what_is_stopped_at_once_is_not_begun(tab):
+    """Whoever stops while a change is on its way means the change, too."""
+    page = tab()
+    few(page)
+    done(page)
+    page.get_by_test_id("run").click()
+    page.evaluate("""() => {
+      document.querySelector('[data-testid=policy-incentives] [role=switch]').click();
+      document.querySelector('[data-testid=stop]').click();
+    }""")
+    expect(policy(page, "incentives").get_by_role("switch")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_test_id("progress")).to_contain_text("stopped")
+    page.wait_for_timeout(1500)
+    expect(page.get_by_test_id("progress")).to_have_text("0 of 10 replicates: stopped")
+    page.get_by_test_id("run").click()
+    done(page)
+
+
+def test_what_is_stopped_in_the_middle_keeps_its_answer(tab):
+    page = tab("?case=wide")
+    switch(page, "incentives")
+    progress = page.get_by_test_id("progress")
+    expect(progress).to_have_text(SEVERAL, timeout=60_000)
+    page.get_by_test_id("stop").click()
+    expect(progress).to_have_text(re.compile(r"\d+ of 40 replicates: stopped"))
+    page.wait_for_timeout(300)
+    before = progress.inner_text(), page.get_by_test_id("finding").inner_text()
+    page.wait_for_timeout(2500)
+    assert (progress.inner_text(), page.get_by_test_id("finding").inner_text()) == before
+    assert re.match(r"[2-9]|\d\d", before[0])
+    assert " to " in page.locator("[data-testid=finding] .figure .value").first.inner_text()
+    expect(page.get_by_test_id("over-time").locator("canvas")).to_be_visible()
+    few(page)
+    page.get_by_test_id("run").click()
+    done(page)
