@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from relocsim.metrics.chances import chance_interval, chance_of_meeting, cheapest_change, size_for_chance
+from relocsim.metrics.chances import (
+    chance_interval,
+    chance_of_meeting,
+    cheapest_change,
+    paired_shift,
+    shift_sign,
+    size_for_chance,
+)
 from relocsim.metrics.clusters import depth_of, followers_per_leader, weakest_links
 from relocsim.metrics.effects import paired_effect, replicates_needed
 from relocsim.metrics.paths import lead_by_date, persistence, swapped_share
@@ -134,3 +141,13 @@ def test_few_contacts_with_few_who_go_bring_their_part_of_it() -> None:
     odds, rest, outside = np.array([0.01]), np.array([1.0]), np.array([3.0])
     found = brought_by_contacts(np.zeros(1), np.array([1e-3]), odds, rest, outside, 0.5)
     assert found == pytest.approx(1e-3 * 0.01 / (1 + np.exp(3.0)), rel=1e-2)
+
+
+def test_a_chance_is_raised_where_turning_replicates_tell_so() -> None:
+    before, after = np.array([True, False, False, True]), np.array([True, True, True, False])
+    assert paired_shift(before, after) == (2, 1)
+    assert [shift_sign(gained, lost) for gained, lost in ((0, 0), (5, 0), (6, 0), (0, 6), (7, 1), (8, 1), (50, 50))] == [
+        0, 0, 1, -1, 0, 1, 0,
+    ]  # fmt: skip
+    # two-sided sign test: 6 of 6 has p = 1/32, 8 of 9 p = 20/512
+    assert all(2 * 0.5**n > 0.05 for n in range(1, 6))

@@ -18,7 +18,14 @@ from relocsim.batch.playing import realised
 from relocsim.batch.variants import play_variants
 from relocsim.batch.workers import over_replicates
 from relocsim.errors import Problem, SpecError
-from relocsim.metrics.chances import chance_interval, chance_of_meeting, cheapest_change, size_for_chance
+from relocsim.metrics.chances import (
+    chance_interval,
+    chance_of_meeting,
+    cheapest_change,
+    paired_shift,
+    shift_sign,
+    size_for_chance,
+)
 from relocsim.metrics.effects import estimate
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec
@@ -73,6 +80,14 @@ class Chances:
         """The cheapest change whose chance is at least the level; none where none of those tried reaches it."""
         at = cheapest_change(self.table["chance"].to_numpy(), self.table["cost"].to_numpy(), self.level)
         return None if at is None else self.sets[at][0]
+
+    @cached_property
+    def raising(self) -> tuple[str, ...]:
+        """Changes that raise the chance over the first as far as paired replicates can tell, the cheapest first."""
+        met = self.values >= self.target.value
+        costs = self.costs.mean(axis=0)
+        order = [at for at in np.argsort(costs, kind="stable") if at]
+        return tuple(self.sets[at][0] for at in order if shift_sign(*paired_shift(met[:, 0], met[:, at])) > 0)
 
     @cached_property
     def sizes(self) -> pd.DataFrame:

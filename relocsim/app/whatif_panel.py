@@ -10,7 +10,9 @@ from relocsim.app.whatif_files import files
 from relocsim.app.whatif_kept import kept_panel
 from relocsim.app.whatif_levers import Levers
 from relocsim.app.whatif_log import log_panel
+from relocsim.app.whatif_parts import parts_panel
 from relocsim.app.whatif_run import run_bar
+from relocsim.app.whatif_target import target_panel
 
 
 def panel(session: Session) -> None:
@@ -21,6 +23,8 @@ def panel(session: Session) -> None:
             Levers(session)
         with ui.element("div").classes("stack"):
             results(session)
+            target_panel(session)
+            parts_panel(session)
             kept_panel(session)
             log_panel(session)
             files(session)

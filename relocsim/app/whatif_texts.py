@@ -121,13 +121,18 @@ def _note(estimate: Estimate, words: Words) -> str:
 
 def verdict(effect: Effect, words: Words) -> str:
     """Return in a word or two what may be said of the sign, for tables."""
-    if effect.inert:
+    return sign_words(effect.rate, words) if not effect.inert else words("no change")
+
+
+def sign_words(effect: Estimate, words: Words) -> str:
+    """Return in a word or two what may be said of a sign; where the interval touches or crosses zero, nothing."""
+    if effect.replicates and effect.low == effect.high == 0.0:
         return words("no change")
-    if not effect.clear:
+    if not sign_is_clear(effect):
         return words("cannot be told")
-    if effect.rate.replicates < FEWEST_FOR_95:
-        return words("seems to raise") if effect.rate.mean > 0 else words("seems to lower")
-    return words("raises") if effect.rate.mean > 0 else words("lowers")
+    if effect.replicates < FEWEST_FOR_95:
+        return words("seems to raise") if effect.mean > 0 else words("seems to lower")
+    return words("raises") if effect.mean > 0 else words("lowers")
 
 
 def progress(done: int, most: int, words: Words) -> str:

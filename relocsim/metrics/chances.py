@@ -29,6 +29,23 @@ def chance_interval(met: int, replicates: int, level: float = LEVEL) -> tuple[fl
     return low, high
 
 
+def paired_shift(before: np.ndarray, after: np.ndarray) -> tuple[int, int]:
+    """Return in how many replicates a target is met only after a change, and in how many only before; (R,) each, bool."""
+    return int((after & ~before).sum()), int((before & ~after).sum())
+
+
+def shift_sign(gained: int, lost: int) -> int:
+    """Return whether a change raises (1) or lowers (-1) a chance, or that cannot be told (0), from paired replicates.
+
+    Of the replicates that turn, as many would turn either way if the change did nothing: a sign is told where the exact
+    interval of the share that is gained leaves out one half (the sign test of McNemar, 1947, Psychometrika 12).
+    """
+    if not gained + lost:
+        return 0
+    low, high = chance_interval(gained, gained + lost)
+    return int(low > 0.5) - int(high < 0.5)
+
+
 def cheapest_change(chances: np.ndarray, costs: np.ndarray, level: float) -> int | None:
     """Return the position of the cheapest change whose chance is at least `level`; none where none reaches it.
 

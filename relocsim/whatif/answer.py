@@ -218,6 +218,10 @@ class Answer:
             rows.append({"arm": arm.name, **asdict(estimate(values[:, at])), **told})
         return pd.DataFrame(rows)
 
+    def met(self, target: Target) -> np.ndarray:
+        """Return in which replicates the city meets a target, baseline and what-if, (R, 2); SpecError likewise."""
+        return np.asarray(self._yardstick(target) >= target.value)
+
     def _yardstick(self, target: Target) -> np.ndarray:
         """Return a yardstick in its year, or over the run (sums) or at its end, (R, 2)."""
         start, end = self.spec.scenario.start.year, self.spec.scenario.end.year
