@@ -70,6 +70,17 @@ def test_the_effect_is_that_of_a_comparison(small: Spec, found: Switchers) -> No
         assert one.effect[1] == pytest.approx(came[1] - came[0], abs=1e-9)
 
 
+def test_a_firm_has_the_same_luck_wherever_a_policy_sends_it(small: Spec) -> None:
+    laid = lay_foundation(small)
+    without, with_ = (
+        dict(zip(zip(one.firm, one.dates[0], strict=True), zip(one.place, one.uid, strict=True), strict=True))
+        for one in (played(laid, on).projects for on in (small.on - {"incentives"}, small.on | {"incentives"}))
+    )
+    sent = [key for key in without.keys() & with_.keys() if key[0] >= 0 and without[key][0] != with_[key][0]]
+    assert sent
+    assert all(without[key][1] == with_[key][1] for key in sent)
+
+
 def test_every_row_has_a_source_and_a_cause(found: Switchers) -> None:
     table = found.table
     gained = table[table["change"] == "gained"]

@@ -287,6 +287,7 @@ def test_thresholds_turn_investment_away() -> None:
 def test_the_shortest_plank_slows_production() -> None:
     """Admission has no limits, so that places promise more than they hold."""
     settings = (*short("labour"), *BUSY, NO_LEADERS, "switches.admission_limits=false")
+    settings = (*settings, "parameters.mobilisation=0.3")
     fast, _ = played(prepared(SCENARIO, settings), 16)
     assert (factor_readiness(fast.setting, fast.places, fast.levers, fast.projects) < 1).any()
 

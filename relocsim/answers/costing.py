@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
@@ -62,10 +62,11 @@ class Fiscal:
         rows = []
         for a, arm in enumerate(self.arms[1:], start=1):
             pairs = [(one[0], one[a])[:: arm.sign] for one in self.accounts]
-            found = [self._of(without, with_) for without, with_ in pairs]
+            listed = [self._of(without, with_) for without, with_ in pairs]
+            found = {name: np.array([one[name] for one in listed], dtype=float) for name in listed[0]}
+            found |= _shares(found)
             for quantity, unit in UNITS.items():
-                values = np.array([one[quantity] for one in found], dtype=float)
-                rows.append({"arm": arm.name, "quantity": quantity, "unit": unit, **asdict(estimate(values))})
+                rows.append({"arm": arm.name, "quantity": quantity, "unit": unit, **asdict(estimate(found[quantity]))})
         return pd.DataFrame(rows)
 
     @cached_property
@@ -79,10 +80,7 @@ class Fiscal:
     def _of(self, without: Accounts, with_: Accounts) -> dict[str, float]:
         """Return every quantity of one pair of arms."""
         city, flow = with_.city, with_.treasury - without.treasury
-        moved, origins = with_.jobs - without.jobs, self._origins
-        others = np.delete(moved * ~origins, city).sum()
-        at_origins = (moved * origins).sum()
-        shares = diverted_shares(moved[city], others, at_origins)
+        moved, origins = gained(with_.jobs, without.jobs), self._origins
         cost = with_.cost - without.cost
         came = with_.amount[2, city]
         found = {
@@ -96,14 +94,22 @@ class Fiscal:
             "net present value": net_present_value(flow, self.rate),
             "payback": payback(flow),
             "jobs in the city": moved[city],
-            "jobs in other places": others,
-            "jobs in the origins": at_origins,
+            "jobs in other places": np.delete(moved * ~origins, city).sum(),
+            "jobs in the origins": (moved * origins).sum(),
             "jobs in the nation": moved.sum(),
-            "diverted from rivals": shares["from_rivals"],
-            "diverted from origins": shares["from_origins"],
-            "new": shares["new"],
         }
         return {name: float(value) for name, value in found.items()}
+
+
+def _shares(jobs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return what is only moved about in each replicate, as shares of what the city gains on average over all of them.
+
+    Of its gain in the same replicate they would have no mean: it may be a handful of jobs, or none.
+    """
+    gain = np.full_like(jobs["jobs in the city"], jobs["jobs in the city"].mean())
+    shares = diverted_shares(gain, jobs["jobs in other places"], jobs["jobs in the origins"])
+    named = {"diverted from rivals": "from_rivals", "diverted from origins": "from_origins", "new": "new"}
+    return {name: np.where(gain > 0, shares[share], np.nan) for name, share in named.items()}
 
 
 def fiscal(  # noqa: PLR0913 - the options of the command

@@ -67,8 +67,7 @@ class Books:
         firms, branch = admitted["share"] * mass[admitted["agent"]], admitted["kind"] == BRANCH
         output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
         terms_at = (sector, kind, admitted["place"])
-        salt = self.setting.places.keys[admitted["place"]] << 16 | np.uint64(quarter)
-        uid = derived(population.uid[firm], salt)
+        uid = derived(population.uid[firm], quarter)  # not of the place: a firm has its luck wherever policies send it
         leader = decisions.follows[admitted["agent"]]
         columns = {
             "uid": uid,

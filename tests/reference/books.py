@@ -64,7 +64,7 @@ class Books:
         land, floor = firm.space(output)
         self.model.projects.append(
             Project(
-                uid=self.model.draws.project(firm.uid, wish.place, self.model.now), firm=firm.row, place=wish.place,
+                uid=self.model.draws.project(firm.uid, self.model.now), firm=firm.row, place=wish.place,
                 sector=firm.sector, kind=wish.kind, firms=firms, output=output,
                 investment=output * sector.capital_ratio, jobs=output * sector.workers, land=land, floor=floor,
                 size=firm.kind, rents=firm.rents,

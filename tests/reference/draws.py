@@ -69,9 +69,9 @@ class Draws:
         luck = gumbel(self.streams.grid("state-owned and place", uids, self._keys)[0]).tolist()
         return list(zip(uids.tolist(), first, second, luck, strict=True))
 
-    def project(self, firm: int, place: int, quarter: int) -> int:
-        """Return the identity of a firm's project in a place, begun in a quarter."""
-        return int(derived(np.array([firm], dtype=np.uint64), self.world.keys[place] << 16 | quarter)[0])
+    def project(self, firm: int, quarter: int) -> int:
+        """Return the identity of a firm's project, begun in a quarter, wherever it is."""
+        return int(derived(np.array([firm], dtype=np.uint64), quarter)[0])
 
 
 def _uids(firms: list[FirmAgent]) -> np.ndarray:
