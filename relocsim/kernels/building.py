@@ -21,8 +21,8 @@ _FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-fno-math-errno", "-ffp-contra
 
 
 def sources() -> list[Path]:
-    """Return the C files, by name."""
-    return sorted(HERE.glob("*.c"))
+    """Return the C files and what they include, by name."""
+    return sorted(HERE.glob("*.[ch]"))
 
 
 def digest() -> str:
@@ -37,7 +37,7 @@ def build(folder: Path = HERE) -> Path | None:
         return None
     with tempfile.TemporaryDirectory() as room:
         made = Path(room) / LIBRARY
-        files = [str(path) for path in sources()]
+        files = [str(path) for path in sources() if path.suffix == ".c"]
         command = [compiler, *_FLAGS, f'-DSOURCES="{digest()}"', *files, "-o", str(made), "-lm"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

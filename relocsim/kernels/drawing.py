@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from relocsim.kernels import Arguments
+from relocsim.kernels import Arguments, pointer
 
 _LONG, _WORD, _POINTER = ctypes.c_int64, ctypes.c_uint32, ctypes.c_void_p
 
@@ -19,7 +19,7 @@ def lanes(
     given, out = Arguments(), np.empty((4, len(uid)))
     library.lanes(
         _LONG(len(uid)), _POINTER(given.at(uid, np.uint64)), *_keys(given, place), *_keys(given, moment),
-        _WORD(key[0]), _WORD(key[1]), _POINTER(out.ctypes.data),
+        _WORD(key[0]), _WORD(key[1]), pointer(out),
     )  # fmt: skip
     return out
 

@@ -6,11 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__)
-#define WIDE __attribute__((target_clones("avx2", "default"))) /* the processor's widest registers; the bits are the same */
-#else
-#define WIDE
-#endif
+#include "wide.h"
 
 enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
 

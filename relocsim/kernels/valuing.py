@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from relocsim.kernels import Arguments, structure
+from relocsim.kernels import Arguments, pointer, structure
 
 _LONG, _REAL, _POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 _Readings = structure(
@@ -33,7 +33,7 @@ def worth(
     shape = given.at(np.array(value.shape), np.int64)
     operands = [given.at(part) for part in (to_all, trips, trip, promise, belief)]
     saved = None if joint is None else given.at(joint)
-    library.worth(_POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), _POINTER(value.ctypes.data))
+    library.worth(_POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), pointer(value))
     return value
 
 
@@ -49,8 +49,8 @@ def over_lambda(
     classes = rows // (either.size // places)
     sizes, operands = (rows, classes, places), (given.at(value), given.at(either))
     library.over_lambda(
-        *map(_LONG, sizes), *map(_POINTER, operands), _REAL(scale), _POINTER(out.ctypes.data),
-        _POINTER(highest.ctypes.data),
+        *map(_LONG, sizes), *map(_POINTER, operands), _REAL(scale), pointer(out),
+        pointer(highest),
     )  # fmt: skip
     return highest
 
@@ -70,8 +70,8 @@ def worth_going(
     readings = given.structure(_Readings, places=places, aware=int(aware), by_owner=owned, **arrays)
     library.worth_going.restype = ctypes.c_int64
     count = library.worth_going(
-        ctypes.byref(readings), _LONG(len(some)), _POINTER(given.at(some, np.int64)), _POINTER(going.ctypes.data),
-        _POINTER(value.ctypes.data),
+        ctypes.byref(readings), _LONG(len(some)), _POINTER(given.at(some, np.int64)), pointer(going),
+        pointer(value),
     )  # fmt: skip
     return going[:count], value[:count]
 
@@ -86,7 +86,7 @@ def remember(
     heard = np.broadcast_to(heard, (origins, sectors, classes if by_class else 1, places))
     library.remember(
         *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(before)),
-        _POINTER(given.at(heard)), _LONG(by_class), _POINTER(out.ctypes.data),
+        _POINTER(given.at(heard)), _LONG(by_class), pointer(out),
     )  # fmt: skip
     return out
 
@@ -107,5 +107,5 @@ def premium(
         input=(needs.indices, short), need=needs.data, newcomer=newcomer,
     )  # fmt: skip
     best, out = np.empty((inputs, len(origin), places)), np.empty((sectors, len(origin), places))
-    library.premium(ctypes.byref(hauls), _POINTER(best.ctypes.data), _POINTER(out.ctypes.data))
+    library.premium(ctypes.byref(hauls), pointer(best), pointer(out))
     return out

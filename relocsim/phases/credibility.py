@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import paying
 from relocsim.phases.payments import Kept
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
@@ -44,10 +46,16 @@ def evidence(setting: Setting, cell: np.ndarray, money: np.ndarray) -> np.ndarra
 def learn(setting: Setting, state: PlaceState, kept: Kept) -> None:
     """Move credibility towards the share of promises that was seen to be kept; what came late counts less."""
     if not setting.switches.credibility_feedback:
-        return
+        return None
     terms, paid = setting.parameters, kept.prompt + kept.late
-    heard = evidence(setting, kept.cell, np.maximum(paid + kept.broken, 0.0))
-    good = evidence(setting, kept.cell, np.maximum(paid - terms.late_doubt * kept.late, 0.0))
+    due, in_time = np.maximum(paid + kept.broken, 0.0), np.maximum(paid - terms.late_doubt * kept.late, 0.0)
+    if kernels.library:
+        kin, far = terms.seen_by_kin, terms.seen_by_others
+        return paying.learn(
+            kernels.library, kept.cell, due, in_time, state.credibility,
+            kin=kin - far, far=far, peers=1 - 2 * kin + far, inertia=terms.credibility_inertia,
+        )  # fmt: skip
+    heard, good = evidence(setting, kept.cell, due), evidence(setting, kept.cell, in_time)
     good -= heard * state.credibility
     heard += terms.credibility_inertia
     state.credibility += np.divide(good, heard, out=good)

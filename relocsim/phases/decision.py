@@ -162,7 +162,7 @@ def reviewed(
     rows = rows[draws[rows] < by_segment[population.segment[rows]]]
     free = firms.settled[rows] & (firms.weight[rows] > 0)
     free &= (firms.open_projects[rows] == 0) & (firms.rests_until[rows] <= quarter)
-    born = np.arange(*np.searchsorted(population.born, [quarter, quarter + 1])) if quarter else rows[:0]
+    born = np.arange(population.born_before(quarter), population.born_before(quarter + 1)) if quarter else rows[:0]
     return np.concatenate([rows[free], born])  # rising, since who is settled was born before
 
 

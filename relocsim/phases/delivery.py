@@ -14,10 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import delivering
 from relocsim.phases.effort import following_effort, winning_effort
 from relocsim.phases.promotion import signing
 from relocsim.phases.readiness import factor_readiness, finance_readiness, land_readiness
 from relocsim.phases.setting import Setting
+from relocsim.world.firms import SMALL
 from relocsim.world.levers import Levers
 from relocsim.world.projects import GROUND, HONOURED, INTENTION, SIGNED, Projects
 from relocsim.world.state import PlaceState
@@ -82,17 +85,23 @@ def project_hazards(
     """
     terms, (advance, loss) = setting.parameters, advance_hazards(setting, state, levers)
     advance[:, INTENTION] *= signing(setting, levers, projects, rows)
+    least = 0.0, terms.supervised_honour_hazard, terms.supervised_ground_hazard, terms.supervised_produce_hazard
+    ready = factor_readiness(setting, state, levers, projects)
+    if kernels.library:
+        return delivering.hazards(
+            kernels.library, projects.addresses, rows, least, places=advance.shape[2], sectors=levers["finance"].shape[1],
+            small=SMALL, advance=advance, loss=loss, finance=levers["finance"], ready=ready,
+            share=levers["supervised_share"] * setting.switches.follow_up, follow_loss=terms.follow_loss,
+            finance_effect=terms.finance_effect * setting.switches.finance, supervised_loss=terms.supervised_loss,
+            alone=float(setting.switches.delivery_losses),
+        )  # fmt: skip
     stage, place = projects.stage.take(rows), projects.place.take(rows)
     hazard = advance[projects.rents.take(rows).astype(np.intp), stage, place]
     hazard *= finance_readiness(setting, projects, rows, levers)
     lost = loss[stage, place] * np.where(projects.leader.take(rows) >= 0, terms.follow_loss, 1.0)  # an order in hand
     watched = supervised(setting, projects, rows, levers)
-    least = np.array([
-        0.0, terms.supervised_honour_hazard, terms.supervised_ground_hazard, terms.supervised_produce_hazard,
-    ])  # fmt: skip
-    hazard = np.where(watched, np.maximum(hazard, least[stage]), hazard)
+    hazard = np.where(watched, np.maximum(hazard, np.array(least)[stage]), hazard)
     lost = np.where(watched, np.minimum(lost, terms.supervised_loss), lost)
-    ready = factor_readiness(setting, state, levers, projects)
     hazard = np.minimum(hazard, 1.0) * np.where(stage == GROUND, ready[place], 1.0)
     return hazard, beside_leaders(setting, projects, rows, lost)
 
@@ -111,8 +120,11 @@ def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Lev
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
     hazard, lost = project_hazards(setting, state, projects, rows, levers)
-    gathered = projects.gathered.take(rows) - np.log1p(-np.minimum(hazard, _SURE))
-    worn = projects.worn.take(rows) - np.log1p(-np.minimum(lost, _SURE))
+    going, giving_up = (np.log1p(-np.minimum(one, _SURE)) for one in (hazard, lost))
+    if kernels.library:
+        return Progress(*delivering.go_through(kernels.library, projects.addresses, rows, going, giving_up))
+    gathered = projects.gathered.take(rows) - going
+    worn = projects.worn.take(rows) - giving_up
     advances = gathered > projects.patience.take(rows)
     falls = ~advances & (worn > projects.endurance.take(rows))
     waits = ~advances & ~falls

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import paying
 from relocsim.phases.setting import Setting
 from relocsim.world.levers import Levers
 from relocsim.world.projects import PRODUCING, Projects
@@ -76,24 +78,39 @@ def budget(setting: Setting, state: PlaceState, quarter: int) -> np.ndarray:
 def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers, quarter: int) -> Kept:
     """Pay what falls due in `quarter` as far as it is meant and can be, and return what became of it."""
     end_holidays(setting, state, projects, quarter)
+    meant, left = honoured_share(setting, levers), None
+    if setting.switches.payment_limits:
+        left = budget(setting, state, quarter)
+    if kernels.library:
+        cell, money, by_place = paying.pay(
+            kernels.library, state.due, state.refunds, state.arrears, state.in_arrears, meant,
+            left=left, escrow=np.minimum(1.0, levers["escrow"]), nothing=_NOTHING,
+        )  # fmt: skip
+        return _booked(state, Kept(cell, *money), *by_place)
     due, size = state.due + state.refunds / 4, len(setting.places.ids)
     cell = np.flatnonzero(_open_accounts(state, due))
     arrears, due, place = state.arrears.reshape(len(state.arrears), -1), due.ravel()[cell], cell % size
-    old, meant = arrears[:, cell], honoured_share(setting, levers)
+    old = arrears.take(cell, axis=1)
     total, share, late = np.bincount(place, due, size), meant, np.zeros_like(due)
-    if setting.switches.payment_limits:
-        left = budget(setting, state, quarter)
+    if left is not None:
         late = _pay_arrears(old, place, left)
         able = left - np.bincount(place, late, size) + np.minimum(1.0, levers["escrow"]) * total
         share = np.minimum(meant, able / np.maximum(total, _NOTHING))
     kept = Kept(cell, due * share[place], late, due * (1 - meant[place]) + old[-1])
     arrears[0, cell], arrears[1:, cell] = due * (meant - share)[place], old[:-1]
-    spent = np.bincount(place, kept.prompt + late, size)
+    by_place = [np.bincount(place, of, size) for of in (kept.prompt + late, kept.broken)]
+    return _booked(state, kept, total, *by_place, np.bincount(place, arrears.take(cell, axis=1).sum(axis=0), size))
+
+
+def _booked(
+    state: PlaceState, kept: Kept, total: np.ndarray, spent: np.ndarray, broken: np.ndarray, owing: np.ndarray
+) -> Kept:
+    """Book what was due, paid, broken and is late now in each place, (P,) each, and return what became of it."""
     state.fallen_due += total
     state.paid += spent
     state.treasury -= spent
-    state.broken += np.bincount(place, kept.broken, size)
-    state.in_arrears[:] = np.bincount(place, arrears[:, cell].sum(axis=0), size)
+    state.broken += broken
+    state.in_arrears[:] = owing
     state.due[:] = 0.0
     return kept
 

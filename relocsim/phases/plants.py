@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import delivering
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.payments import holiday_quarters
 from relocsim.phases.setting import Setting, once
@@ -55,11 +57,29 @@ class Outlook:
 
     def reckoned(self, setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
         """Return the relative cost of projects less what they believe of the promises made to them, (n,)."""
+        if kernels.library:
+            return self._by_kernel(setting, projects, rows)
         terms, output = setting.parameters, np.maximum(projects.output.take(rows), 1e-12)
         promised = projects.upfront.take(rows) + projects.yearly.take(rows) / setting.annuity(terms.holiday_years)
         worth = 100 * setting.annuity(terms.horizon) * promised / output
         at = cells(setting, projects, rows)
         return self.relative.ravel().take(at) - self.belief.ravel().take(at) * worth
+
+    def dearer(self, setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
+        """Return by what that exceeds what it was when the firm decided, (n,)."""
+        if kernels.library:
+            return self._by_kernel(setting, projects, rows, against_expected=True)
+        return self.reckoned(setting, projects, rows) - projects.expected.take(rows)
+
+    def _by_kernel(
+        self, setting: Setting, projects: Projects, rows: np.ndarray, *, against_expected: bool = False
+    ) -> np.ndarray:
+        terms = setting.parameters
+        return delivering.reckoned(
+            kernels.library, projects.addresses, rows, self.relative, self.belief,
+            holiday=setting.annuity(terms.holiday_years), horizon=100 * setting.annuity(terms.horizon),
+            against_expected=against_expected,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,16 +113,11 @@ def unrest(
     """Return the hazards that plants have gathered by the end of this quarter."""
     rows = projects.plants()
     if not setting.switches.expansion:
-        growth = parting = np.zeros(len(rows))
+        growth, parting = projects.gathered.take(rows), projects.worn.take(rows)
     else:
         growth, parting = _changes(setting, projects, levers, rows, outlook, quarter)
-    functions = waiting(projects, rows) if setting.switches.staged_transfer else rows[:0]
-    hazard = function_hazard(setting, access, supply, talent)
-    pull = hazard.ravel().take(cells(setting, projects, functions))
-    return Unrest(
-        rows, projects.gathered.take(rows) + growth, projects.worn.take(rows) + parting, functions,
-        projects.function_gathered.take(functions) + pull, outlook,
-    )  # fmt: skip
+    some = rows if setting.switches.staged_transfer else rows[:0]
+    return Unrest(rows, growth, parting, *_awaited(setting, projects, some, access, supply, talent), outlook)
 
 
 def quarterly_log(yearly: float) -> float:
@@ -113,23 +128,39 @@ def quarterly_log(yearly: float) -> float:
 def _changes(
     setting: Setting, projects: Projects, levers: Levers, rows: np.ndarray, outlook: Outlook, quarter: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hazards of expanding and of parting that plants gather in a quarter, each (n,)."""
-    terms, place = setting.parameters, projects.place.take(rows)
-    dearer = outlook.reckoned(setting, projects, rows) - projects.expected.take(rows)
-    strain = np.exp(terms.cost_response * dearer)
-    grows = projects.kind.take(rows) != EXPANSION
-    growth = quarterly_log(terms.expansion_rate) * levers["expansion"][place] / strain * grows
+    """Return the hazards of expanding and of parting that plants have gathered by the end of a quarter, each (n,)."""
+    terms, strain = setting.parameters, outlook.dearer(setting, projects, rows)
+    strain = np.exp(terms.cost_response * strain)
+    expanding, departing = quarterly_log(terms.expansion_rate), quarterly_log(terms.departure_rate)
+    if kernels.library:
+        return delivering.change(
+            kernels.library, projects.addresses, rows, strain, expansion=levers["expansion"],
+            departure=levers["departure"], grows=expanding, parts=departing, cliff=terms.holiday_cliff, quarter=quarter,
+            holiday=holiday_quarters(setting), window=round(terms.holiday_window), expanded=EXPANSION,
+        )  # fmt: skip
+    place, grows = projects.place.take(rows), projects.kind.take(rows) != EXPANSION
+    growth = expanding * levers["expansion"][place] / strain * grows
     ended = projects.dates[PRODUCING].take(rows) + holiday_quarters(setting)
     after = (projects.yearly.take(rows) > 0) & (quarter >= ended) & (quarter < ended + round(terms.holiday_window))
     cliff = np.where(after, terms.holiday_cliff, 1.0)
-    return growth, quarterly_log(terms.departure_rate) * levers["departure"][place] * strain * cliff
+    parting = departing * levers["departure"][place] * strain * cliff
+    return projects.gathered.take(rows) + growth, projects.worn.take(rows) + parting
 
 
-def function_hazard(setting: Setting, access: Access, supply: Supply, talent: np.ndarray) -> np.ndarray:
-    """Return the hazard that gathers in a quarter of the next function's following a plant, (O, S, P)."""
+def _awaited(
+    setting: Setting, projects: Projects, rows: np.ndarray, access: Access, supply: Supply, talent: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the plants that some function may follow, and the hazard of the next that each has gathered, (m,) both."""
     terms, near = setting.parameters, function_nearness(setting, access)
-    skilled = np.maximum(talent, 0.0) ** terms.function_talent
-    return quarterly_log(terms.function_hazard) * supply.depth * (skilled * near)[:, None, :]
+    near = np.maximum(talent, 0.0) ** terms.function_talent * near
+    hazard = quarterly_log(terms.function_hazard)
+    if kernels.library:
+        kinds = LARGE, LEADER, BRANCH
+        return delivering.functions(kernels.library, projects.addresses, rows, hazard, supply.depth, near, kinds)
+    some = waiting(projects, rows)
+    origin, sector, place = (column.take(some) for column in (projects.origin, projects.sector, projects.place))
+    pull = hazard * supply.depth[sector, place] * near[origin, place]
+    return some, projects.function_gathered.take(some) + pull
 
 
 @once

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import delivering
 from relocsim.phases.limits import factor_total
 from relocsim.phases.setting import Setting
 from relocsim.world.firms import SMALL
@@ -69,6 +71,8 @@ def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projec
 def takes(setting: Setting, projects: Projects) -> tuple[np.ndarray, np.ndarray]:
     """Return the factors that projects under way, and those under construction among them, take by place, (3, P) both."""
     rows, size = projects.open_rows(), len(setting.places.ids)
+    if kernels.library:
+        return delivering.takes(kernels.library, projects.addresses, rows, setting.factor_use, size)
     place, amounts = (
         projects.place.take(rows),
         setting.factor_use[:, projects.sector.take(rows)] * projects.output.take(rows),

@@ -55,6 +55,10 @@ class Population:
     def __len__(self) -> int:
         return len(self.uid)
 
+    def born_before(self, quarter: int) -> int:
+        """Return how many agents are born before `quarter`: they are the first."""
+        return int(np.searchsorted(self.born, self.born.dtype.type(quarter)))  # of another type, all would be converted
+
     @cached_property
     def suppliers(self) -> tuple[np.ndarray, np.ndarray]:
         """Rows of all suppliers by customer, (n,), and where those of each firm begin among them, (F + 1,)."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import delivering
 from relocsim.world.columns import Sectors
 
 STAGES = ("intention", "signed", "honoured", "ground", "producing")
@@ -128,6 +131,7 @@ class Projects:
         self._sectors = sectors
         self._count, self._room = 0, 0
         self._open, self._plants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        self._addresses: tuple[int, ...] | None = None
         self._store: dict[str, np.ndarray] = {name: np.empty(0, kind) for name, (kind, _) in _FIELDS.items()}
         self._store["dates"] = np.empty((len(STAGES), 0), np.int16)
         self._reserve(room)
@@ -139,8 +143,18 @@ class Projects:
         twin._reserve(self._room)
         return twin
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_addresses": None}  # they mean nothing elsewhere
+
     def __len__(self) -> int:
         return self._count
+
+    @property
+    def addresses(self) -> tuple[int, ...]:
+        """Where the columns stand, for kernels."""
+        if self._addresses is None:
+            self._addresses = delivering.addresses(self._store)
+        return self._addresses
 
     def _reserve(self, room: int) -> None:
         """Make room for `room` rows, which are not touched before they are used, and point the columns at those in use."""
@@ -148,6 +162,7 @@ class Projects:
             self._store[name] = _grown(self._store[name][: self._count], np.empty(room, kind))
         dates = np.empty((len(STAGES), room), np.int16)
         self._store["dates"], self._room = _grown(self._store["dates"][:, : self._count], dates), room
+        self._addresses = None
         self._expose()
 
     def _expose(self) -> None:
@@ -173,6 +188,9 @@ class Projects:
     def open_rows(self) -> np.ndarray:
         """Return the rows that are neither producing nor fallen."""
         at = self._open
+        if kernels.library:
+            self._open = delivering.still_open(kernels.library, self.addresses, at)
+            return self._open
         self._open = at[(self.fell.take(at) < 0) & (self.stage.take(at) < PRODUCING)]
         return self._open
 

@@ -1,0 +1,134 @@
+"""The kernels of projects: their twins are in `phases.delivery`, `phases.readiness` and `phases.plants`.
+
+`at` is where the columns of the table stand, `Projects.addresses`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+
+from relocsim.kernels import Arguments, address, pointer, structure
+
+_COLUMNS = (
+    "origin", "place", "sector", "kind", "firm_class", "stage", "rents", "fell", "gone", "leader", "luck", "output",
+    "upfront", "yearly", "expected", "gathered", "worn", "patience", "endurance", "function_gathered", "research", "sales",
+    "headquarters",
+)  # fmt: skip
+_Columns = structure("Columns", " ".join(f"{name}*" for name in (*_COLUMNS, "produced")))
+_Chances = structure(
+    "Chances",
+    "places sectors small advance* loss* finance* ready* share* finance_effect~ follow_loss~ alone~ least_intention~ "
+    "least_signed~ least_honoured~ least_ground~ supervised_loss~",
+)
+_Gathering = structure("Gathering", "advanced* fallen* waiting* more* less* gone_on given_up left")
+_Outlook = structure("Outlook", "sectors places cells relative* belief* holiday~ horizon~")
+_Changes = structure("Changes", "expansion* departure* grows~ parts~ cliff~ quarter holiday window expanded")
+_LONG, _REAL = ctypes.c_int64, ctypes.c_double
+
+
+def addresses(store: dict[str, np.ndarray]) -> tuple[int, ...]:
+    """Return where the columns of a table of projects stand that kernels read."""
+    return (*(address(store[name]) for name in _COLUMNS), address(store["dates"][-1]))
+
+
+def hazards(
+    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, least: tuple[float, ...], **of: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return hazards of advance and of loss, each (n,); `of` holds the other fields of the kernel's structure of chances."""
+    given, (advance, loss) = Arguments(), np.empty((2, len(rows)))
+    names = ("least_intention", "least_signed", "least_honoured", "least_ground")
+    chances = given.structure(_Chances, **of, **dict(zip(names, least, strict=True)))
+    library.hazards(
+        ctypes.byref(_Columns(*at)),
+        ctypes.byref(chances),
+        _LONG(len(rows)),
+        pointer(rows),
+        pointer(advance),
+        pointer(loss),
+    )
+    return advance, loss
+
+
+def go_through(
+    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, advance: np.ndarray, loss: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows that advance, fall away and wait, and the hazards that the last have gathered."""
+    given, (advanced, fallen, waiting) = Arguments(), np.empty((3, len(rows)), np.int64)
+    more, less = np.empty((2, len(rows)))
+    of = given.structure(_Gathering, advanced=(advanced, np.int64), fallen=(fallen, np.int64), waiting=(waiting, np.int64),
+                         more=more, less=less)  # fmt: skip
+    library.go_through(
+        ctypes.byref(_Columns(*at)), ctypes.byref(of), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
+    )
+    left = of.left
+    return advanced[: of.gone_on], fallen[: of.given_up], waiting[:left], more[:left], less[:left]
+
+
+def still_open(library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray) -> np.ndarray:
+    """Return the rows that are neither producing nor fallen."""
+    found = np.empty(len(rows), np.int64)
+    library.still_open.restype = _LONG
+    count = library.still_open(ctypes.byref(_Columns(*at)), _LONG(len(rows)), pointer(rows), pointer(found))
+    return found[:count]
+
+
+def takes(
+    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, use: np.ndarray, places: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the factors that projects take, and those under construction among them, (3, P) both; `use` is (3, S)."""
+    given, (all_, building) = Arguments(), np.zeros((2, 3, places))
+    library.takes(
+        ctypes.byref(_Columns(*at)), _LONG(places), _LONG(use.shape[1]), ctypes.c_void_p(given.at(use)), _LONG(len(rows)),
+        pointer(rows), pointer(all_), pointer(building),
+    )  # fmt: skip
+    return all_, building
+
+
+def reckoned(
+    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, relative: np.ndarray, belief: np.ndarray, *,
+    holiday: float, horizon: float, against_expected: bool,
+) -> np.ndarray:  # fmt: skip
+    """Return relative costs less what projects believe of promises, (n,); less what they expected where asked for."""
+    given, out, (_, sectors, places) = Arguments(), np.empty(len(rows)), relative.shape
+    outlook = given.structure(_Outlook, sectors=sectors, places=places, cells=relative.size, relative=relative,
+                              belief=belief, holiday=holiday, horizon=horizon)  # fmt: skip
+    rows = np.ascontiguousarray(rows, np.int64)
+    library.reckoned(
+        ctypes.byref(_Columns(*at)), ctypes.byref(outlook), _LONG(len(rows)), pointer(rows), _LONG(against_expected),
+        pointer(out),
+    )  # fmt: skip
+    return out
+
+
+def change(
+    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, strain: np.ndarray, **of: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return hazards of expanding and parting that plants have gathered, each (n,); `of` holds fields of the structure."""
+    given, (growth, parting) = Arguments(), np.empty((2, len(rows)))
+    changes = given.structure(_Changes, **of)
+    library.change(
+        ctypes.byref(_Columns(*at)), ctypes.byref(changes), _LONG(len(rows)), pointer(rows), pointer(strain),
+        pointer(growth), pointer(parting),
+    )  # fmt: skip
+    return growth, parting
+
+
+def functions(
+    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, hazard: float, depth: np.ndarray, near: np.ndarray,
+    kinds: tuple[int, int, int],
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return the plants that some function may follow, and the hazard of the next that they have gathered, (m,) both.
+
+    `kinds` are the numbers of large firms, of leaders and of branches.
+    """
+    given, some, gathered = Arguments(), np.empty(len(rows), np.int64), np.empty(len(rows))
+    library.functions.restype = _LONG
+    count = library.functions(
+        ctypes.byref(_Columns(*at)), _LONG(depth.shape[1]), *map(_LONG, kinds), _REAL(hazard),
+        ctypes.c_void_p(given.at(depth)), ctypes.c_void_p(given.at(near)), _LONG(len(rows)), pointer(rows), pointer(some),
+        pointer(gathered),
+    )  # fmt: skip
+    return some[:count], gathered[:count]

@@ -1,0 +1,159 @@
+/* What projects go through in a quarter, row by row: relocsim/phases/delivery.py, readiness.py and plants.py. Logarithms and
+   exponentials are numpy's, taken between these. */
+
+#include <stdint.h>
+
+enum { INTENTION, SIGNED, HONOURED, GROUND, PRODUCING };
+
+struct columns { /* of the table of projects */
+    const int16_t *origin, *place, *sector;
+    const int8_t *kind, *firm_class, *stage;
+    const uint8_t *rents;
+    const int16_t *fell, *gone;
+    const int32_t *leader;
+    const double *luck, *output, *upfront, *yearly, *expected;
+    const double *gathered, *worn, *patience, *endurance, *function_gathered;
+    const int16_t *research, *sales, *headquarters, *produced; /* quarters */
+};
+
+struct chances {
+    int64_t places, sectors, small;
+    const double *advance, *loss;         /* (2, 4, P), (4, P) */
+    const double *finance, *ready, *share; /* (P, S); (P,): readiness of factors; share that is supervised */
+    double finance_effect, follow_loss, alone;
+    double least[4], supervised_loss;     /* of those supervised: advance by stage, loss */
+};
+
+/* Hazards of advance and of loss of the projects in `rows`, each (n,). */
+void hazards(const struct columns *of, const struct chances *by, int64_t n, const int64_t *rows, double *advance, double *loss)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
+        int64_t at = stage * by->places + place;
+        double hazard = by->advance[(of->rents[row] ? 4 * by->places : 0) + at], lost = by->loss[at];
+        double covered = by->finance[place * by->sectors + of->sector[row]];
+        int helped = stage == GROUND && of->firm_class[row] == by->small;
+        covered = covered < 1.0 ? covered : 1.0;
+        hazard *= helped ? 1 + by->finance_effect * covered : 1.0;
+        lost *= leader >= 0 ? by->follow_loss : 1.0;
+        if (of->luck[row] < by->share[place] && stage >= SIGNED) {
+            hazard = hazard > by->least[stage] ? hazard : by->least[stage];
+            lost = lost < by->supervised_loss ? lost : by->supervised_loss;
+        }
+        hazard = hazard < 1.0 ? hazard : 1.0;
+        advance[i] = stage == GROUND ? hazard * by->ready[place] : hazard;
+        loss[i] = leader >= 0 && (of->fell[leader] >= 0 || of->gone[leader] >= 0) ? by->alone : lost;
+    }
+}
+
+/* Factors (3, P) that the projects in `rows` take, all of them and those under construction, each (3, P) and zero. */
+void takes(const struct columns *of, int64_t places, int64_t sectors, const double *use, int64_t n, const int64_t *rows,
+           double *all, double *building)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], place = of->place[row];
+        for (int k = 0; k < 3; k++) {
+            double amount = use[k * sectors + of->sector[row]] * of->output[row];
+            all[k * places + place] += amount;
+            if (of->stage[row] == GROUND)
+                building[k * places + place] += amount;
+        }
+    }
+}
+
+struct gathering {
+    int64_t *advanced, *fallen, *waiting;                 /* room for (n,) each */
+    double *more, *less;                                  /* hazards gathered by those that wait */
+    int64_t counts[3];
+};
+
+/* Who advances, falls away and waits, given the logs of what is left by the hazards, each (n,) and below zero. */
+void go_through(const struct columns *table, struct gathering *of, int64_t n, const int64_t *rows, const double *advance,
+                const double *loss)
+{
+    int64_t advanced = 0, fallen = 0, waiting = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i];
+        double gathered = table->gathered[row] - advance[i], worn = table->worn[row] - loss[i];
+        if (gathered > table->patience[row])
+            of->advanced[advanced++] = row;
+        else if (worn > table->endurance[row])
+            of->fallen[fallen++] = row;
+        else {
+            of->more[waiting] = gathered;
+            of->less[waiting] = worn;
+            of->waiting[waiting++] = row;
+        }
+    }
+    of->counts[0] = advanced;
+    of->counts[1] = fallen;
+    of->counts[2] = waiting;
+}
+
+/* Rows that are neither producing nor fallen; returns their number. */
+int64_t still_open(const struct columns *of, int64_t n, const int64_t *rows, int64_t *open)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (of->fell[rows[i]] < 0 && of->stage[rows[i]] < PRODUCING)
+            open[count++] = rows[i];
+    return count;
+}
+
+struct outlook {
+    int64_t sectors, places, cells;
+    const double *relative, *belief; /* (O, S, P) */
+    double holiday, horizon;         /* the promise of a year of the holiday over this, and times this, is a yearly cost */
+};
+
+/* Relative cost of projects less what they believe of promises, (n,); less what they expected where `against` says so. */
+void reckoned(const struct columns *of, const struct outlook *by, int64_t n, const int64_t *rows, int64_t against, double *out)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], at = ((int64_t)of->origin[row] * by->sectors + of->sector[row]) * by->places + of->place[row];
+        double output = of->output[row] > 1e-12 ? of->output[row] : 1e-12;
+        double worth = by->horizon * (of->upfront[row] + of->yearly[row] / by->holiday) / output;
+        at += at < 0 ? by->cells : 0; /* without an origin: as numpy counts from the end */
+        out[i] = by->relative[at] - by->belief[at] * worth;
+        if (against)
+            out[i] -= of->expected[row];
+    }
+}
+
+struct changes {
+    const double *expansion, *departure; /* (P,) */
+    double grows, parts, cliff;          /* quarterly hazards, and by what the end of a holiday multiplies the latter */
+    int64_t quarter, holiday, window, expanded;
+};
+
+/* Hazards of expanding and of parting that plants have gathered, each (n,), given by what costs strain them, (n,). */
+void change(const struct columns *of, const struct changes *by, int64_t n, const int64_t *rows, const double *strain,
+            double *growth, double *parting)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], place = of->place[row], ended = of->produced[row] + by->holiday;
+        int after = of->yearly[row] > 0 && by->quarter >= ended && by->quarter < ended + by->window;
+        double more = of->kind[row] != by->expanded ? by->grows * by->expansion[place] / strain[i] : 0.0;
+        growth[i] = of->gathered[row] + more;
+        parting[i] = of->worn[row] + by->parts * by->departure[place] * strain[i] * (after ? by->cliff : 1.0);
+    }
+}
+
+/* Plants of the classes `large` and above that some function may still follow, and the hazard of the next that they have
+   gathered: a quarterly one by depth (S, P) and what talent and nearness leave of it (O, P). Returns their number. */
+int64_t functions(const struct columns *of, int64_t places, int64_t large, int64_t leads, int64_t branch, double hazard,
+                  const double *depth, const double *near, int64_t n, const int64_t *rows, int64_t *some, double *gathered)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], place = of->place[row];
+        if (of->kind[row] != branch || (of->firm_class[row] != large && of->firm_class[row] != leads))
+            continue;
+        if (of->research[row] >= 0 && of->sales[row] >= 0 && of->headquarters[row] >= 0)
+            continue;
+        double pull = hazard * depth[of->sector[row] * places + place] * near[of->origin[row] * places + place];
+        gathered[count] = of->function_gathered[row] + pull;
+        some[count++] = row;
+    }
+    return count;
+}
