@@ -17,24 +17,23 @@ _Seen = structure("Seen", "origins sectors places count cell* kin~ far~ peers~ i
 
 
 def pay(
-    library: ctypes.CDLL, due: np.ndarray, refunds: np.ndarray, arrears: np.ndarray, in_arrears: np.ndarray,
-    meant: np.ndarray, *, left: np.ndarray | None, escrow: np.ndarray, nothing: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Pay what falls due, (O, S, P), and change `arrears`, (quarters, O, S, P).
+    library: ctypes.CDLL, arrears: np.ndarray, meant: np.ndarray, left: np.ndarray | None, **of: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pay what falls due and change `arrears`, (quarters, O, S, P).
 
-    Places have `left` so much, (P,), or no limit. Returns the cells, (n,); what of each was paid in time, paid late and
-    broken, (3, n); and by place what was due, paid, broken and is late in the end, (4, P).
+    Places mean to honour the share `meant`, (P,), and have `left` so much, (P,), or no limit; `of` holds due and refunds
+    (O, S, P), in_arrears and escrow (P,) and what is nothing. Returns the cells, (n,); what of each was paid in time, paid
+    late and broken, (3, n); and by place what was due, paid, broken and is late in the end, (4, P).
     """
-    given, places, cells = Arguments(), len(meant), due.size
+    given, places, cells = Arguments(), len(meant), arrears[0].size
     cell, money, by_place = np.empty(cells, np.int64), np.empty((3, cells)), np.zeros((4, places))
-    of = given.structure(
-        _Accounts, cells=cells, places=places, quarters=len(arrears), limited=int(left is not None), due=due,
-        refunds=refunds, in_arrears=in_arrears, arrears=arrears, meant=meant, left=meant if left is None else left,
-        escrow=escrow, nothing=nothing, cell=(cell, np.int64), prompt=money[0], late=money[1], broken=money[2],
-        total=by_place[0], spent=by_place[1], lost=by_place[2], owing=by_place[3],
+    accounts = given.structure(
+        _Accounts, cells=cells, places=places, quarters=len(arrears), limited=int(left is not None), arrears=arrears,
+        meant=meant, left=meant if left is None else left, cell=(cell, np.int64), prompt=money[0], late=money[1],
+        broken=money[2], total=by_place[0], spent=by_place[1], lost=by_place[2], owing=by_place[3], **of,
     )  # fmt: skip
     library.pay.restype = ctypes.c_int64
-    count = library.pay(ctypes.byref(of))
+    count = library.pay(ctypes.byref(accounts))
     return cell[:count], money[:, :count], by_place
 
 

@@ -46,15 +46,16 @@ def evidence(setting: Setting, cell: np.ndarray, money: np.ndarray) -> np.ndarra
 def learn(setting: Setting, state: PlaceState, kept: Kept) -> None:
     """Move credibility towards the share of promises that was seen to be kept; what came late counts less."""
     if not setting.switches.credibility_feedback:
-        return None
+        return
     terms, paid = setting.parameters, kept.prompt + kept.late
     due, in_time = np.maximum(paid + kept.broken, 0.0), np.maximum(paid - terms.late_doubt * kept.late, 0.0)
     if kernels.library:
         kin, far = terms.seen_by_kin, terms.seen_by_others
-        return paying.learn(
+        paying.learn(
             kernels.library, kept.cell, due, in_time, state.credibility,
             kin=kin - far, far=far, peers=1 - 2 * kin + far, inertia=terms.credibility_inertia,
         )  # fmt: skip
+        return
     heard, good = evidence(setting, kept.cell, due), evidence(setting, kept.cell, in_time)
     good -= heard * state.credibility
     heard += terms.credibility_inertia

@@ -83,8 +83,8 @@ def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers,
         left = budget(setting, state, quarter)
     if kernels.library:
         cell, money, by_place = paying.pay(
-            kernels.library, state.due, state.refunds, state.arrears, state.in_arrears, meant,
-            left=left, escrow=np.minimum(1.0, levers["escrow"]), nothing=_NOTHING,
+            kernels.library, state.arrears, meant, left, due=state.due, refunds=state.refunds,
+            in_arrears=state.in_arrears, escrow=np.minimum(1.0, levers["escrow"]), nothing=_NOTHING,
         )  # fmt: skip
         return _booked(state, Kept(cell, *money), *by_place)
     due, size = state.due + state.refunds / 4, len(setting.places.ids)
@@ -98,8 +98,9 @@ def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers,
         share = np.minimum(meant, able / np.maximum(total, _NOTHING))
     kept = Kept(cell, due * share[place], late, due * (1 - meant[place]) + old[-1])
     arrears[0, cell], arrears[1:, cell] = due * (meant - share)[place], old[:-1]
-    by_place = [np.bincount(place, of, size) for of in (kept.prompt + late, kept.broken)]
-    return _booked(state, kept, total, *by_place, np.bincount(place, arrears.take(cell, axis=1).sum(axis=0), size))
+    owing = arrears.take(cell, axis=1).sum(axis=0)
+    spent, broken, late_now = (np.bincount(place, of, size) for of in (kept.prompt + late, kept.broken, owing))
+    return _booked(state, kept, total, spent, broken, late_now)
 
 
 def _booked(

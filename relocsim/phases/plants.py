@@ -7,6 +7,7 @@ leaders have functions left at home that may follow. Reads only; `relocsim.phase
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +59,7 @@ class Outlook:
     def reckoned(self, setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
         """Return the relative cost of projects less what they believe of the promises made to them, (n,)."""
         if kernels.library:
-            return self._by_kernel(setting, projects, rows)
+            return self._by_kernel(kernels.library, setting, projects, rows)
         terms, output = setting.parameters, np.maximum(projects.output.take(rows), 1e-12)
         promised = projects.upfront.take(rows) + projects.yearly.take(rows) / setting.annuity(terms.holiday_years)
         worth = 100 * setting.annuity(terms.horizon) * promised / output
@@ -68,15 +69,21 @@ class Outlook:
     def dearer(self, setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
         """Return by what that exceeds what it was when the firm decided, (n,)."""
         if kernels.library:
-            return self._by_kernel(setting, projects, rows, against_expected=True)
+            return self._by_kernel(kernels.library, setting, projects, rows, against_expected=True)
         return self.reckoned(setting, projects, rows) - projects.expected.take(rows)
 
     def _by_kernel(
-        self, setting: Setting, projects: Projects, rows: np.ndarray, *, against_expected: bool = False
+        self,
+        library: ctypes.CDLL,
+        setting: Setting,
+        projects: Projects,
+        rows: np.ndarray,
+        *,
+        against_expected: bool = False,
     ) -> np.ndarray:
         terms = setting.parameters
         return delivering.reckoned(
-            kernels.library, projects.addresses, rows, self.relative, self.belief,
+            library, projects.addresses, rows, self.relative, self.belief,
             holiday=setting.annuity(terms.holiday_years), horizon=100 * setting.annuity(terms.horizon),
             against_expected=against_expected,
         )  # fmt: skip
