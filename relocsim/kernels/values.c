@@ -106,6 +106,26 @@ WIDE int64_t worth_going(const struct readings *of, int64_t n, const int64_t *so
     return count;
 }
 
+struct firms { /* that change, and their segments of so many classes each */
+    int64_t classes;
+    const double *hazard; /* of a review, (O, S) */
+    const int32_t *segment;
+    const uint8_t *settled;
+    const double *weight;
+    const int16_t *open_projects, *rests_until;
+};
+
+/* The first firms (n,) whose draw is below the hazard, and that are free: their rows; returns their number. */
+int64_t reviewed(const struct firms *of, int64_t n, const double *draw, double most, int64_t quarter, int64_t *rows)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (draw[i] < most && draw[i] < of->hazard[of->segment[i] / of->classes] && of->settled[i] && of->weight[i] > 0
+            && of->open_projects[i] == 0 && of->rests_until[i] <= quarter)
+            rows[count++] = i;
+    return count;
+}
+
 /* Contacts, (O S, Z, P): the part `kept` of those before, and what is heard, (O S, Z, P) or the same to all classes. */
 WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, const double *before, const double *heard,
                    int64_t by_class, double *out)

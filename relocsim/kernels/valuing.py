@@ -23,6 +23,8 @@ _Hauls = structure(
     "newcomer~",
 )
 
+_Firms = structure("Firms", "classes hazard* segment* settled* weight* open_projects* rests_until*")
+
 
 def worth(
     library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, trip: np.ndarray, promise: np.ndarray,
@@ -74,6 +76,24 @@ def worth_going(
         pointer(value),
     )  # fmt: skip
     return going[:count], value[:count]
+
+
+def reviewed(
+    library: ctypes.CDLL, hazard: np.ndarray, draws: np.ndarray, quarter: int, classes: int, **of: np.ndarray
+) -> np.ndarray:
+    """Return the rows of the free firms whose draw, (n,), is below the hazard of their segment, (O, S).
+
+    `of` holds, by the names of the kernel's structure, the columns of firms.
+    """
+    given, rows = Arguments(), np.empty(len(draws), np.int64)
+    kinds = {"segment": np.int32, "settled": np.bool_, "open_projects": np.int16, "rests_until": np.int16}
+    columns = {name: (column, kinds.get(name, np.float64)) for name, column in of.items()}
+    firms = given.structure(_Firms, classes=classes, hazard=hazard, **columns)
+    library.reviewed.restype = ctypes.c_int64
+    count = library.reviewed(
+        ctypes.byref(firms), _LONG(len(draws)), _POINTER(given.at(draws)), _REAL(hazard.max()), _LONG(quarter), pointer(rows)
+    )
+    return rows[:count]
 
 
 def remember(

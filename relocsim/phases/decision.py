@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import valuing
 from relocsim.phases import hopeful
 from relocsim.phases.awareness import hearing
 from relocsim.phases.cost import CostSheet
@@ -157,13 +159,19 @@ def reviewed(
     `draws` are those of the first firms, (n,), among which are all that may be free. New firms decide in the quarter of
     their birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
     """
-    rows = np.flatnonzero(draws < hazard.max())
-    by_segment = np.repeat(hazard.ravel(), len(CLASSES))
-    rows = rows[draws[rows] < by_segment[population.segment[rows]]]
-    free = firms.settled[rows] & (firms.weight[rows] > 0)
-    free &= (firms.open_projects[rows] == 0) & (firms.rests_until[rows] <= quarter)
+    if kernels.library:
+        rows = valuing.reviewed(
+            kernels.library, hazard, draws, quarter, len(CLASSES), segment=population.segment, settled=firms.settled,
+            weight=firms.weight, open_projects=firms.open_projects, rests_until=firms.rests_until,
+        )  # fmt: skip
+    else:
+        rows = np.flatnonzero(draws < hazard.max())
+        by_segment = np.repeat(hazard.ravel(), len(CLASSES))
+        rows = rows[draws[rows] < by_segment[population.segment[rows]]]
+        free = firms.settled[rows] & (firms.weight[rows] > 0)
+        rows = rows[free & (firms.open_projects[rows] == 0) & (firms.rests_until[rows] <= quarter)]
     born = np.arange(population.born_before(quarter), population.born_before(quarter + 1)) if quarter else rows[:0]
-    return np.concatenate([rows[free], born])  # rising, since who is settled was born before
+    return np.concatenate([rows, born])  # rising, since who is settled was born before
 
 
 @dataclass(frozen=True)

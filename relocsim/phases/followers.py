@@ -67,24 +67,30 @@ def following(
 ) -> Following:
     """Return the suppliers that choose to follow their leaders this quarter."""
     row, leader = _called(setting, population, projects, quarter) if setting.switches.followers else _nobody()
+    free = firms.settled[row] & (firms.weight[row] - firms.pending[row] > _DUST * population.weight[row])
+    free &= ~_followed(projects, row, leader)
+    row, leader = row[free], leader[free]
     place = projects.place[leader]
     draws = setting.streams.lanes("follow", population.uid[row], setting.places.keys[place])
     alerted = _alert(setting, population, row, draws[0]) <= quarter - projects.dates[GROUND, leader]
-    alerted &= ~_followed(projects, row, leader)
     worth = follow_value(setting, population, row, haul, place) + np.log(draws[1] / (1 - draws[1]))
-    free = firms.settled[row] & (firms.weight[row] - firms.pending[row] > _DUST * population.weight[row])
-    at = np.flatnonzero(alerted & free & (worth > 0))
+    at = np.flatnonzero(alerted & (worth > 0))
     at = at[np.lexsort((-worth[at], row[at]))]
     at = at[np.unique(row[at], return_index=True)[1]]  # of two projects at once, the one worth more
     return Following(row[at], leader[at], place[at], draws[2, at])
 
 
 def _followed(projects: Projects, row: np.ndarray, leader: np.ndarray) -> np.ndarray:
-    """Return which pairs of a supplier and its leader's project have led to a project already, (n,)."""
+    """Return which pairs of a supplier and its leader's project, which rise, have led to a project already, (n,)."""
+    followed = np.zeros(len(row), dtype=bool)
     before = np.flatnonzero(projects.leader >= 0)
-    pairs = [leads.astype(np.int64) << 32 | firm for firm, leads in
-             ((row, leader), (projects.firm[before], projects.leader[before]))]  # fmt: skip
-    return np.isin(*pairs)
+    pairs, led = (leads.astype(np.int64) << 32 | firm for firm, leads in
+                  ((row, leader), (projects.firm[before], projects.leader[before])))  # fmt: skip
+    at = np.searchsorted(pairs, led)
+    known = at < len(pairs)
+    known[known] = pairs[at[known]] == led[known]
+    followed[at[known]] = True
+    return followed
 
 
 def follow_value(
@@ -108,10 +114,10 @@ def _called(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return all pairs of a supplier and its leader's project within the window, by row."""
     lag, window = round(setting.parameters.follow_lag), round(setting.parameters.follow_window)
-    began = projects.dates[GROUND]
-    stands = (began >= 0) & (began <= quarter - lag) & (began > quarter - lag - window) & (projects.fell < 0)
-    stands &= (projects.firm_class == LEADER) & (projects.kind < STATE) & (projects.gone < 0)
-    leader = np.flatnonzero(stands)
+    leader = np.flatnonzero(projects.firm_class == LEADER)
+    began = projects.dates[GROUND, leader]
+    stands = (began >= 0) & (began <= quarter - lag) & (began > quarter - lag - window) & (projects.fell[leader] < 0)
+    leader = leader[stands & (projects.kind[leader] < STATE) & (projects.gone[leader] < 0)]
     suppliers, first = population.suppliers
     start, end = first[projects.firm[leader]], first[projects.firm[leader] + 1]
     count = end - start
