@@ -28,17 +28,14 @@ class Applications:
     def admit(self, deciding: list[FirmAgent], values: Values) -> list[list[tuple[Wish, float]]]:
         """Return, for each agent that decided, the firms admitted and where."""
         self.selection = Selection(self.world, self.cities, self.model.levers)
+        self._plants: dict[tuple[int, bool], tuple[dict[int, float], float]] = {}
         rooms = self.rooms
-        lists = [
-            [
-                p
-                for p in firm.wishes
-                if not self._refuses(p, firm) and self._wish(firm, p, values).could_be_served(rooms[p])
-            ]
-            for firm in deciding
+        made = [
+            {p: self._wish(firm, p, values) for p in firm.wishes if not self._refuses(p, firm)} for firm in deciding
         ]
+        lists = [[p for p, wish in wishes.items() if wish.could_be_served(rooms[p])] for wishes in made]
         firms = [firm.asking(self.model.now) for firm in deciding]
-        market = Market(lists, firms, rooms, lambda one, place: self._wish(deciding[one], place, values))
+        market = Market(lists, firms, rooms, lambda one, place: made[one][place])
         admitted = market.clear()
         self.events += market.events
         claims = [
@@ -91,13 +88,19 @@ class Applications:
 
     def _wish(self, firm: FirmAgent, place: int, values: Values) -> Wish:
         """Return a firm's application to a place."""
-        sector, parameters = self.world.sectors[firm.sector], self.world.parameters
         kind = "entry"
         if not firm.is_new(self.model.now):
             kind = "branch" if firm.fresh.mode < values.offer(firm.segment).branch_chance[place] else "move"
-        output = firm.output * (parameters.branch_share if kind == "branch" else 1.0)
-        takes = [*firm.space(output), *factors(self.world, firm.sector, output)]
-        needs = {resource: need for resource, need in enumerate(takes) if need > 0}
+        needs, investment = self._plant(firm, branch=kind == "branch")
         after = 0.0 if firm.leader and self.world.switches.selection else 1.0
         rank = (after, -self.selection.score(firm.sector, place, firm.rents), firm.fresh.tie)
-        return Wish(firm, place, kind, needs, output * sector.capital_ratio, rank)
+        return Wish(firm, place, kind, needs, investment, rank)
+
+    def _plant(self, firm: FirmAgent, *, branch: bool) -> tuple[dict[int, float], float]:
+        """Return what a firm's plant takes of each resource that it needs at all, and what is invested in it."""
+        if (firm.row, branch) not in self._plants:
+            output = firm.output * (self.world.parameters.branch_share if branch else 1.0)
+            takes = [*firm.space(output), *factors(self.world, firm.sector, output)]
+            needs = {resource: need for resource, need in enumerate(takes) if need > 0}
+            self._plants[firm.row, branch] = needs, output * self.world.sectors[firm.sector].capital_ratio
+        return self._plants[firm.row, branch]

@@ -45,13 +45,14 @@ class Followers:
         if not self.world.switches.followers:
             return []
         best: dict[int, tuple[float, Project, float]] = {}
+        followed = {(one.firm, one.leader.uid) for one in self.model.projects if one.leader}
         pairs = [(firm, project) for project in self.model.projects if self._calls(project)
                  for firm in self.model.suppliers.get(project.firm, [])]  # fmt: skip
         for (firm, project), lanes in zip(pairs, self._draws(pairs), strict=True):
             patience, taste, tie = lanes
             if not self._is_time(firm, project, patience) or self.model.free_firms(firm) <= NOTHING * firm.firms:
                 continue
-            if any(one.firm == firm.row and one.leader is project for one in self.model.projects):
+            if (firm.row, project.uid) in followed:
                 continue
             worth = self._value(firm, project.place) + math.log(taste / (1 - taste))
             if worth > 0 and (firm.row not in best or worth > best[firm.row][0]):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from reference.model import ReferenceModel
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec
 from relocsim.world.projects import FUNCTIONS, KINDS, Projects
+
+AMOUNTS = ("firms", "output", "investment", "jobs", "land", "floor", "upfront", "yearly", "running")
 
 
 def pair(spec: Spec) -> tuple[RelocationModel, ReferenceModel]:
@@ -70,8 +73,9 @@ def same_projects(fast: RelocationModel, plain: ReferenceModel) -> None:
         )
         for row in rows
     ], f"projects after quarter {plain.now - 1}"
-    for name in ("firms", "output", "investment", "jobs", "land", "floor", "upfront", "yearly", "running"):
-        close([getattr(row, name) for row in rows], getattr(table, name)[order], f"projects' {name}")
+    amounts = np.array([*map(attrgetter(*AMOUNTS), rows)]).reshape(-1, len(AMOUNTS))
+    for name, column in zip(AMOUNTS, amounts.T, strict=True):
+        close(column, getattr(table, name)[order], f"projects' {name}")
 
 
 def followed(table: Projects) -> np.ndarray:
@@ -81,9 +85,9 @@ def followed(table: Projects) -> np.ndarray:
 
 def same_firms(fast: RelocationModel, plain: ReferenceModel) -> None:
     weight = fast.population.weight
-    for ours, theirs in (("left", "weight"), ("abroad", "abroad"), ("closed", "closed"), ("moved", "moved")):
-        shares = np.array([getattr(firm, ours) for firm in plain.firms]) / weight
-        close(shares, getattr(fast.firms, theirs) / weight, theirs, rtol=0, atol=1e-9)
+    shares = np.array([*map(attrgetter("left", "abroad", "closed", "moved"), plain.firms)]).T / weight
+    for ours, name in zip(shares, ("weight", "abroad", "closed", "moved"), strict=True):
+        close(ours, getattr(fast.firms, name) / weight, name, rtol=0, atol=1e-9)
 
 
 def same_places(fast: RelocationModel, plain: ReferenceModel, *, treasury: bool) -> None:

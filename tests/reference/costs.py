@@ -52,6 +52,7 @@ class Supply:
         self.coverage = [self._coverage(x) for x in range(len(world.maker))]
         self._ways()
         self._best_other: dict[int, Row] = {}
+        self._premium: dict[tuple[int, int], Row] = {}
 
     def _made(self, x: int, cities: list[CityAgent], levers: dict[str, list]) -> Row:
         """Return the local output of an input, by place."""
@@ -120,6 +121,11 @@ class Supply:
 
     def premium(self, s: int, o: int) -> Row:
         """Return what inputs from elsewhere cost a firm from o more, yuan per 100 yuan of inputs, by place."""
+        if (s, o) not in self._premium:
+            self._premium[s, o] = self._elsewhere(s, o)
+        return self._premium[s, o]
+
+    def _elsewhere(self, s: int, o: int) -> Row:
         friction = self.world.parameters.sourcing_friction
         total = [0.0] * len(self.world.places)
         for x, share in self.world.need[s].items():

@@ -84,6 +84,7 @@ class Selection:
         self.strength = [self._strength(city) for city in cities]
         self._links()
         self._scores: dict[tuple[int, int, bool], float] = {}
+        self._refused: dict[tuple[int, int, bool], bool] = {}
 
     def _strength(self, city: CityAgent) -> Row:
         recruited = self.levers["recruited_output"][city.row]
@@ -138,8 +139,12 @@ class Selection:
 
     def refuses(self, s: int, p: int, rents: bool) -> bool:
         """Return whether a place refuses a sector by one of its thresholds."""
-        if not self.world.switches.selection:
-            return False
+        if (s, p, rents) not in self._refused:
+            self._refused[s, p, rents] = self.world.switches.selection and self._below(s, p, rents)
+        return self._refused[s, p, rents]
+
+    def _below(self, s: int, p: int, rents: bool) -> bool:
+        """Return whether a sector is below one of the thresholds of a place."""
         sector, ground = self.world.sectors[s], Ground(self.world, s, rents)
         dirtiest = max(one.pollution for one in self.world.sectors)
         closed = self.world.switches.groups and self.levers["sector_closed"][p][s] > 0

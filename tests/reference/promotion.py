@@ -55,7 +55,8 @@ class Telling:
             for s in range(len(self.world.sectors)):
                 known = [one + self._of_peers(s, o, city) for one, city in zip(by_place, self.cities, strict=True)]
                 for z in range(CLASSES):
-                    yield (s, o, z), [one + self._of_campaigns(s, o, z, p) for p, one in enumerate(known)]
+                    told = self._of_campaigns(s, o, z)
+                    yield (s, o, z), [one + more for one, more in zip(known, told, strict=True)]
 
     def _of_place(self, o: int, p: int) -> float:
         """Return what better projects add to usual promotion, and what familiarity adds to nearness."""
@@ -86,20 +87,22 @@ class Telling:
             )
         return parameters.awareness_peers * (1 - math.exp(-heard))
 
-    def _of_campaigns(self, s: int, o: int, z: int, p: int) -> float:
+    def _of_campaigns(self, s: int, o: int, z: int) -> Row:
+        """Return what campaigns tell a segment, by place."""
         if not self.world.switches.promotion or o not in self._studied:
-            return 0.0
+            return [0.0] * len(self.cities)
+        told = [n * more for n, more in zip(self._contacts[o][s][z], self._yields, strict=True)]
+        if not self.world.switches.groups or not any(told):
+            return told
+        return [self._in_a_group(p, told, self._off[s]) for p in range(len(told))]
+
+    def _in_a_group(self, p: int, told: Row, off: Row) -> float:
+        """Return what a place keeps of its campaigns, and what its group passes on to it."""
         members = [p, *self._siblings[p]]
-        if not self.world.switches.groups or not any(self._told(s, o, z, q) for q in members):
-            return self._told(s, o, z, p)
-        off = self._off[s]
         takes = {q: (1 - off[q]) * self.levers["bids_jointly"][q] for q in members}
         part = takes[p] / sum(takes.values()) if sum(takes.values()) > 0 else 0.0
-        passed = sum(off[q] * self._told(s, o, z, q) for q in members)
-        return (1 - off[p]) * self._told(s, o, z, p) + part * passed
-
-    def _told(self, s: int, o: int, z: int, p: int) -> float:
-        return self._contacts[o][s][z][p] * self._yields[p]
+        passed = sum(off[q] * told[q] for q in members)
+        return (1 - off[p]) * told[p] + part * passed
 
 
 def trading_partners(world: World) -> Table:

@@ -39,6 +39,7 @@ class Values:
         self.size = [self._size(p) for p in range(len(world.places))]
         self._offers: dict[Segment, Offer] = {}
         self._own_industry: dict[tuple[int, int], float] = {}
+        self._sites: dict[int, Row] = {}
 
     def offer(self, segment: Segment) -> Offer:
         """Return what a segment sees."""
@@ -65,13 +66,20 @@ class Values:
         world, parameters = self.world, self.world.parameters
         if not world.switches.own_industry:
             return 0.0
-        density = 0.0
-        for q, (city, place) in enumerate(zip(self.sheets.cities, world.places, strict=True)):
-            output = city.supporting[s] + grown(world, self.sheets.levers, q, s)
-            density += world.pooling[p][q] * output / max(1.0, place.sites)
+        density = sum(near * output for near, output in zip(world.pooling[p], self._of_a_site(s), strict=True))
         return parameters.own_industry_theta * math.log(
             max(density / world.mean_output[s], parameters.own_industry_floor)
         )
+
+    def _of_a_site(self, s: int) -> Row:
+        """Return the output of a sector on each site of a place, by place."""
+        if s not in self._sites:
+            world, levers = self.world, self.sheets.levers
+            self._sites[s] = [
+                (city.supporting[s] + grown(world, levers, q, s)) / max(1.0, place.sites)
+                for q, (city, place) in enumerate(zip(self.sheets.cities, world.places, strict=True))
+            ]
+        return self._sites[s]
 
     def _work_out(self, segment: Segment) -> Offer:
         s, o, z = segment
