@@ -86,8 +86,9 @@ def test_a_record_that_is_cut_short_is_played_again_and_no_other(
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
 @pytest.mark.parametrize("jobs", ["2"])
 def test_killed_and_started_again_it_ends_with_the_same_bytes(
-    whole: Path, tmp_path: Path, played_runs: list[int], jobs: str
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played_runs: list[int], jobs: str
 ) -> None:
+    monkeypatch.setattr(bundles, "play_bundle", recalled)
     longer = {**SMALL, **START, "scenario.end": "2010-Q3"}  # so that much is left to play when it is killed
     plan, out = plan_file(tmp_path, replicates=6, settings=longer), tmp_path / "out"
     with command(plan, out, "--jobs", jobs) as process:

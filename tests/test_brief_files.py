@@ -42,16 +42,10 @@ RUNNER = CliRunner()
 def briefing():
     held = stored(made(0.01, 0.005, 0.02), cost=made(1, 1, 2), gained={"gamma": 2.0, "newly mobile": 1.0}, arms=2)
     held = mapped(together(held, made(-0.01, -0.02, 0.01)))
-    return tell(Facts(held), words_in("en"))
-
-
-@pytest.fixture(scope="module")
-def short(briefing):
-    """Three sections that hold every kind of block and of chart but lines."""
-    found = replace(briefing, sections=tuple(briefing.sections[at] for at in (1, 2, 5)))
+    found = tell(Facts(held), words_in("en"))
     assert {type(block).__name__ for block in found.blocks()} >= {"Chart", "Table", "Points", "Box"}
     charts = {type(block.shown).__name__ for block in found.blocks() if isinstance(block, Chart)}
-    assert charts == {"Dots", "Steps", "Bars", "Map"}
+    assert charts >= {"Dots", "Steps", "Bars", "Map"}
     return found
 
 
@@ -61,8 +55,8 @@ def files(briefing):
 
 
 @pytest.mark.parametrize("form", writers.FORMATS)
-def test_the_same_results_give_the_same_bytes(short, form):
-    assert writer(form)(short) == writer(form)(short)
+def test_the_same_results_give_the_same_bytes(briefing, files, form):
+    assert writer(form)(briefing) == files[form]
 
 
 class Page(HTMLParser):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,32 @@ def stepped(model: RelocationModel, quarters: int) -> RelocationModel:
     return model
 
 
+@dataclass(frozen=True)
+class Course:
+    """What a run with a policy that ends two quarters after it starts left."""
+
+    before: Bits
+    """As it starts."""
+    outlays: np.ndarray
+    """What places spend in the quarter in which it starts."""
+    moved: list[bool]
+    """Whether any lever is moved, by quarter."""
+
+
+@pytest.fixture(scope="module")
+def course(tried: Foundation) -> Course:
+    """One run that tells what comes before the policy starts, as it starts, and after its end."""
+    end = tried.spec.scenario.start + START + 2
+    ended = with_policy(tried.spec, "tried", changed(tried.spec.policies["tried"], end=end))
+    model, moved = RelocationModel(ended, foundation=tried, on=["tried"]), []
+    for quarter in range(START + 4):
+        if quarter == START:
+            before, outlays = bits(model), model.outlays()
+        model.step()
+        moved.append(any(np.any(model.levers[name] != lever.neutral) for name, lever in LEVERS.items()))
+    return Course(before, outlays, moved)
+
+
 def test_foundations_that_are_shared_are_those_laid_with_policies(
     alone: Spec, laid: Callable[[Spec], Foundation]
 ) -> None:
@@ -172,28 +198,20 @@ def test_at_zero_intensity_a_run_has_the_bits_of_one_without_it(tried: Foundatio
     assert bits(RelocationModel(inert, foundation=tried, on=["tried"]).run()) == end
 
 
-def test_nothing_changes_before_it_starts(tried: Foundation, untried: Any) -> None:
+def test_nothing_changes_before_it_starts(course: Course, tried: Foundation, untried: Any) -> None:
     before, _ = untried(tried)
-    assert bits(stepped(RelocationModel(tried.spec, foundation=tried, on=["tried"]), START)) == before
+    assert course.before == before
 
 
-def test_after_its_end_its_levers_are_back(tried: Foundation) -> None:
-    policy, start = tried.spec.policies["tried"], tried.spec.scenario.start
-    ended = with_policy(tried.spec, "tried", changed(policy, end=start + START + 2))
-    model = RelocationModel(ended, foundation=tried, on=["tried"])
-    moved = []
-    for _ in range(START + 4):
-        model.step()
-        moved.append(any(np.any(model.levers[name] != lever.neutral) for name, lever in LEVERS.items()))
-    assert moved == [False] * START + [True, True, False, False]
+def test_after_its_end_its_levers_are_back(course: Course) -> None:
+    assert course.moved == [False] * START + [True, True, False, False]
 
 
-def test_its_payers_pay_its_cost(policy: Any, tried: Foundation) -> None:
-    model = stepped(RelocationModel(tried.spec, foundation=tried, on=["tried"]), START)
+def test_its_payers_pay_its_cost(policy: Any, course: Course, tried: Foundation) -> None:
     payers = tried.site.at("places", policy.payers()) if policy.payers() else []
     expected = np.zeros(len(tried.site.places))
     expected[payers] = policy.spends(tried.spec.world.parameters, 0)
-    np.testing.assert_array_equal(model.outlays(), expected)
+    np.testing.assert_array_equal(course.outlays, expected)
 
 
 # ---------------------------------------------------------------- policies by themselves

@@ -147,7 +147,7 @@ def test_a_folder_of_another_sensitivity_is_refused(tmp_path: Path) -> None:
 def test_the_command_plays_and_writes(tmp_path: Path) -> None:
     sizes = ["--trajectories", "2", "--samples", "2", "--replicates", "1", "--jobs", "1", "--keep", "2"]
     inputs = ["--only", "entry_rate", "--only", "review_hazard"]
-    short = ["--set", "scenario.firms=300", "--set", "scenario.end=2010-Q1"]
+    short = ["--set", "scenario.firms=100", "--set", "scenario.end=2010-Q1"]
     short += ["--set", "policies.incentives.start=2008-Q2"]
     command = [
         "sensitivity",

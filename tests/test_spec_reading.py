@@ -193,13 +193,13 @@ def problems_of(text: str) -> list[Problem]:
 @given(st.one_of(st.text(), st.lists(FRAGMENTS, max_size=30).map("".join)))
 @example("\ud800")
 @example("a: \udcff")
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_no_text_crashes_the_reader(text: str) -> None:
     assert all(problem.message for problem in problems_of(text))
 
 
 @given(st.lists(FRAGMENTS, max_size=20).map("".join))
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_no_text_crashes_the_reader_without_the_c_library(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_PARSER", yaml.SafeLoader)
