@@ -33,7 +33,7 @@ class Playing:
         self._here = False
         """Whether the browser has come back for the page that it was sent."""
         self.state = "idle"
-        """How the answer that is shown stands: idle, waiting, playing, stopped, done, failed."""
+        """How the answer that is shown stands: idle, waiting, preparing, playing, stopped, done, failed."""
         self._halted = False
         self._task: asyncio.Task[None] | None = None
         self._soon: asyncio.TimerHandle | None = None
@@ -41,7 +41,7 @@ class Playing:
     @property
     def running(self) -> bool:
         """Whether replicates are being played, or are about to be."""
-        return self.state in ("waiting", "playing")
+        return self.state in ("waiting", "preparing", "playing")
 
     def changed(self, answer: Answer | None = None) -> None:
         """Let go of the play of another what-if; play this one once it has been left alone for a moment, where followed.
@@ -153,13 +153,18 @@ class Playing:
         if play is None:
             self._fail()
             return
-        self.play, self.state = play, play.state
+        self.play, self.state = play, self._state_of(play)
         session.listeners.tell("play")
         try:
             await self._listen(play, rung)
         finally:
             if play.state not in ENDED:
                 play.stop()
+
+    def _state_of(self, play: Play) -> str:
+        """Return the state of a play; a baseline that nobody has played yet is what a first answer takes longest for."""
+        begun = play.state in ENDED or self.session.answer is not None or play.prepared
+        return play.state if begun else "preparing"
 
     def _fail(self) -> None:
         """Say that there is nothing to be played; why has been said."""
@@ -171,9 +176,11 @@ class Playing:
         session = self.session
         while True:
             with suppress(TimeoutError):  # where nothing is in yet, its turn may have come all the same
-                await asyncio.wait_for(rung.wait(), _BREATH if play.state == "waiting" else None)
+                await asyncio.wait_for(rung.wait(), _BREATH if session.answer is None else None)
             rung.clear()
-            state = play.state  # as it was before the answer was gathered: what is done has all its replicates
+            state = self._state_of(
+                play
+            )  # as it was before the answer was gathered: what is done has all its replicates
             answer = await session.off_thread(_ready, play)
             self.state = state
             if answer is not None and (state == "done" or _more(answer, session.answer)):

@@ -13,6 +13,7 @@ from relocsim.language import message
 _STATES = {
     "idle": message("not played yet"),
     "waiting": message("waiting for its turn"),
+    "preparing": message("preparing the baseline"),
     "playing": message("playing"),
     "stopped": message("stopped"),
     "done": message("done"),

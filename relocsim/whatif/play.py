@@ -15,6 +15,7 @@ from relocsim.errors import Problem, SpecError
 from relocsim.whatif.answer import Answer, answer_of
 from relocsim.whatif.asked import asked_of
 from relocsim.whatif.course import Course, State
+from relocsim.whatif.turns import FIRST
 
 if TYPE_CHECKING:
     from relocsim.batch.bundles import Failure
@@ -104,6 +105,13 @@ class Play:
     def replicates(self) -> int:
         """Replicates that are in without a gap."""
         return self._course.ready
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the first replicates of the baseline are known, so that a first answer takes the what-if alone."""
+        course = self._course
+        known = (course.crew.memory.get((course.keys[0], number)) for number in range(min(FIRST, course.most)))
+        return all(one is not None for one in known)
 
     @property
     def most(self) -> int:

@@ -92,7 +92,7 @@ def serving(*arguments: str, **options: dict[str, str]) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of cases on the toy world: two that are soon played, and one whose replicates take a moment."""
+    """A folder of cases on the toy world: two that are soon played, and two whose replicates take a moment."""
     folder = tmp_path_factory.mktemp("cases")
     for file in ("network", "parameters", "places", "sectors", "world"):
         shutil.copy(TOY / f"{file}.yaml", folder)
@@ -102,6 +102,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "other.yaml").write_text(small.replace("name: Toy", "name: Another toy"), encoding="utf-8")
     wide = toy.replace("firms: 1000", "firms: 30000").replace("name: Toy", "name: Wide toy")
     (folder / "wide.yaml").write_text(wide, encoding="utf-8")
+    (folder / "unseen.yaml").write_text(wide.replace("seed: 7", "seed: 8"), encoding="utf-8")
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from app.seeing import seen, watch
@@ -45,7 +46,46 @@ def test_what_has_no_answer_is_never_said_to_be_done(tab):
         assert one.state != "done" or one.count == 10, shown
         assert bool(one.rate) == bool(one.count), shown
     states = [state for state, _ in itertools.groupby(one.state for one in shown)]
-    assert states in (["done", "waiting for its turn", "playing", "done"], ["done", "waiting for its turn", "done"])
+    assert states[:2] == ["done", "waiting for its turn"]
+    assert states[2:] in (["playing", "done"], ["done"]), "the baseline was known"
+
+
+def test_a_baseline_that_nobody_has_played_is_said_to_be_prepared(tab):
+    """Of a case that is opened for the first time; once it has been played a first answer takes the what-if alone."""
+    page = tab("?case=unseen")
+    expect(page.get_by_test_id("progress")).to_have_text("0 of 40 replicates: preparing the baseline")
+    few(page)
+    done(page)
+    watch(page)
+    switch(page, "incentives")
+    done(page)
+    assert "preparing the baseline" not in {one.state for one in seen(page)}
+
+
+@pytest.mark.parametrize("way", ["reload", "back"])
+def test_the_page_comes_back_with_its_what_if(tab, way: str):
+    """Reloaded, or come back to from another page."""
+    page = tab()
+    few(page)
+    switch(page, "incentives")
+    unnamed = page.get_by_test_id("link").get_attribute("href") or ""
+    page.get_by_label("Name of the what-if").fill("With money")
+    page.get_by_label("Name of the what-if").press("Enter")
+    expect(page.get_by_test_id("link")).not_to_have_attribute("href", unnamed)
+    page.wait_for_function("document.querySelector('[data-testid=link]').getAttribute('href') === location.search")
+    log = page.get_by_test_id("log").inner_text()
+    if way == "reload":
+        page.reload()
+    else:
+        page.goto("about:blank")
+        page.go_back()
+    page.wait_for_selector("[data-ready]")
+    expect(policy(page, "incentives").get_by_role("switch")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_label("Name of the what-if")).to_have_value("With money")
+    assert page.get_by_test_id("log").inner_text() == log
+    few(page)
+    done(page)
+    assert not page.broken
 
 
 def test_other_numbers_of_replicates_are_played_on_to(tab):
