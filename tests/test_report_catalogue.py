@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -236,6 +237,11 @@ def test_the_doctor_finds_what_is_wanting(tmp_path: Path) -> None:
     assert doctor.memory(np.nan).well
     assert doctor.writing(tmp_path).well
     assert not doctor.writing(tmp_path / "gone").well
+
+
+def test_the_doctor_knows_every_extra() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(doctor.EXTRAS) == set(project["optional-dependencies"])
 
 
 def test_the_doctor_ends_with_a_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,9 @@ EXTRAS = {
     "brief": "briefings (relocsim brief)",
     "designs": "sampled designs of batches, sensitivity",
     "cluster": "batches on several machines",
+    "app": "the planner's page in the browser (relocsim app)",
+    "viz": "Mesa's page of a run, for modellers (relocsim look)",
+    "browser": "the browser's driver, with which the page is tested",
     "test": "the tests",
 }
 """What extras add."""
