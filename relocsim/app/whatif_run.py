@@ -52,8 +52,8 @@ def run_bar(session: Session) -> None:
     def show() -> None:
         done = session.answer.replicates if session.answer is not None else 0
         bar.set_value(done / playing.asked)
-        state = words(_STATES[playing.state])
-        told.text = f"{progress(done, playing.asked, words)}: {state}"
+        how_far, state = progress(done, playing.asked, words), words(_STATES[playing.state])
+        told.text = words("{how_far}: {state}", how_far=how_far, state=state)
         run.set_visibility(not playing.running)
         stop.set_visibility(playing.running)
         undo.set_enabled(session.history.can_undo)
