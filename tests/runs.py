@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
@@ -26,6 +28,16 @@ from relocsim.world.state import PlaceState
 def examples(few: int) -> int:
     """Return how many examples a costly law is tried on: ten times as many where one explores (HYPOTHESIS_PROFILE)."""
     return few * (10 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 1)
+
+
+@contextmanager
+def collecting_what_comes() -> Iterator[None]:
+    """Let `gc.collect()` go through what is made inside the block alone, and not through all that a suite holds."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def played(foundation: Foundation, on: Collection[str] = ()) -> RelocationModel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from functools import cache
 from pathlib import Path
 
@@ -52,9 +54,16 @@ def everything(foundation: Foundation) -> RelocationModel:
 
 
 @pytest.fixture(scope="session")
-def compared() -> Comparison:
-    """Every policy of the toy scenario over three years, in three replicates."""
-    return compare(load(SCENARIO, settings=["scenario.firms=300", "scenario.end=2010-Q4"]), replicates=3)
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Every policy of the toy scenario over three years, in three replicates: what one process has played, others read."""
+    base = tmp_path_factory.getbasetemp()
+    kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compared.pickle"
+    if not kept.exists():
+        spec = load(SCENARIO, settings=["scenario.firms=300", "scenario.end=2010-Q4"])
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(pickle.dumps(compare(spec, replicates=3)))
+        partial.replace(kept)
+    return pickle.loads(kept.read_bytes())
 
 
 @pytest.fixture(scope="session")

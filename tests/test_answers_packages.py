@@ -7,7 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
-from runs import changed, with_policy, with_scenario, without
+from runs import changed, collecting_what_comes, with_policy, with_scenario, without
 
 from relocsim.answers.accounting import Accounts, accounts, outlays
 from relocsim.answers.arms import Option, extended, matching, read_arms
@@ -68,7 +68,8 @@ def test_a_run_is_let_go_once_it_is_read(small: Spec) -> None:
         most = max(most, sum(one() is not None for one in seen))
 
     sets = [small.on, *(small.on | {name} for name in ("incentives", *PAIR))]
-    read_arms(small, sets, noted, replicate=0)
+    with collecting_what_comes():
+        read_arms(small, sets, noted, replicate=0)
     assert (len(seen), most) == (4, 1)
 
 

@@ -126,7 +126,7 @@ def wait_until(true: Any, most: float = 60.0) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_one_folder_has_one_writer_and_control_c_loses_nothing(tmp_path: Path) -> None:
-    plan, out = plan_file(tmp_path, replicates=2000), tmp_path / "out"
+    plan, out = plan_file(tmp_path, replicates=400), tmp_path / "out"
     with command(plan, out, "--jobs", "1") as process:
         wait_until(lambda: (out / "runs").exists())
         with pytest.raises(BatchError, match="another process is working"):

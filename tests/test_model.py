@@ -39,7 +39,7 @@ def test_arms_do_not_touch_what_they_share(foundation: Foundation, baseline: Rel
 @pytest.mark.parametrize("quarter", [0, 3, 8])
 def test_a_fork_goes_on_with_the_bits_of_a_run_of_its_own(foundation: Foundation, quarter: int) -> None:
     """As long as nothing in which the two differ has acted before."""
-    spec = foundation.spec
+    spec = with_scenario(foundation.spec, end=foundation.spec.scenario.start + 11)
     policy = changed(spec.policies["incentives"], start=spec.scenario.start + quarter, capital_subsidy=0.5)
     later = lay_foundation(with_policy(spec, "incentives", policy))
     model = RelocationModel(later.spec, foundation=later, on=spec.on)

@@ -94,7 +94,7 @@ def test_all_policies_on_the_toy_world() -> None:
 
 
 @pytest.mark.parametrize(
-    ("firms", "quarters"), [(500, 2), pytest.param(900, 4, marks=pytest.mark.slow)], ids=["few", "more"]
+    ("firms", "quarters"), [(350, 2), pytest.param(900, 4, marks=pytest.mark.slow)], ids=["few", "more"]
 )
 def test_all_policies_on_the_chenzhou_world(firms: int, quarters: int) -> None:
     """From the quarter before nearly all of them start and the high-speed line opens."""
@@ -196,7 +196,7 @@ def test_a_project_pays_tax_and_is_paid_in_the_quarter_in_which_it_produces() ->
 
 @pytest.mark.parametrize("scenario", [SCENARIO, CHENZHOU], ids=["toy", "chenzhou"])
 def test_constants_meet_the_same_rates(scenario: Path) -> None:
-    spec = prepared(scenario, ("scenario.firms=600",))
+    spec = prepared(scenario, ("scenario.firms=300",))
     foundation = lay_foundation(spec)
     plain = ReferenceModel(spec, foundation.population)
     same_constants(plain.constants, constants(foundation))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from runs import changed, with_parameters, with_policy, with_scenario
+from runs import changed, collecting_what_comes, with_parameters, with_policy, with_scenario
 
 from relocsim.batch.comparing import Comparison, compare
 from relocsim.batch.running import run
@@ -199,11 +199,12 @@ def test_a_play_that_is_stopped_hands_out_nothing_more(afresh: Crew, small: Spec
 
 
 def test_an_owner_that_went_away_stops_its_play(afresh: Crew, lasting: Spec) -> None:
-    play = afresh.play(lasting.variant(on=["incentives"]), lasting, most=1000)
-    course = play._course
-    until(lambda: len(course._out) == 2)
-    del play
-    gc.collect()
+    with collecting_what_comes():
+        play = afresh.play(lasting.variant(on=["incentives"]), lasting, most=1000)
+        course = play._course
+        until(lambda: len(course._out) == 2)
+        del play
+        gc.collect()
     until(lambda: not course._out)
     assert course.state == "stopped"
 
