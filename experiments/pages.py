@@ -123,8 +123,10 @@ def scenario_of(name: str) -> Path:
 
 
 def measured(name: str) -> str:
-    """Return a digest of what the model answers and of the scenario of an experiment."""
-    return hashlib.sha256(PINNED.read_bytes() + load(scenario_of(name)).digest.encode()).hexdigest()[:16]
+    """Return a digest of what the model answers, to six digits, and of the scenario of an experiment."""
+    pinned = json.loads(PINNED.read_text("utf-8"))
+    answers = json.dumps({what: f"{value:.6g}" for what, value in pinned.items()}, sort_keys=True)
+    return hashlib.sha256((answers + load(scenario_of(name)).digest).encode()).hexdigest()[:16]
 
 
 def stale() -> dict[str, str]:

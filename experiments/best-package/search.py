@@ -30,7 +30,7 @@ SETTINGS = ["scenario.firms=20000"]
 POLICIES = ("approvals", "follow-up", "park-expansion", "promotion-campaign")
 GOALS = [Goal(measure, budget, measure == "jobs") for measure in ("investment", "jobs") for budget in (2.0, 5.0, 35.0)]
 """Most investment, and most but-for jobs a yuan, under each budget (1e8 yuan over twelve years)."""
-REPLICATES = {"search": 8, "again": 12}
+REPLICATES = {"search": 40, "again": 40}
 SEEDS = {"search": 1, "again": 2}
 AGAIN = 1
 """How many packages of each goal are played again."""

@@ -17,11 +17,12 @@ from relocsim.batch.expecting import choice_shares
 from relocsim.batch.playing import realised
 from relocsim.batch.reached import outside
 from relocsim.foundation import choice_values, lay_foundation
+from relocsim.metrics.effects import estimates
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
 
-_TENTHS = (0.1, 0.9)
+_TOLD = ("low", "high", "simulation_error", "positive", "replicates")
 
 
 def expected_capture(model: RelocationModel) -> np.ndarray:
@@ -53,14 +54,14 @@ def expected_in_arms(
     Returns
     -------
     pd.DataFrame
-        Indexed by arm and place: capture (mean), change (mean), low and high (first and last tenth of the change), per cent.
+        Indexed by arm and place: capture (mean), change (mean), low, high and simulation_error (of the change), per cent;
+        positive, the replicates in which the change is above zero, of how many replicates.
     """
     found = np.array([_in_replicate(spec, arms, places, until, replicate) for replicate in range(1, replicates + 1)])
     change = 100 * (found / found[:, :1] - 1)
-    low, high = np.quantile(change, _TENTHS, axis=0)
-    columns = {"capture": found.mean(axis=0), "change": change.mean(axis=0), "low": low, "high": high}
-    index = pd.MultiIndex.from_product([arms, places], names=["arm", "place"])
-    return pd.DataFrame({name: column.ravel() for name, column in columns.items()}, index=index)
+    moved = estimates(change.reshape(replicates, -1))
+    columns = {"capture": found.mean(axis=0).ravel(), "change": moved["mean"], **{name: moved[name] for name in _TOLD}}
+    return pd.DataFrame(columns, index=pd.MultiIndex.from_product([arms, places], names=["arm", "place"]))
 
 
 def _in_replicate(
