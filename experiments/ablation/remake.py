@@ -65,9 +65,10 @@ def _smaller(played: Played, firms: int | None, replicates: int | None) -> Playe
 
 
 def measured(plan: Plan, name: str) -> str:
-    """Return a digest of what the model answers, and of how the observables of a scenario are defined."""
+    """Return a digest of what the model answers, to six digits, and of how the observables of a scenario are defined."""
+    pinned = {what: f"{value:.6g}" for what, value in json.loads(PINNED.read_text("utf-8")).items()}
     meanings = "".join(OBSERVABLES[one].meaning for one in plan.looked_at(name))
-    return hashlib.sha256(PINNED.read_bytes() + meanings.encode()).hexdigest()[:16]
+    return hashlib.sha256((json.dumps(pinned, sort_keys=True) + meanings).encode()).hexdigest()[:16]
 
 
 def stale(plan: Plan, made_with: dict[str, Any]) -> list[str]:
