@@ -62,7 +62,7 @@ def picture() -> Figure:
     replicates = int(rates["replicates"].max())
     caption = (
         "Paired change by each policy, with less without, in Chenzhou 2008 to 2019. Dot: mean; thick bar: its simulation "
-        f"error; line: {interval_name(rates['coverage'].max(), replicates)} over {replicates} draws of all ranged inputs and "
+        f"error; line: {interval_name(rates['coverage'].max(), replicates)} over {replicates} draws of all inputs and "
         "luck. 100,000 agents; 70 % of the inputs assumed. Source: experiments/chenzhou-policies/figures.csv."
     )
     with styled():

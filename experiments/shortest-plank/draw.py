@@ -16,8 +16,8 @@ from relocsim.report.theme import BLUE, GREEN, GREY, INK, LIGHT, ORANGE, SKY, VE
 
 HERE = Path(__file__).parent
 TITLE = (
-    "The plank to lengthen is the wide short one; the input least met on the spot is alone no better than an average "
-    "one, unless inputs can hardly replace each other"
+    "The plank to lengthen is the wide short one; the input least met on the spot is alone no better than "
+    "an average one"
 )
 PLANKS = {
     "widest": ("widest: largest share of needs", Look(BLUE, "o", 6, 0.8)),

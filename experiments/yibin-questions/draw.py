@@ -87,15 +87,15 @@ def picture() -> Figure:
     rows = changes(SHOWN).sort_values("mean")
     against_none = [name for name, (scenario, _) in SHOWN.items() if scenario == OFFICES]
     alone = rows["mean"].drop(index=[TOGETHER, *against_none])
-    title = (
-        f"Of what Yibin can do, {alone.idxmax()} is expected to bring most, {alone.max():+.0f} %; "
-        f"its {TOGETHER} {rows.loc[TOGETHER, 'mean']:+.0f} %"
-    )
+    first, second = alone.nlargest(2).index
+    stands_out = rows.loc[first, "low"] > rows.loc[second, "high"]
+    single = f"{first} brings most" if stands_out else "nothing stands out"
+    title = f"Of what Yibin can do alone {single} ({alone.max():+.0f} %); its {TOGETHER} {rows.loc[TOGETHER, 'mean']:+.0f} %"
     caption = (
         "Change of Yibin's share in what leaves nineteen coastal cities, at the start of 2014 (railways: 2019): expected "
-        f"intentions, no luck of single firms. Dot: mean; line: 95 % interval over {rows['replicates'].max():.0f} draws of all "
-        "ranged inputs. Against the scenario as written, or none where it says so. 71 % of the inputs are assumed. Source: "
-        "experiments/yibin-questions, expected.csv."
+        "intentions, no luck of single firms. Dot: mean; thick bar: its simulation error; line: 95 % interval over "
+        f"{rows['replicates'].max():.0f} draws of all ranged inputs. Against the scenario as written, or none where it says "
+        "so. 71 % of the inputs are assumed. Source: experiments/yibin-questions, expected.csv."
     )
     with styled():
         figure = canvas(10, 6.4, title, caption)
