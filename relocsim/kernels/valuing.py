@@ -91,7 +91,12 @@ def reviewed(
     firms = given.structure(_Firms, classes=classes, hazard=hazard, **columns)
     library.reviewed.restype = ctypes.c_int64
     count = library.reviewed(
-        ctypes.byref(firms), _LONG(len(draws)), _POINTER(given.at(draws)), _REAL(hazard.max()), _LONG(quarter), pointer(rows)
+        ctypes.byref(firms),
+        _LONG(len(draws)),
+        _POINTER(given.at(draws)),
+        _REAL(hazard.max()),
+        _LONG(quarter),
+        pointer(rows),
     )
     return rows[:count]
 
