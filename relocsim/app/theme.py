@@ -38,6 +38,7 @@ body {{ font-family: {FONTS}; color: {INK}; background: {PALE}; font-size: 15px;
 .question {{ color: {MUTED}; padding: 6px 16px 0; max-width: 110ch; }}
 .tabs {{ background: #fff; border-bottom: 1px solid {LINE}; width: 100%; }}
 .panels {{ background: transparent; width: 100%; }}
+.panels, .panels > .q-panel, .panels .q-tab-panel {{ overflow: visible; }}
 .panels .q-tab-panel {{ padding: 12px 16px 40px; }}
 .sides {{ display: grid; grid-template-columns: minmax(320px, 400px) minmax(0, 1fr); gap: 14px; width: 100%;
   align-items: start; }}
@@ -68,7 +69,10 @@ table.plain td.number, table.plain th.number {{ text-align: right; font-variant-
 .q-btn {{ text-transform: none; }}
 .q-tab {{ text-transform: none; }}
 .q-tab__label {{ font-size: 15px; }}
-:focus-visible {{ outline: 3px solid {VERMILLION} !important; outline-offset: 1px; }}
+body :focus-visible:not(input):not(textarea) {{ outline: 3px solid {VERMILLION} !important; outline-offset: 1px; }}
+/* buttons and switches of the toolkit forbid themselves an outline, in a layer that wins */
+body .no-outline:focus-visible {{ box-shadow: 0 0 0 3px {VERMILLION} !important; border-radius: 4px; }}
+a.nicegui-link {{ color: {ACTION}; text-decoration: underline; }}
 @media (max-width: 1000px) {{ .sides {{ grid-template-columns: minmax(0, 1fr); }}
   .levers {{ position: static; max-height: none; overflow: visible; padding: 0; }} .case {{ min-width: 200px; }} }}
 @media (prefers-reduced-motion: reduce) {{ * {{ transition: none !important; animation: none !important; }} }}

@@ -123,12 +123,14 @@ class Field:
         control, scale = self.control, self.scale
         low, high = (plain(one * scale) for one in reach(control.low, control.high, control.value, control.default))
         shown = self._scaled(control.value)
+        ui.label(self.label)
         with ui.element("div").classes("row-line"):
             slider = ui.slider(
                 min=low, max=high, step=plain((control.step or (high - low) / 100) * scale), value=shown or 0.0
             )
             slider.classes("spread").props["aria-label"] = self.label
-            box = ui.number(self.label, value=shown).props("dense outlined").style("width: 165px")
+            box = ui.number(value=shown).props("dense outlined").style("width: 120px")
+            box.props["aria-label"] = self.label
         slider.on_value_change(lambda event: box.set_value(plain(event.value)))
 
         async def typed() -> None:
@@ -163,13 +165,14 @@ class Field:
     def _choice(self) -> None:
         control = self.control
         if control.kind == "date":
-            offered: dict[Any, str] = {one: one for one in quarters(str(control.low), str(control.high))}
+            dates = quarters(str(control.low), str(control.high))
+            offered: dict[Any, str] = {one: self.words.quarter(Quarter.parse(one)) for one in dates}
         else:
             offered = {_key(one.value): self.words.name(one) for one in control.options}
         if control.optional:
             offered = {_NONE: self.words("none"), **offered}
         held = _key(control.value)
-        chosen = ui.select({held: str(held), **offered}, value=held, label=self.label)
+        chosen = ui.select(offered if held in offered else {held: str(held), **offered}, value=held, label=self.label)
         chosen.props("dense outlined options-dense").classes("w-full")
         given = {_key(one.value): one.value for one in control.options}
         chosen.on_value_change(

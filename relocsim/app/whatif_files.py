@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -142,6 +143,11 @@ def _upload(session: Session) -> None:
         on_upload=taken, on_rejected=rejected,
     )  # fmt: skip
     box.props(f"flat bordered accept={','.join(SUFFIXES)} data-testid=upload").classes("w-full")
+    # the button and the field within have no words of their own
+    within = "[data-testid=upload] a[role=button], [data-testid=upload] input"
+    said = json.dumps(words("Bring in a scenario file (.yaml)"))
+    each = f"document.querySelectorAll('{within}').forEach(one => one.setAttribute('aria-label', {said}))"
+    ui.run_javascript(f"setTimeout(() => {each}, 500)")
 
 
 def _read(session: Session, name: str, content: bytes) -> WhatIf:

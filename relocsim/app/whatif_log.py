@@ -30,7 +30,7 @@ def _ending(one: Told) -> list[str]:
 
 def _columns(words: Words) -> list[str]:
     return [words("What"), words("In the case"), words("Here"), words("Unit"), words("Range"),
-            words("The case's number is"), words("Why")]  # fmt: skip
+            words("The case's number is"), words("Reason")]  # fmt: skip
 
 
 def _cells(one: Told, words: Words) -> list[str]:

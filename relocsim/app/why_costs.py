@@ -64,7 +64,7 @@ class _Costs:
         redraw = self._redraw
         self.sector = ui.select(
             sectors, value=usual_sector(spec, origin), label=words("Sector"), on_change=redraw, with_input=True
-        ).style("min-width: 220px")
+        ).style("min-width: min(380px, 100%)")
         self.origin = ui.select(homes, value=origin, label=words("Firms from"), on_change=redraw, with_input=True)
         self.size = ui.select(classes, value="medium", label=words("Class of firm"), on_change=redraw).style(_NARROW)
         self.quarter = ui.select(dates, value=str(start), label=words("Quarter"), on_change=redraw, with_input=True)

@@ -74,7 +74,7 @@ def effect_rows(found: Mapping[str, Comparison], names: Mapping[str, str], words
 def effect_columns(words: Words) -> list[str]:
     """Return the heads of `effect_rows`."""
     return [
-        "", words("Capture rate, percentage points"), words("Investment, 1e8 yuan"), words("jobs"),
+        "", words("Capture rate, percentage points"), words("Investment, 1e8 yuan"), words("Jobs"),
         words("Treasury, 1e8 yuan"),
     ]  # fmt: skip
 

@@ -64,9 +64,9 @@ def panel(session: Session) -> None:
     with ui.tabs(on_change=lambda event: show(event.value)).props(_TABS) as tabs:
         tabs.classes("w-full").style("max-width: 100%")
         for one in QUESTIONS:
-            ui.tab(one.id, label=desk.words(one.title))
+            ui.tab(one.id, label=desk.words(one.title)).props(f"data-testid=why-{one.id}")
     with ui.tab_panels(tabs, value=QUESTIONS[0].id).props("keep-alive").classes("panels"):
         for one in QUESTIONS:
-            with ui.tab_panel(one.id) as held[one.id]:
+            with ui.tab_panel(one.id).props(f"data-testid=panel-{one.id}") as held[one.id]:
                 pass
     show(QUESTIONS[0].id)

@@ -121,7 +121,8 @@ def _others(spec: Spec, held: Iterable[str]) -> list[str]:
 def usual_rivals(spec: Spec) -> tuple[str, ...]:
     """Return the rivals that come to mind: destinations of the corridor that are no origins, else the first there is."""
     places, study = spec.world.places, spec.scenario.study
-    others = [name for name in (*study.corridor, *places) if name != study.city and places[name].destination]
+    order = dict.fromkeys((*study.corridor, *places))
+    others = [name for name in order if name != study.city and places[name].destination]
     along = [name for name in others if name in study.corridor and not places[name].origin]
     return tuple(along or [name for name in others if not places[name].origin][:1] or others[:1])
 

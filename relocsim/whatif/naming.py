@@ -6,6 +6,7 @@ refuses to judge values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from relocsim.language import Words, message
@@ -15,6 +16,7 @@ from relocsim.language.scenario_fields import MODES, SCENARIO, SUPPLIERS, SWITCH
 from relocsim.language.units import unit_label
 from relocsim.spec import Spec
 from relocsim.spec.nodes import Plain, Steps, steps_of
+from relocsim.world.calendar import Quarter
 from relocsim.world.levers import OWNERS
 
 GRADES = {
@@ -24,6 +26,7 @@ GRADES = {
     "assumed": message("assumed"),
 }
 """What a number rests on, in words."""
+_QUARTER = re.compile(r"\d{4}-Q[1-4]")
 SHARE = "share"
 """Unit of what readers are told in percent."""
 _OWNERS = dict(zip(OWNERS, TERMS["owners"], strict=True))
@@ -70,6 +73,8 @@ def value_words(value: Plain, spec: Spec, words: Words) -> str:
     if isinstance(value, dict):
         told = [f"{value_words(key, spec, words)} {value_words(one, spec, words)}" for key, one in value.items()]
         return words.listed(told) or "-"
+    if isinstance(value, str) and _QUARTER.fullmatch(value):
+        return words.quarter(Quarter.parse(value))
     return "-" if value is None else _known(value, spec, words) or value
 
 

@@ -125,3 +125,43 @@ def test_the_log_tells_old_new_unit_range_grade_and_why_and_takes_back(tab):
     page.get_by_test_id("log").get_by_role("row").nth(1).get_by_role("button").click()
     expect(page.get_by_test_id("log").get_by_role("row")).to_have_count(0)
     assert not page.broken
+
+
+def test_every_control_is_reached_by_tab_with_the_focus_in_sight(tab):
+    page = tab()
+    opened(page, "park-expansion")
+    page.mouse.click(5, 5)
+    seen = []
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                """() => {
+                    const it = document.activeElement, style = getComputedStyle(it);
+                    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+                        || style.boxShadow.includes('rgb(213, 94, 0)');
+                    const name = it.closest('[aria-label]')?.getAttribute('aria-label') || it.innerText || '';
+                    return [it.closest('[data-testid]')?.dataset.testid || name, ring || !!it.closest('.q-field--focused'),
+                            it.tagName];
+                }"""
+            )
+        )
+    hidden = [one for one in seen if not one[1] and one[2] != "BODY"]
+    assert not hidden, hidden
+    reached = {one[0] for one in seen}
+    assert {"run", "stop"} & reached
+    assert {
+        "language", "follow", "replicates", "policy-incentives", "field-floor", "field-start", "add-kind",
+        "target-yardstick", "target-value", "target-year", "parts-rivals", "parts-run", "link", "download-scenario",
+    } <= reached  # fmt: skip
+    slider = policy(page, "park-expansion").get_by_test_id("field-floor").locator(".q-slider [tabindex='0']")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_test_id("log")).to_contain_text("Park expansion")
+    year = page.get_by_role("combobox", name="Year")
+    year.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="2009")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(year).not_to_have_value("the whole period")
