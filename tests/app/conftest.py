@@ -29,6 +29,8 @@ collect_ignore_glob = [] if find_spec("nicegui") and find_spec("playwright") els
 """Without the extras `app` and `browser` there is nothing to be tried; `make test-app` brings them."""
 _START = 60
 """Seconds for a server to come up on a busy machine."""
+_PATIENCE = 20_000
+"""Milliseconds for a page to show what is expected, likewise."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -119,8 +121,9 @@ def browser() -> Iterator[object]:
     """The system's browser."""
     if CHROMIUM is None:
         pytest.skip(LACKING)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield launched
@@ -136,7 +139,7 @@ def tab(browser, server: Server) -> Iterator[Callable[..., object]]:
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1366, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(_PATIENCE)
         page.asked, page.broken = [], []
         context.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.broken.append(str(error)))
