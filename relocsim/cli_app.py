@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def app(
     what: Annotated[
-        str | None, typer.Argument(metavar="SCENARIO|FOLDER", help="Scenario file, or a folder of them; else the shipped.")
+        str | None, typer.Argument(metavar="SCENARIO|FOLDER", help="Scenario, folder of them or of batches; else shipped.")
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen at; any but loopback asks for a token.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any that is free.")] = 8080,
@@ -32,15 +32,15 @@ def app(
     except ImportError:
         raise RelocsimError("the page needs NiceGUI, which is not installed: pip install 'relocsim[app]'") from None
     from relocsim.app import server
+    from relocsim.app.batch_found import served_in
     from relocsim.app.security import is_loopback, new_token
     from relocsim.batch.workers import cores
-    from relocsim.whatif.cases import cases_in
     from relocsim.whatif.crew import Crew
 
-    cases = cases_in(what)
+    cases, batches = served_in(what)
     token = token or ("" if is_loopback(host) else new_token())
     opened = server.listening(host, port)
-    served = server.Served(cases, Crew(jobs or cores()), host, token)
+    served = server.Served(cases, Crew(jobs or cores()), host, token, batches)
     server.serve(served, opened, lambda: _tell(opened, token, browser=open_))
 
 

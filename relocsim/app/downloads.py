@@ -21,7 +21,7 @@ from relocsim.language import Words, words_in
 
 _DAY = (2000, 1, 1, 0, 0, 0)
 """Date of every entry, so that the same what-if gives the same bytes."""
-_DRAWING = threading.Lock()
+DRAWING = threading.Lock()
 """Charts share settings of the process that draws them: one at a time."""
 CHARTS = ("capture-over-time", "effects", "cost-sheet", "flows", "depth")
 BRIEFING = ("html", "pdf", "pptx", "docx")
@@ -54,7 +54,7 @@ def charts(comparison: Comparison, code: str) -> bytes:
             for named, figure in draw(shelf, [name], words).items():
                 write_chart(folder, named, figure)
 
-    with _DRAWING:
+    with DRAWING:
         return _archive(write)
 
 
@@ -74,7 +74,7 @@ def briefing(comparison: Comparison, code: str, log: Sequence[str] = ()) -> byte
             write_comparison(Path(held), comparison, "whatif.yaml", (), charts=False)
             write_briefings(folder, open_results(Path(held)), (code,), BRIEFING)
 
-    with _DRAWING:
+    with DRAWING:
         return _archive(write)
 
 

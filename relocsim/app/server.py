@@ -17,6 +17,7 @@ from relocsim.whatif.specs import baseline_of
 from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
+    from relocsim.app.batch_found import Batches
     from relocsim.whatif.cases import Cases
     from relocsim.whatif.crew import Crew
 
@@ -39,6 +40,7 @@ class Served:
     crew: Crew
     host: str
     token: str = ""
+    batches: Batches | None = None
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -120,7 +122,7 @@ def application(served: Served, ready: Callable[[], None]) -> Any:
 
     @ui.page("/", title="relocsim", response_timeout=30)
     async def planner(w: str = "", case: str = "", lang: str = "") -> None:
-        await build(served.cases, served.crew, link=w, case=case, language=lang)
+        await build(served.cases, served.crew, link=w, case=case, language=lang, batches=served.batches)
 
     ui.run_with(
         outer, title="relocsim", reconnect_timeout=PATIENCE, tailwind=False,

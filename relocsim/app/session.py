@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from relocsim.app.batch_found import Batches
 from relocsim.app.listening import Listeners
 from relocsim.app.playing import Playing
 from relocsim.errors import RelocsimError
@@ -58,6 +59,8 @@ class Session:
         self.playing = Playing(self)
         self.closed = False
         self._turn = asyncio.Lock()
+        self.batches, self.batch = Batches(), ""
+        """Batches whose results are served, and the one that is open."""
         self.notices: list[str] = []
         """Errors to be shown, oldest first."""
 

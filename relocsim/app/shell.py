@@ -18,6 +18,7 @@ from relocsim.whatif.links import unpack
 from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
+    from relocsim.app.batch_found import Batches
     from relocsim.whatif.cases import Cases
     from relocsim.whatif.crew import Crew
 
@@ -46,12 +47,15 @@ class Panel:
 PANELS = (
     Panel("whatif", message("What if"), "relocsim.app.whatif_panel"),
     Panel("why", message("Why"), "relocsim.app.why_panel"),
+    Panel("batch", message("Results of batches"), "relocsim.app.batch_panel"),
 )
 """In the order of their tabs."""
 _open: set[Session] = set()
 
 
-async def build(cases: Cases, crew: Crew, *, link: str = "", case: str = "", language: str = "") -> None:
+async def build(
+    cases: Cases, crew: Crew, *, link: str = "", case: str = "", language: str = "", batches: Batches | None = None
+) -> None:  # fmt: skip
     """Build the page of a tab that has just been opened, with the what-if of a link where it brings one."""
     client = ui.context.client
     words = words_in(
@@ -63,6 +67,7 @@ async def build(cases: Cases, crew: Crew, *, link: str = "", case: str = "", lan
         ui.label(words("{count} tabs are open here, which is as many as there may be: close one.", count=MOST_TABS))
         return
     session = Session(cases, crew, words, WhatIf(case if case in cases else next(iter(cases)), words("What-if 1")))
+    session.batches = batches or session.batches
     session.listeners.within = lambda: client
     _open.add(session)
     client.on_delete(lambda: _leave(session))
@@ -109,7 +114,8 @@ class _Page:
     """The page of one tab, drawn anew where the language changes."""
 
     def __init__(self, session: Session) -> None:
-        self.session, self.shown = session, PANELS[0].id
+        self.session = session
+        self.shown = "batch" if session.batches.alone else PANELS[0].id
         self.built: dict[str, ui.element] = {}
         self.client = ui.context.client
         self.holder = ui.element("div").classes("page")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nicegui import ui
 
@@ -14,6 +14,19 @@ from relocsim.app.echarts_parts import Drawn
 from relocsim.app.handed_out import HandedOut
 from relocsim.app.why_desk import Desk
 from relocsim.language import Words
+
+if TYPE_CHECKING:
+    from relocsim.app.session import Session
+
+
+class Told(Protocol):
+    """A part of the page that has a language, and a session to which errors are said."""
+
+    session: Session
+
+    @property
+    def words(self) -> Words:
+        """The language of the tab."""
 
 
 class Shown:
@@ -39,7 +52,7 @@ class Shown:
 class Redrawn:
     """A part of a panel that is worked out off the page's loop and drawn again; of several at once the last counts."""
 
-    def __init__(self, desk: Desk, make: Callable[[], Awaitable[Callable[[], None] | None]]) -> None:
+    def __init__(self, desk: Told, make: Callable[[], Awaitable[Callable[[], None] | None]]) -> None:
         self.desk, self.make, self.turn = desk, make, 0
         self.busy = ui.row().classes("row-line").props("role=status")
         with self.busy:

@@ -92,6 +92,32 @@ class StoredBatch:
         factors = self.points.set_index("point").loc[table["point"]].reset_index(drop=True)
         return pd.concat([table[list(KEYS)], factors, table[self.observables]], axis=1)
 
+    def run_columns(
+        self,
+        columns: Sequence[str],
+        *,
+        points: Collection[int] | None = None,
+        replicates: tuple[int, int] | None = None,
+        numbers: Collection[int] | None = None,
+    ) -> pd.DataFrame:
+        """Return some columns of the runs that are in a part, by number; what is not asked for is passed over on reading.
+
+        `replicates` are the first and the last; none named: all points, replicates, numbers.
+        """
+        paths = [str(path) for path in part_paths(self.folder, RUNS)]
+        names = list(dict.fromkeys(["run", *columns]))
+        if not paths:
+            return pd.DataFrame({name: pd.Series(dtype="int64" if name in KEYS[:3] else "object") for name in names})
+        wanted = None
+        for column, held in (("point", points), ("run", numbers)):
+            if held is not None:
+                wanted = _both(wanted, pc.field(column).isin(pa.array(sorted(held), pa.int64())))
+        if replicates is not None:
+            among = (pc.field("replicate") >= replicates[0]) & (pc.field("replicate") <= replicates[1])
+            wanted = _both(wanted, among)
+        table = ds.dataset(paths, format="parquet").to_table(columns=names, filter=wanted)
+        return table.to_pandas().sort_values("run", ignore_index=True)
+
     @cached_property
     def failures(self) -> pd.DataFrame:
         """One row a run in a part that failed: error, traceback, and what it set."""
@@ -119,9 +145,10 @@ class StoredBatch:
         return ds.dataset(paths, format=ds.ParquetFileFormat(read_options=options))
 
     def cell_batches(
-        self, *, places: Collection[str] = (), periods: Collection[str] = (), measures: Sequence[str] = ()
-    ) -> Iterator[pa.RecordBatch]:
-        """Yield the cells of some places and periods (none named: all), a piece at a time."""
+        self, *, places: Collection[str] = (), periods: Collection[str] = (), measures: Sequence[str] = (),
+        runs: Collection[int] | None = None,
+    ) -> Iterator[pa.RecordBatch]:  # fmt: skip
+        """Yield the cells of some places, periods (none named: all) and runs, a piece at a time."""
         self._require("place", places, self.manifest.layout["places"])
         self._require("period", periods, self.manifest.layout["periods"])
         self._require("measure", measures, self.measures)
@@ -129,7 +156,9 @@ class StoredBatch:
         for column, names in (("place", places), ("period", periods)):
             if names:
                 one = pc.field(column).isin(pa.array(list(names), pa.string()))
-                wanted = one if wanted is None else wanted & one
+                wanted = _both(wanted, one)
+        if runs is not None:
+            wanted = _both(wanted, pc.field("run").isin(pa.array(list(runs), pa.int32())))
         columns = ["run", "place", "period", *(measures or self.measures)]
         for part in self._cells(coded=wanted is None).get_fragments():  # one at a time: a scan of all reads far ahead
             yield from part.to_batches(columns=columns, filter=wanted, batch_readahead=1)
@@ -158,6 +187,10 @@ class StoredBatch:
         return list(Journal.read(self.folder / JOURNAL, shape))
 
 
+def _both(wanted: pc.Expression | None, one: pc.Expression) -> pc.Expression:
+    return one if wanted is None else wanted & one
+
+
 @dataclass(frozen=True)
 class Status:
     """How far a batch is."""
@@ -180,8 +213,7 @@ def status_of(batch: StoredBatch) -> Status:
     """Return how far a batch is, whether or not somebody is working on it."""
     ledger, held = batch.ledger, batch.held()
     finished, failed = np.zeros(len(ledger), dtype=bool), {}
-    runs = batch.runs["run"].to_numpy(dtype=np.int64)
-    finished[runs] = True
+    finished[batch.run_columns(["run"])["run"].to_numpy(dtype=np.int64)] = True
     for row in batch.failures.itertuples():
         failed[row.run] = Failed(row.run, row.point, row.replicate, row.error, row.traceback)
     for one in held:
@@ -212,7 +244,7 @@ def _half_width(batch: StoredBatch, held: Sequence[Finished], replicates: int) -
 
     until = batch.plan.replicates.until  # type: ignore[union-attr]
     values = np.full((replicates, len(batch.points)), np.nan)
-    rows = batch.runs[batch.runs["replicate"] < replicates]
+    rows = batch.run_columns(["point", "replicate", until.on], replicates=(0, replicates - 1))
     values[rows["replicate"], rows["point"]] = rows[until.on]
     at = batch.observables.index(until.on)
     for one in held:

@@ -91,7 +91,7 @@ def _effect(batch: StoredBatch, pairs: Sequence[Pair], name: str) -> np.ndarray:
 
 def by_replicate(batch: StoredBatch, name: str) -> np.ndarray:
     """Return an observable by replicate and point, (R, points); nan where a run is missing or failed."""
-    runs = batch.runs
+    runs = batch.run_columns(["point", "replicate", name])
     values = np.full((int(runs["replicate"].max()) + 1 if len(runs) else 0, len(batch.points)), np.nan)
     values[runs["replicate"], runs["point"]] = runs[name]
     return values
@@ -99,7 +99,7 @@ def by_replicate(batch: StoredBatch, name: str) -> np.ndarray:
 
 def cell_summary(
     batch: StoredBatch, *, by: Sequence[str] = ("place", "period"), places: Collection[str] = (),
-    periods: Collection[str] = (), measures: Sequence[str] = (),
+    periods: Collection[str] = (), measures: Sequence[str] = (), runs: Collection[int] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return count, mean and standard deviation of measures by any of run, point, replicate, place and period.
 
@@ -107,7 +107,7 @@ def cell_summary(
     """
     names = list(measures or batch.measures)
     pieces: list[pa.Table] = []
-    for piece in batch.cell_batches(places=places, periods=periods, measures=names):
+    for piece in batch.cell_batches(places=places, periods=periods, measures=names, runs=runs):
         pieces.append(_partial(batch, piece, list(by), names))
         if len(pieces) >= _PIECES:
             pieces = [_added(pieces, list(by), names)]
