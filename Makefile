@@ -71,8 +71,9 @@ messages: $(VENV)/run.stamp  ## collect new messages of charts, reports and page
 	$(BIN)/pybabel -q extract --no-location --omit-header --no-default-keywords -k words -k message -k plural:1,2 -o build/messages.pot relocsim
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -N -l zh -i build/messages.pot -o relocsim/language/zh/messages.po
 
-pictures: $(VENV)/test.stamp  ## draw the pictures of README, charts and briefings anew (chromium, pdftoppm, soffice)
+pictures: $(VENV)/test.stamp $(APP)/test.stamp  ## draw the pictures of README, charts and briefings anew (chromium, pdftoppm, soffice)
 	$(BIN)/python docs/draw_pictures.py
+	$(APP)/bin/python docs/draw_app.py
 
 bench: $(VENV)/test.stamp  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks

@@ -38,14 +38,10 @@ class _Charts:
             with ui.element("div").classes("row-line"):
                 self.kind = ui.toggle(kinds, value=LEVELS, on_change=self._show).props("data-testid=batch-chart")
                 self.measure = MeasurePicker(desk, "chart", lambda: None)
-                first = next(iter(names), None)
-                self.factor = self._box(words("Factor"), names, first, "factor")
-                self.other = self._box(
-                    words("Second factor"), names, (list(names) or [None])[min(1, len(names) - 1)], "other"
-                )
-                self.effect = self._box(
-                    words("Effect of"), {"": words("none: change from the lowest"), **names}, "", "effect"
-                )
+                self.factor = self._box(words("Factor"), names, _at(names, 0), "factor")
+                self.other = self._box(words("Second factor"), names, _at(names, 1), "other")
+                effects = {"": words("none: change from the lowest"), **names}
+                self.effect = self._box(words("Effect of"), effects, "", "effect")
                 ui.button(words("Draw"), icon="insert_chart", on_click=self._draw).props("data-testid=batch-draw")
             self.shown = Redrawn(desk, self._made)
             with ui.element("div").classes("row-line"):
@@ -115,6 +111,11 @@ class _Charts:
         content = await self.desk.session.off_thread(chart_bytes, self.made.printed, ending, self.desk.words)
         if content is not None:
             ui.download.content(content, f"{self.desk.batch.folder.resolve().name}-{self.kind.value}.{ending}")
+
+
+def _at(names: dict[str, str], at: int) -> str | None:
+    """Return a factor by its place, the first where there are fewer; none where there are none."""
+    return list(names)[at] if at < len(names) else next(iter(names), None)
 
 
 def _drawn(found: Made) -> None:

@@ -73,7 +73,7 @@ class Picker:
 
         box = ui.select(options, multiple=True, value=[], label=label, clearable=True,
                         on_change=lambda event: take(event.value or []))  # fmt: skip
-        box.props(f"outlined dense options-dense use-chips data-testid={mark}-{name}").style("min-width: 180px")
+        box.props(f"outlined dense options-dense use-chips data-testid={mark}-{name}").style("min-width: 250px")
 
     def _range(self, name: str, label: str, mark: str) -> None:
         column = self.desk.batch.points[name]

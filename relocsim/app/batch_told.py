@@ -24,6 +24,7 @@ from relocsim.language.words import decimals
 from relocsim.metrics.effects import Estimate
 from relocsim.report.labels import family_label
 from relocsim.report.labels_observables import observable_label
+from relocsim.report.terms import capital
 
 MOST_FAILURES = 50
 """Failed runs that are listed."""
@@ -69,7 +70,7 @@ def figure_label(name: str, words: Words) -> str:
     """Return what an observable, a flow or a column of places is called."""
     if name in _MEASURES:
         return words(_MEASURES[name])
-    return words(FIELDS[name]) if name in FIELDS else observable_label(words, name)
+    return words(FIELDS[name]) if name in FIELDS else observable_label(words, name).replace("_", " ")
 
 
 def measure_label(batch: StoredBatch, measure: Measure, words: Words, *, dated: bool = True) -> str:
@@ -196,7 +197,10 @@ def comparison_sentence(found: Compared, label: str, unit: str, words: Words) ->
         return words("The two sets are the same: choose other levels for one of them.")
     if found.kind == NOTHING:
         return words("One of the sets has no finished runs: nothing can be compared.")
-    change = estimate_words(found.effect, unit, words, sign=True)
+    label, change = capital(label), estimate_words(found.effect, unit, words, sign=True)
+    if found.effect.low == found.effect.high == 0.0:
+        return words("{measure}: A and B are the same in each of {count} pairs.", measure=label,
+                     count=found.effect.replicates)  # fmt: skip
     if found.kind == APART:
         return words("{measure}: the means differ by {change}, but no replicate is in both sets: that may be luck, and "
                      "nothing is said of the sign.", measure=label, change=change)  # fmt: skip
