@@ -47,7 +47,7 @@ class BatchDesk:
 
 
 class Picker:
-    """Controls that choose levels of factors, and replicates where asked."""
+    """Controls that choose levels of factors, and replicates where asked; what `changed` gives may be awaited."""
 
     def __init__(self, desk: BatchDesk, mark: str, changed: Callable[[], object], *, replicates: bool = False) -> None:
         self.desk, self.changed, words = desk, changed, desk.words
@@ -67,9 +67,9 @@ class Picker:
     def _levels(self, name: str, label: str, mark: str) -> None:
         options = {one: level_label(one, self.desk.words) for one in levels_in(self.desk.batch, name)}
 
-        def take(found: list[Level]) -> None:
+        def take(found: list[Level]) -> object:
             self.levels[name] = tuple(found)
-            self.changed()
+            return self.changed()
 
         box = ui.select(options, multiple=True, value=[], label=label, clearable=True,
                         on_change=lambda event: take(event.value or []))  # fmt: skip
@@ -80,11 +80,11 @@ class Picker:
         low, high = float(column.min()), float(column.max())
         words = self.desk.words
 
-        def take(end: int, value: float | None) -> None:
+        def take(end: int, value: float | None) -> object:
             ends = list(self.ranges.get(name, (low, high)))
             ends[end] = (low, high)[end] if value is None else float(value)
             self.ranges[name] = (ends[0], ends[1])
-            self.changed()
+            return self.changed()
 
         for end, text in enumerate((words("{name} from", name=label), words("{name} to", name=label))):
             self._number(text, (low, high)[end], f"{mark}-{name}-{end}", partial(take, end))
@@ -93,13 +93,13 @@ class Picker:
         box = ui.number(label, value=value, on_change=lambda event: take(event.value))
         box.props(f"outlined dense debounce=500 data-testid={mark}").style("width: 150px")
 
-    def _first(self, value: float | None) -> None:
+    def _first(self, value: float | None) -> object:
         self.first = int(value or 0)
-        self.changed()
+        return self.changed()
 
-    def _last(self, value: float | None) -> None:
+    def _last(self, value: float | None) -> object:
         self.last = self.end if value is None else int(value)
-        self.changed()
+        return self.changed()
 
     @property
     def chosen(self) -> Chosen:
@@ -123,9 +123,9 @@ class MeasurePicker:
         self.place, self.period = _place(desk, mark, self.changed), _period(desk, mark, self.changed)
         self._shown()
 
-    def _named(self) -> None:
+    def _named(self) -> object:
         self._shown()
-        self.changed()
+        return self.changed()
 
     def _shown(self) -> None:
         self.place.visible = self.period.visible = str(self.name.value or "").startswith("@")

@@ -50,8 +50,10 @@ def opened(tab):
 
 def choose(page, box: str, name: str) -> None:
     page.get_by_test_id(box).click()
-    page.get_by_role("option", name=name, exact=True).locator("visible=true").click()
+    option = page.get_by_role("option", name=name, exact=True).locator("visible=true")
+    option.click()
     page.keyboard.press("Escape")
+    expect(option).to_have_count(0)
 
 
 def test_a_folder_of_batches_opens_with_their_results(tab):
