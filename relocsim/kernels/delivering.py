@@ -14,10 +14,10 @@ from relocsim.kernels import Arguments, address, pointer, structure
 
 _COLUMNS = (
     "origin", "place", "sector", "kind", "firm_class", "stage", "rents", "fell", "gone", "leader", "luck", "output",
-    "upfront", "yearly", "expected", "gathered", "worn", "patience", "endurance", "function_gathered", "research", "sales",
-    "headquarters",
+    "upfront", "yearly", "expected", "gathered", "worn", "patience", "endurance", "function_gathered", "firms", "research",
+    "sales", "headquarters",
 )  # fmt: skip
-_Columns = structure("Columns", " ".join(f"{name}*" for name in (*_COLUMNS, "produced")))
+Columns = structure("Columns", " ".join(f"{name}*" for name in (*_COLUMNS, "produced")))
 _Chances = structure(
     "Chances",
     "places sectors small advance* loss* finance* ready* share* finance_effect~ follow_loss~ alone~ least_intention~ "
@@ -42,7 +42,7 @@ def hazards(
     names = ("least_intention", "least_signed", "least_honoured", "least_ground")
     chances = given.structure(_Chances, **of, **dict(zip(names, least, strict=True)))
     library.hazards(
-        ctypes.byref(_Columns(*at)),
+        ctypes.byref(Columns(*at)),
         ctypes.byref(chances),
         _LONG(len(rows)),
         pointer(rows),
@@ -61,7 +61,7 @@ def go_through(
     of = given.structure(_Gathering, advanced=(advanced, np.int64), fallen=(fallen, np.int64), waiting=(waiting, np.int64),
                          more=more, less=less)  # fmt: skip
     library.go_through(
-        ctypes.byref(_Columns(*at)), ctypes.byref(of), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
+        ctypes.byref(Columns(*at)), ctypes.byref(of), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
     )
     left = of.left
     return advanced[: of.gone_on], fallen[: of.given_up], waiting[:left], more[:left], less[:left]
@@ -71,7 +71,7 @@ def still_open(library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray) -> n
     """Return the rows that are neither producing nor fallen."""
     found = np.empty(len(rows), np.int64)
     library.still_open.restype = _LONG
-    count = library.still_open(ctypes.byref(_Columns(*at)), _LONG(len(rows)), pointer(rows), pointer(found))
+    count = library.still_open(ctypes.byref(Columns(*at)), _LONG(len(rows)), pointer(rows), pointer(found))
     return found[:count]
 
 
@@ -81,7 +81,7 @@ def takes(
     """Return the factors that projects take, and those under construction among them, (3, P) both; `use` is (3, S)."""
     given, (all_, building) = Arguments(), np.zeros((2, 3, places))
     library.takes(
-        ctypes.byref(_Columns(*at)), _LONG(places), _LONG(use.shape[1]), ctypes.c_void_p(given.at(use)), _LONG(len(rows)),
+        ctypes.byref(Columns(*at)), _LONG(places), _LONG(use.shape[1]), ctypes.c_void_p(given.at(use)), _LONG(len(rows)),
         pointer(rows), pointer(all_), pointer(building),
     )  # fmt: skip
     return all_, building
@@ -97,7 +97,7 @@ def reckoned(
                               belief=belief, holiday=holiday, horizon=horizon)  # fmt: skip
     rows = np.ascontiguousarray(rows, np.int64)
     library.reckoned(
-        ctypes.byref(_Columns(*at)), ctypes.byref(outlook), _LONG(len(rows)), pointer(rows), _LONG(against_expected),
+        ctypes.byref(Columns(*at)), ctypes.byref(outlook), _LONG(len(rows)), pointer(rows), _LONG(against_expected),
         pointer(out),
     )  # fmt: skip
     return out
@@ -110,7 +110,7 @@ def change(
     given, (growth, parting) = Arguments(), np.empty((2, len(rows)))
     changes = given.structure(_Changes, **of)
     library.change(
-        ctypes.byref(_Columns(*at)), ctypes.byref(changes), _LONG(len(rows)), pointer(rows), pointer(strain),
+        ctypes.byref(Columns(*at)), ctypes.byref(changes), _LONG(len(rows)), pointer(rows), pointer(strain),
         pointer(growth), pointer(parting),
     )  # fmt: skip
     return growth, parting
@@ -127,7 +127,7 @@ def functions(
     given, some, gathered = Arguments(), np.empty(len(rows), np.int64), np.empty(len(rows))
     library.functions.restype = _LONG
     count = library.functions(
-        ctypes.byref(_Columns(*at)), _LONG(depth.shape[1]), *map(_LONG, kinds), _REAL(hazard),
+        ctypes.byref(Columns(*at)), _LONG(depth.shape[1]), *map(_LONG, kinds), _REAL(hazard),
         ctypes.c_void_p(given.at(depth)), ctypes.c_void_p(given.at(near)), _LONG(len(rows)), pointer(rows), pointer(some),
         pointer(gathered),
     )  # fmt: skip

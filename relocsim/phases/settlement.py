@@ -6,8 +6,12 @@ land, floor and firms of a project that falls away are given back.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels.booking import Ledger
 from relocsim.phases.admission import Admitted
 from relocsim.phases.aftermath import Aftermath, concerning
 from relocsim.phases.cost import Promise, land_price
@@ -41,6 +45,16 @@ class Books:
         self._factor_use = setting.factor_use
         self._entered: list[np.ndarray] = []  # projects new in a stage, whose draws are made together
         self.aftermath = Aftermath(setting, places, firms, projects)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        """The columns as kernels have them."""
+        sectors, population = self.setting.sectors, self.population
+        return Ledger(
+            self.places, self._factor_use, origins=self.setting.places.origins, land_use=sectors.land_use,
+            floor_use=sectors.floor_use, workers=sectors.workers, capital_ratio=sectors.capital_ratio, tax=sectors.tax,
+            origin=population.origin, sector=population.sector, made=population.output, rents=population.rents,
+        )  # fmt: skip
 
     def open_projects(
         self, decisions: Decisions, answer: Admitted, promised: Promise, outlook: Outlook, quarter: int
@@ -105,6 +119,9 @@ class Books:
     @concerning
     def _count(self, rows: np.ndarray) -> None:
         """Count projects, their money and firms, at the stage that they have reached; expansions are not recruited."""
+        if kernels.library:
+            self._ledger.count(kernels.library, self.projects.addresses, rows)
+            return
         rows = rows[self.projects.kind[rows] != EXPANSION]
         at = self.projects.stage[rows], self.projects.place[rows]
         np.add.at(self.places.stage_money, at, self.projects.invested(rows))
@@ -125,6 +142,9 @@ class Books:
     @concerning
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects, and their power, emissions and labour."""
+        if kernels.library:
+            self._ledger.occupy(kernels.library, self.projects.addresses, rows, sign)
+            return
         place, (land, floor) = self.projects.place[rows], self.projects.room(rows)
         np.add.at(self.places.land_used, place, sign * land)
         np.add.at(self.places.floor_used, place, sign * floor)
@@ -168,6 +188,9 @@ class Books:
     @concerning
     def _at_home(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Add (or take away) firms' output, jobs, room and factors at their origin."""
+        if kernels.library:
+            self._ledger.at_home(kernels.library, firm, firms)
+            return
         population, sectors = self.population, self.setting.sectors
         place, sector = self.setting.places.origins[population.origin[firm]], population.sector[firm]
         output, rents = firms * population.output[firm], population.rents[firm]
@@ -208,7 +231,25 @@ class Books:
 
     def _produce(self, rows: np.ndarray, quarter: int) -> None:
         """Open plants: output, jobs, tax and incentives due at the place; full movers leave their origin."""
+        projects = self.projects
+        self._open_plants(rows)
+        rows = rows[projects.kind[rows] != STATE]
+        self.aftermath.settle(rows, quarter)
+        gone = rows[projects.kind[rows] != BRANCH]
+        self._release(rows, gone)
+        np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])
+        np.add.at(self.firms.branches, projects.firm[rows], projects.firms[rows] * (projects.kind[rows] == BRANCH))
+        movers = gone[projects.kind[gone] == MOVE]
+        self._take(projects.firm[gone], projects.firms[gone])
+        self._at_home(projects.firm[movers], -projects.firms[movers])
+
+    @concerning
+    def _open_plants(self, rows: np.ndarray) -> None:
+        """Book plants where they open: output, jobs, tax, incentives due, and where they came from."""
         projects, places = self.projects, self.places
+        if kernels.library:
+            self._ledger.open_plants(kernels.library, projects.addresses, rows)
+            return
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
         np.add.at(places.jobs, place, projects.output[rows] * self.setting.sectors.workers[sector])
@@ -220,14 +261,6 @@ class Books:
         np.add.at(places.plants_output, at, projects.output[rows])
         leads = rows[(projects.firm_class[rows] == LEADER) & (projects.kind[rows] != EXPANSION)]
         np.add.at(places.leaders, (projects.place[leads], projects.sector[leads]), 1.0)
-        self.aftermath.settle(rows, quarter)
-        gone = rows[projects.kind[rows] != BRANCH]
-        self._release(rows, gone)
-        np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])
-        np.add.at(self.firms.branches, projects.firm[rows], projects.firms[rows] * (projects.kind[rows] == BRANCH))
-        movers = gone[projects.kind[gone] == MOVE]
-        self._take(projects.firm[gone], projects.firms[gone])
-        self._at_home(projects.firm[movers], -projects.firms[movers])
 
     @concerning
     def _release(self, rows: np.ndarray, gone: np.ndarray) -> None:

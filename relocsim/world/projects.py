@@ -173,13 +173,15 @@ class Projects:
     def append(self, quarter: int, columns: dict[str, np.ndarray]) -> np.ndarray:
         """Add intentions of this quarter and return their rows; `columns` holds those of `GIVEN`, and others by name."""
         added = len(columns["uid"])
+        if not added:
+            return np.arange(0)
         if self._count + added > self._room:
             self._reserve(max(self._room * 5 // 4, self._count + added))
         rows = np.arange(self._count, self._count + added)
         self._count += added
         self._expose()
         for name, (_, empty) in _FIELDS.items():
-            getattr(self, name)[self._count - added :] = columns.get(name, empty)
+            self._store[name][rows[0] : self._count] = columns.get(name, empty)
         self.dates[:, self._count - added :] = -1
         self.dates[INTENTION, self._count - added :] = quarter
         self._open = np.concatenate([self._open, rows])
