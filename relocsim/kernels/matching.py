@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from relocsim.kernels import Arguments, structure
+from relocsim.kernels import Arguments, pointer, structure
 
 _Applicants = structure(
     "Applicants",
@@ -36,9 +36,9 @@ def match(
         ctypes.byref(applicants), ctypes.byref(vacancy), ctypes.c_void_p(given.at(claims, kind)),
         ctypes.c_int64(len(claims)), ctypes.byref(outcome),
     )  # fmt: skip
-    held, unplaced = (
-        np.frombuffer(ctypes.string_at(at, count * kind.itemsize) if count else b"", kind).copy()
-        for at, count in ((outcome.held, outcome.held_count), (outcome.unplaced, outcome.unplaced_count))
-    )
+    held, unplaced = np.empty(outcome.held_count, kind), np.empty(outcome.unplaced_count, kind)
+    for copy, made in ((held, outcome.held), (unplaced, outcome.unplaced)):
+        if len(copy):
+            ctypes.memmove(pointer(copy), made, copy.nbytes)
     library.let_go(ctypes.byref(outcome))
     return held, unplaced, bool(outcome.gaps)

@@ -189,3 +189,50 @@ WIDE void premium(const struct hauls *of, double *best, double *out)
                 out[s * cells + c] += of->need[j] * row[c];
         }
 }
+
+struct contacts { /* what firms hear of and deal with, see relocsim/phases/promotion.py */
+    int64_t origins, sectors, places;
+    const double *plants, *output;            /* (O, S, P) */
+    const double *peers, *kin, *standing;     /* firms by sector (S,) and origin (O,), output (O, S) */
+    const double *studied;                    /* (O,): 1 or 0 */
+    const int32_t *begin, *partner;           /* customers and suppliers as a sparse matrix (S, S) */
+    const double *weight;
+    double of_sector, of_origin, of_partners;
+};
+
+/* Firms known that produce in each place, below zero, (O, S, P). */
+WIDE void informants(const struct contacts *of, double *out)
+{
+    int64_t sectors = of->sectors, places = of->places;
+    double *by_sector = calloc((2 * sectors + 1) * places, sizeof(double)), *moved = by_sector + sectors * places;
+    double *by_origin = moved + sectors * places;
+    for (int64_t o = 0; o < of->origins; o++)
+        for (int64_t c = 0; c < sectors * places; c++)
+            by_sector[c] += of->plants[o * sectors * places + c];
+    for (int64_t s = 0; s < sectors; s++)
+        for (int64_t p = 0; p < places; p++)
+            by_sector[s * places + p] /= of->peers[s];
+    for (int64_t o = 0; o < of->origins; o++) {
+        const double *plants = of->plants + o * sectors * places, *output = of->output + o * sectors * places;
+        memset(by_origin, 0, sizeof(double) * places);
+        for (int64_t s = 0; s < sectors; s++)
+            for (int64_t p = 0; p < places; p++) {
+                by_origin[p] += plants[s * places + p];
+                moved[s * places + p] = output[s * places + p] / of->standing[o * sectors + s];
+            }
+        for (int64_t p = 0; p < places; p++)
+            by_origin[p] = of->of_origin * (by_origin[p] / of->kin[o] * of->studied[o]);
+        for (int64_t s = 0; s < sectors; s++) {
+            double *to = out + (o * sectors + s) * places;
+            memset(to, 0, sizeof(double) * places);
+            for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
+                const double *from = moved + of->partner[j] * places;
+                for (int64_t p = 0; p < places; p++)
+                    to[p] += of->weight[j] * from[p];
+            }
+            for (int64_t p = 0; p < places; p++)
+                to[p] = -((of->of_sector * by_sector[s * places + p] + by_origin[p]) + of->of_partners * to[p]);
+        }
+    }
+    free(by_sector);
+}

@@ -25,6 +25,12 @@ _Hauls = structure(
 
 _Firms = structure("Firms", "classes hazard* segment* settled* weight* open_projects* rests_until*")
 
+_Contacts = structure(
+    "Contacts",
+    "origins sectors places plants* output* peers* kin* standing* studied* begin* partner* weight* of_sector~ of_origin~ "
+    "of_partners~",
+)
+
 
 def worth(
     library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, trip: np.ndarray, promise: np.ndarray,
@@ -113,6 +119,21 @@ def remember(
         *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(before)),
         _POINTER(given.at(heard)), _LONG(by_class), pointer(out),
     )  # fmt: skip
+    return out
+
+
+def informants(library: ctypes.CDLL, partners: sparse.csr_array, **of: np.ndarray | float) -> np.ndarray:
+    """Return firms known that produce in each place, below zero, (O, S, P).
+
+    `partners` are (S, S); `of` holds the other fields of the kernel's structure of contacts.
+    """
+    given, out, short = Arguments(), np.empty(np.shape(of["plants"])), np.int32
+    origins, sectors, places = out.shape
+    contacts = given.structure(
+        _Contacts, origins=origins, sectors=sectors, places=places, begin=(partners.indptr, short),
+        partner=(partners.indices, short), weight=partners.data, **of,
+    )  # fmt: skip
+    library.informants(ctypes.byref(contacts), pointer(out))
     return out
 
 

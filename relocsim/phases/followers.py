@@ -37,8 +37,13 @@ class Following:
     """Uniforms by which the places break ties."""
 
     def others(self, rows: np.ndarray) -> np.ndarray:
-        """Return the firms of `rows` that do not follow."""
-        return rows[~np.isin(rows, self.firm)] if len(self.firm) else rows
+        """Return the firms of `rows`, which rise, that do not follow."""
+        if not len(self.firm):
+            return rows
+        kept, at = np.ones(len(rows), dtype=bool), np.searchsorted(rows, self.firm)
+        at = at[at < len(rows)]
+        kept[at] = rows[at] != self.firm[: len(at)]  # both rise, so that those beyond the last row are the last
+        return rows[kept]
 
     def join(self, decided: Decisions) -> Decisions:
         """Return decisions of the general review with those to follow: one place each, as a branch, or else to stay."""

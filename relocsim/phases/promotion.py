@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import valuing
 from relocsim.phases.awareness import nearness
 from relocsim.phases.effort import winning_effort
 from relocsim.phases.setting import Setting, once
@@ -75,8 +77,18 @@ def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.n
 
 def by_peers(setting: Setting, state: PlaceState) -> np.ndarray:
     """Return contacts a year through firms settled in a place, (O, S, P): the chance that one of those known is there."""
-    told = 1 - np.exp(-informants(setting, state.plants, state.plants_output))  # expm1 is many times as slow
-    return setting.parameters.awareness_peers * told
+    if kernels.library:
+        terms, (peers, kin, standing) = setting.parameters, stock(setting)
+        known = valuing.informants(
+            kernels.library, setting.partners, plants=state.plants, output=state.plants_output, peers=peers, kin=kin,
+            standing=standing, studied=setting.places.studied.astype(float), of_sector=terms.peers_of_sector,
+            of_origin=terms.peers_of_origin, of_partners=terms.partners,
+        )  # fmt: skip
+    else:
+        known = -informants(setting, state.plants, state.plants_output)
+    told = np.subtract(1, np.exp(known, out=known), out=known)  # expm1 is many times as slow
+    told *= setting.parameters.awareness_peers
+    return told
 
 
 def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, usual: np.ndarray) -> np.ndarray:
