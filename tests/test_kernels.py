@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import datetime as dt
 import os
@@ -67,7 +68,9 @@ def test_a_whole_run_has_the_same_bits_with_every_policy(toy: Spec, library: cty
     assert plain.places.refused.sum() > 0, "nobody was refused: admission was not put to the test"
 
 
-@pytest.mark.parametrize("off", ["awareness", "joint_moves", "coordination", "selection", "incentives"])
+@pytest.mark.parametrize(
+    "off", ["awareness", "joint_moves", "coordination", "selection", "incentives", "payment_limits"]
+)
 def test_and_without_the_mechanisms_that_kernels_know_of(toy: Spec, library: ctypes.CDLL, off: str) -> None:
     assert differing(*both_ways(without(toy, off), library)) == []
 
@@ -136,11 +139,22 @@ def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: st
     for path in building.sources():
         (folder / path.name).write_text(path.read_text().replace(right, instead))
     monkeypatch.setattr(building, "HERE", folder)
+    monkeypatch.setattr(building, "_FLAGS", ("-O0", *building._FLAGS[1:]))  # built fast: the bits are the same
     return _opened(building.build(folder))
 
 
-def test_a_kernel_that_is_wrong_is_seen(toy: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = wrong(tmp_path, monkeypatch, "of->freight[x] * distance[p] + thin", "thin")
+@pytest.mark.parametrize(
+    ("right", "instead"),
+    [
+        ("of->freight[x] * distance[p] + thin", "thin"),
+        ("due[i] * (1 - of->meant[p]) + old", "old"),
+        ("leader >= 0 ? by->follow_loss : 1.0", "1.0"),
+    ],
+)
+def test_a_kernel_that_is_wrong_is_seen(
+    toy: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: str
+) -> None:
+    library = wrong(tmp_path, monkeypatch, right, instead)
     assert differing(*both_ways(toy, library)) != []
 
 
@@ -156,6 +170,19 @@ def test_routes_that_forget_nothing_or_know_no_ties_are_seen(
     with kernels.using(None):
         right_ones = [routes.between(where, where, lines) for lines in ((0,), ())]
     assert not np.array_equal(found, right_ones)
+
+
+def test_arrays_are_where_numpy_says() -> None:
+    for array in (np.empty(3), np.zeros((4, 5), np.int16)[1:], np.arange(6.0)[::2], np.empty((0, 2))):
+        array.flags.writeable = False
+        assert kernels.address(array) == array.ctypes.data
+
+
+def test_projects_that_travel_take_no_addresses_with_them(toy: Spec) -> None:
+    projects = played(lay_foundation(toy)).projects
+    assert len(projects.addresses) > 20
+    assert projects.__getstate__()["_addresses"] is None
+    assert copy.deepcopy(projects).addresses != projects.addresses
 
 
 def test_a_library_of_other_sources_is_left_alone(built: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,21 @@ _Books = structure(
     "floor_used* factor_used* stage_money* stage_firms* tax_base* due* refunds* plants* plants_output* leaders* origin* "
     "sector* made* rents*",
 )
+_Agreed = structure(
+    "Agreed",
+    "places branch classes quarter rest branch_share~ holiday_years~ agent* place* claimed* share* reviewed* follows* mass* "
+    "uid* origin* sector* firm_class* rents* made* upfront* yearly* promised* pending* open_projects* rests_until* "
+    "uids* firms* origins* sectors* kinds* leaders* behind* output* once* every_year* renting*",
+)
 _WRITTEN = (
     "output", "jobs", "land_used", "floor_used", "factor_used", "stage_money", "stage_firms", "tax_base", "due", "refunds",
     "plants", "plants_output", "leaders",
 )  # fmt: skip
-_KINDS = {"origins": np.int64, "origin": np.int16, "sector": np.int16, "rents": np.bool_}
+_KINDS = {
+    "origins": np.int64, "origin": np.int16, "sector": np.int16, "rents": np.bool_, "firm_class": np.int8, "uid": np.uint64,
+    "open_projects": np.int16, "rests_until": np.int16,
+    **dict.fromkeys(("agent", "place", "claimed", "reviewed", "follows"), np.int64),
+}  # fmt: skip
 _LONG, _REAL = ctypes.c_int64, ctypes.c_double
 
 
@@ -30,7 +40,7 @@ class Ledger:
         """Take the state of places, which is written to, and what is read, by the names of the kernel's structure."""
         self._given, (_, sectors) = Arguments(), factor_use.shape
         written = {name: getattr(state, name) for name in _WRITTEN}
-        columns = {name: (column, _KINDS.get(name, np.float64)) for name, column in read.items()}
+        columns = _typed(read)
         self._books = self._given.structure(
             _Books, places=len(written["jobs"]), sectors=sectors, factor_use=factor_use, **written, **columns
         )
@@ -57,3 +67,30 @@ class Ledger:
         rows = np.ascontiguousarray(rows, np.int64)
         self._rows = rows  # kept while the kernel runs
         return ctypes.byref(self._books), ctypes.byref(Columns(*at)), _LONG(len(rows)), pointer(rows)
+
+
+def _typed(columns: dict[str, np.ndarray]) -> dict[str, tuple[np.ndarray, type]]:
+    return {name: (column, _KINDS.get(name, np.float64)) for name, column in columns.items()}
+
+
+def engage(library: ctypes.CDLL, numbers: dict[str, float], **of: np.ndarray) -> dict[str, np.ndarray]:
+    """Tie up the firms of claims that are admitted, and return the columns of their projects, (n,) each.
+
+    `numbers` and `of` hold, by the names of the kernel's structure, what it goes by: numbers and columns.
+    """
+    given, count, columns = Arguments(), len(of["agent"]), _typed(of)
+    names, (whole, real) = ("firms", "origins", "sectors", "kinds", "leaders"), (np.int64, np.float64)
+    made = dict(zip(names, np.empty((len(names), count), whole), strict=True))
+    money = dict(zip(("behind", "output", "once", "every_year"), np.empty((4, count)), strict=True))
+    uid, rents = np.empty(count, np.uint64), np.empty(count, np.bool_)
+    agreed = given.structure(
+        _Agreed, **numbers, **columns, uids=(uid, np.uint64), renting=(rents, np.bool_),
+        **{name: (column, whole) for name, column in made.items()},
+        **{name: (column, real) for name, column in money.items()},
+    )  # fmt: skip
+    library.engage(ctypes.byref(agreed), _LONG(count))
+    return {
+        "uid": uid, "firm": made["firms"], "origin": made["origins"], "place": of["place"], "sector": made["sectors"],
+        "firm_class": made["kinds"], "kind": of["claimed"], "firms": money["behind"], "output": money["output"],
+        "rents": rents, "leader": made["leaders"], "upfront": money["once"], "yearly": money["every_year"],
+    }  # fmt: skip

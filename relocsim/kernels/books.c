@@ -81,3 +81,59 @@ void open_plants(const struct books *of, const struct columns *table, int64_t n,
             of->leaders[place * of->sectors + sector] += 1.0;
     }
 }
+
+struct agreed { /* claims that are admitted, and what they become */
+    int64_t places, branch, classes;
+    uint64_t quarter, rest;
+    double branch_share, holiday_years;
+    const int64_t *agent, *place, *claimed; /* (n,): among those under review; kind of project */
+    const double *share;
+    const int64_t *reviewed, *follows;      /* rows of the population and of leaders' projects, by firm under review */
+    const double *mass;
+    const uint64_t *uid;                    /* of firms */
+    const int16_t *origin, *sector;         /* of firms */
+    const int8_t *firm_class;
+    const uint8_t *rents;
+    const double *made, *upfront, *yearly;  /* by firm; promised, (S, Z, P) twice */
+    double *promised, *pending;             /* by place; by firm, as the others */
+    int16_t *open_projects, *rests_until;
+    uint64_t *uids; /* columns of the projects, (n,) */
+    int64_t *firms, *origins, *sectors, *kinds, *leaders;
+    double *behind, *output, *once, *every_year;
+    uint8_t *renting;
+};
+
+static uint64_t mixed(uint64_t value)
+{
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
+    return value ^ (value >> 31);
+}
+
+/* Projects of admitted claims: their columns, and what they tie up. */
+void engage(const struct agreed *of, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t agent = of->agent[i], firm = of->reviewed[agent], place = of->place[i], branch = of->claimed[i] == of->branch;
+        int64_t sector = of->sector[firm], kind = of->firm_class[firm];
+        int64_t terms = (sector * of->classes + kind) * of->places + place;
+        double firms = of->share[i] * of->mass[agent], output = firms * of->made[firm] * (branch ? of->branch_share : 1.0);
+        of->uids[i] = mixed(of->uid[firm] ^ mixed(of->quarter + 0x9E3779B97F4A7C15u));
+        of->firms[i] = firm;
+        of->origins[i] = of->origin[firm];
+        of->sectors[i] = sector;
+        of->kinds[i] = kind;
+        of->leaders[i] = of->follows[agent];
+        of->behind[i] = firms;
+        of->output[i] = output;
+        of->once[i] = of->upfront[terms] * output / 100;
+        of->every_year[i] = of->yearly[terms] * output / 100;
+        of->renting[i] = of->rents[firm];
+        of->promised[place] += of->once[i] + of->every_year[i] * of->holiday_years;
+        of->open_projects[firm] += 1;
+        if (branch)
+            of->rests_until[firm] = (int16_t)of->rest;
+        else
+            of->pending[firm] += firms;
+    }
+}

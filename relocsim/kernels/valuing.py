@@ -122,16 +122,18 @@ def remember(
     return out
 
 
-def informants(library: ctypes.CDLL, partners: sparse.csr_array, **of: np.ndarray | float) -> np.ndarray:
-    """Return firms known that produce in each place, below zero, (O, S, P).
+def informants(
+    library: ctypes.CDLL, partners: sparse.csr_array, plants: np.ndarray, **of: np.ndarray | float
+) -> np.ndarray:
+    """Return firms known that produce in each place, below zero, (O, S, P), like `plants`.
 
     `partners` are (S, S); `of` holds the other fields of the kernel's structure of contacts.
     """
-    given, out, short = Arguments(), np.empty(np.shape(of["plants"])), np.int32
-    origins, sectors, places = out.shape
+    given, out, short = Arguments(), np.empty(plants.shape), np.int32
+    origins, sectors, places = plants.shape
     contacts = given.structure(
         _Contacts, origins=origins, sectors=sectors, places=places, begin=(partners.indptr, short),
-        partner=(partners.indices, short), weight=partners.data, **of,
+        partner=(partners.indices, short), weight=partners.data, plants=plants, **of,
     )  # fmt: skip
     library.informants(ctypes.byref(contacts), pointer(out))
     return out

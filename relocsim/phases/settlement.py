@@ -17,12 +17,12 @@ from relocsim.phases.aftermath import Aftermath, concerning
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, enter_stages
+from relocsim.phases.engaging import engaged
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import fall_due
 from relocsim.phases.plants import Outlook, Unrest
 from relocsim.phases.setting import Setting
 from relocsim.phases.ventures import Ventures
-from relocsim.streams import derived
 from relocsim.world.firms import LEADER, Population
 from relocsim.world.projects import BRANCH, ENTRY, EXPANSION, GROUND, HONOURED, MOVE, PRODUCING, STATE, Projects
 from relocsim.world.state import FirmState, PlaceState
@@ -75,38 +75,11 @@ class Books:
         self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
         """Append a project for each admitted claim, tie up its firm, and return the rows."""
-        population, terms = self.population, self.setting.parameters
-        firm = decisions.firm[admitted["agent"]]
-        sector, kind = population.sector[firm], population.kind[firm]
-        firms, branch = admitted["share"] * mass[admitted["agent"]], admitted["kind"] == BRANCH
-        output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
-        terms_at = (sector, kind, admitted["place"])
-        uid = derived(population.uid[firm], quarter)  # not of the place: a firm has its luck wherever policies send it
-        leader = decisions.follows[admitted["agent"]]
-        columns = {
-            "uid": uid,
-            "firm": firm,
-            "origin": population.origin[firm],
-            "place": admitted["place"],
-            "sector": sector,
-            "firm_class": kind,
-            "kind": admitted["kind"],
-            "firms": firms,
-            "output": output,
-            "rents": population.rents[firm],
-            "leader": leader,
-            "upfront": promised.upfront[terms_at] * output / 100,
-            "yearly": promised.yearly[terms_at] * output / 100,
-        }
-        holiday = columns["upfront"] + columns["yearly"] * terms.holiday_years
-        np.add.at(self.places.promised, admitted["place"], holiday)
-        np.add.at(self.firms.open_projects, firm, _ONE)
-        np.add.at(self.firms.pending, firm[~branch], firms[~branch])
-        self.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)
+        columns = engaged(self, decisions, admitted, mass, promised, quarter)
         rows = self.projects.append(quarter, columns)
         self._entered.append(rows)
-        self._stand_by(rows[leader >= 0], HONOURED, quarter)
-        self._count(rows[leader < 0])
+        self._stand_by(rows[columns["leader"] >= 0], HONOURED, quarter)
+        self._count(rows[columns["leader"] < 0])
         return rows
 
     def _stand_by(self, rows: np.ndarray, stage: int, quarter: int) -> None:
