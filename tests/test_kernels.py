@@ -148,7 +148,7 @@ def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: st
     [
         ("of->freight[x] * distance[p] + thin", "thin"),
         ("due[i] * (1 - of->meant[p]) + old", "old"),
-        ("leader >= 0 ? by->follow_loss : 1.0", "1.0"),
+        ("gathered > table->patience[row]", "gathered > 2 * table->patience[row]"),
     ],
 )
 def test_a_kernel_that_is_wrong_is_seen(
