@@ -36,6 +36,11 @@ _ANSWERED = 1_200_000
 """Milliseconds for all replicates on a busy machine."""
 
 
+def pictures() -> Iterator[Path]:
+    """Give the pictures that this script makes."""
+    yield from (IMAGES / f"{name}.png" for name in NAMES)
+
+
 def main() -> int:
     """Draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -131,8 +136,10 @@ def _batch(browser: Any, address: str) -> None:
     page.get_by_text("What the batch is").click()
     for side, level in (("a", "off"), ("b", "on")):
         page.get_by_test_id(f"{side}-incentives").click()
-        page.get_by_role("option", name=level, exact=True).locator("visible=true").click()
+        option = page.get_by_role("option", name=level, exact=True).locator("visible=true")
+        option.click()
         page.keyboard.press("Escape")
+        option.wait_for(state="detached")
     page.get_by_test_id("batch-compare-go").click()
     page.get_by_test_id("batch-compared").wait_for()
     page.get_by_test_id("batch-chart").get_by_text("By two factors").click()
@@ -150,12 +157,18 @@ def _batch(browser: Any, address: str) -> None:
 
 def _choose(page: Any, box: str, name: str) -> None:
     page.get_by_test_id(box).click()
-    page.get_by_role("option", name=re.compile(f"^{name}")).locator("visible=true").click()
+    option = page.get_by_role("option", name=re.compile(f"^{name}")).locator("visible=true")
+    option.click()
+    option.wait_for(state="detached")
 
 
 def _taken(page: Any, name: str) -> None:
     """Take what is seen, with few colours, which keeps it small."""
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    picture = (
+        Image.open(io.BytesIO(page.screenshot()))
+        .convert("RGB")
+        .quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    )
     picture.save(IMAGES / f"{name}.png", optimize=True)
     size = (IMAGES / f"{name}.png").stat().st_size
     if size > LARGEST:

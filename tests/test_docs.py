@@ -62,9 +62,9 @@ def test_an_unknown_part_is_refused(update: ModuleType, spec: Spec) -> None:
 
 def test_every_picture_of_charts_and_briefings_is_drawn_by_the_script() -> None:
     script = loaded("draw_pictures")
-    made = {path.resolve() for path in script.pictures()}
+    made = {path.resolve() for path in (*script.pictures(), *loaded("draw_app").pictures())}
     assert all(path.is_file() for path in made)
-    for page in ("README.md", "docs/charts.md", "docs/briefing.md"):
+    for page in ("README.md", "docs/charts.md", "docs/briefing.md", "docs/app.md"):
         text = (ROOT / page).read_text("utf-8")
         shown = {(ROOT / page).parent / name for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)}
         assert {path.resolve() for path in shown if path.resolve().parent.name != "golden"} <= made
