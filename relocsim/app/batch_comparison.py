@@ -31,9 +31,10 @@ class _Comparison:
             self.first = Picker(desk, "a", lambda: None)
             ui.label(words("Set B: levels of"))
             self.second = Picker(desk, "b", lambda: None)
-            ui.button(words("Compare"), icon="compare_arrows", on_click=self._compare).props(
-                "data-testid=batch-compare-go"
-            )
+            with ui.element("div").classes("row-line"):
+                ui.button(words("Compare"), icon="compare_arrows", on_click=self._compare).props(
+                    "data-testid=batch-compare-go"
+                )
             self.shown = Redrawn(desk, self._made)
             self.shown.busy.visible = False
 

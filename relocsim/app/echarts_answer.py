@@ -59,13 +59,13 @@ def over_time(
     marks, caption = _marks(starts, quarters, words)
     series[0]["markLine"] = marks
     option = framed(
-        title, series=series, grid=grid(top=62, bottom=28), legend=legend(list(arms.values())),
+        title, series=series, grid=grid(top=80, bottom=28), legend=legend(list(arms.values())),
         xAxis={
             "type": "category", "data": quarters, "boundaryGap": False,
             "axisLabel": {"color": INK, "hideOverlap": True, ":interval": _FIRST_QUARTERS, ":formatter": _YEAR},
             "axisTick": {":interval": _FIRST_QUARTERS},
         },
-        yAxis=value_axis(words("share of investment placed so far, %"), nameLocation="end", nameGap=12, min=0,
+        yAxis=value_axis(words("share of investment placed so far, %"), nameLocation="end", nameGap=28, min=0,
                          max=_top(found.values()), nameTextStyle={"align": "left", "color": INK, "fontSize": 13}),
     )  # fmt: skip
     option["tooltip"] |= {"trigger": "axis", ":formatter": _TOLD}

@@ -111,12 +111,15 @@ def _leaving(name: str, flows: pd.DataFrame, points: pd.DataFrame, words: Words)
 
 
 _PIXELS = 96 / 72
+_INNER = 0.95
+"""Share of places whose names stand on their right; those of the easternmost would be cut."""
 
 
 def _places(found: MapOf, words: Words) -> dict[str, object]:
     """Return a dot a place, with its name where it is one of those named, and hours from home where they are told."""
     points, coming = found.points, found.flows.groupby("place")["investment"].sum()
     rank = {place: at for at, place in enumerate(found.labels)}
+    east = points["lon"].quantile(_INNER, interpolation="lower")
     dots = []
     for place in sorted(points.index, key=lambda one: (rank.get(one, len(rank)), one)):
         mine, hours = place == found.city, found.hours.get(place)
@@ -129,7 +132,8 @@ def _places(found: MapOf, words: Words) -> dict[str, object]:
             if hours is not None
             else ""
         )
-        label = {"show": place in rank, "formatter": f"{_name(points, place)} {timed}".rstrip(), "position": "right",
+        label = {"show": place in rank, "formatter": f"{_name(points, place)} {timed}".rstrip(),
+                 "position": "left" if points["lon"][place] > east else "right",
                  "fontSize": 14 if mine else 12, "fontWeight": "bold" if mine else "normal",
                  "color": VERMILLION if mine else INK, "textBorderColor": "white", "textBorderWidth": 2}  # fmt: skip
         dots.append(
