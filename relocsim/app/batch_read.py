@@ -110,7 +110,7 @@ def chosen_runs(batch: StoredBatch, chosen: Chosen, *columns: str) -> pd.DataFra
     return runs if kept.all() else runs[kept[runs["point"].to_numpy(dtype=np.int64)]].reset_index(drop=True)
 
 
-def values(batch: StoredBatch, measure: Measure, chosen: Chosen = Chosen()) -> np.ndarray:
+def values(batch: StoredBatch, measure: Measure, chosen: Chosen) -> np.ndarray:
     """Return a figure by replicate and point, (R, P); nan where a run is not chosen, missing or failed."""
     if measure.place:
         return cell_values(batch, measure, chosen, [measure.period])[0]
