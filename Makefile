@@ -54,7 +54,7 @@ $(VIZ)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.
 	@touch $@
 
 test-app: $(APP)/test.stamp  ## the planner's page in the system's Chromium (extras app and browser)
-	$(APP)/bin/python -m pytest tests/app
+	$(APP)/bin/python -m pytest tests/app $(TESTED)
 
 $(APP)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.c)
 	$(PYTHON) -m venv $(APP)
