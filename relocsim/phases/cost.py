@@ -190,8 +190,13 @@ def inputs(setting: Setting, supply: Supply) -> np.ndarray:
     tradable = 100 * setting.sectors.tradable
     if not setting.switches.supporting_depth:
         return np.broadcast_to(tradable[None, :, None], (supply.premium.shape[1], *supply.depth.shape))
-    lacking = (1 - supply.depth)[:, None, :] * supply.premium / 100
-    return np.moveaxis(tradable[:, None, None] * (1 + lacking), 0, 1)
+    bought = np.multiply(
+        1 - supply.depth, np.moveaxis(supply.premium, 0, 1), order="C"
+    )  # origins first, as in what follows
+    bought /= 100
+    bought += 1
+    bought *= tradable[:, None]
+    return bought
 
 
 @once
@@ -235,6 +240,10 @@ class Promise:
         spread = setting.annuity(setting.parameters.horizon)
         return spread * (self.upfront + self.yearly / setting.annuity(setting.parameters.holiday_years))
 
+    def of_class(self, kind: int) -> Promise:
+        """Return what firms of one class are promised, (S, P)."""
+        return Promise(self.upfront[:, kind], self.yearly[:, kind])
+
 
 def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -> Promise:
     """Return the usual package of each place and what policies add; nothing where incentives are switched off."""
@@ -246,17 +255,17 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
     holiday = np.minimum(1.0, np.ascontiguousarray(np.moveaxis(levers["tax_holiday"], 0, -1)) + places.tax_holiday)
     yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
-    if levers["job_subsidy"].any():
+    if levers.pulled("job_subsidy"):
         upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
-    if levers["land_discount"].any():
+    if levers.pulled("land_discount"):
         discount = np.minimum(1.0, np.moveaxis(levers["land_discount"], 0, -1))
         upfront += discount * land_bought(setting, state, years)[:, None, :]
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
-    if levers["rent_relief"].any():
+    if levers.pulled("rent_relief"):
         relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
         yearly += relief * floor_cost(setting, state, levers, years)[:, None, :]
-    if levers["bid_off"].any() and setting.switches.groups:
+    if levers.pulled("bid_off") and setting.switches.groups:
         kept = 1 - levers["bid_off"].T[:, None, :]
         upfront, yearly = upfront * kept, yearly * kept
     return Promise(upfront, yearly)

@@ -23,7 +23,7 @@ def at_start(setting: Setting) -> np.ndarray:
 
 def believed(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return the share of a promise that firms reckon with, (O, S, P): money in escrow takes part of the doubt away."""
-    if not (setting.switches.credibility_feedback and levers["escrow"].any()):
+    if not (setting.switches.credibility_feedback and levers.pulled("escrow")):
         return state.credibility
     trust = setting.parameters.escrow_belief * np.minimum(1.0, levers["escrow"])
     return state.credibility + (1 - state.credibility) * trust

@@ -96,7 +96,7 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
     by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, None, :]
     if setting.switches.peers:
         by_origin = by_origin + by_peers(setting, state)[:, :, None, :] / 4
-    if not (setting.switches.promotion and levers["contacts"].any()):
+    if not (setting.switches.promotion and levers.pulled("contacts")):
         return by_origin
     total = np.broadcast_to(by_origin, setting.shape).copy()
     total[setting.places.studied] += by_campaigns(setting, levers) / 4
@@ -132,7 +132,7 @@ def signing(setting: Setting, levers: Levers, projects: Projects, rows: np.ndarr
     `rows` are the open projects; visits are compared with the firms behind intentions under way.
     """
     terms, size = setting.parameters, len(setting.places.ids)
-    if not (setting.switches.promotion and levers["visits"].any()):
+    if not (setting.switches.promotion and levers.pulled("visits")):
         return np.ones(size)
     waiting = rows[projects.stage[rows] == INTENTION]
     firms = np.bincount(projects.place[waiting], projects.firms[waiting], minlength=size)

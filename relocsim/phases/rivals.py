@@ -76,8 +76,8 @@ def offered(setting: Setting, promised: Promise, years: float) -> np.ndarray:
     Of medium firms, sectors weighted by national output; nothing, exactly, where nobody has changed anything.
     """
     sectors, medium = setting.sectors, CLASSES.index("medium")
-    now = promised.annualised(setting)[:, medium]
-    change = now - usual_promise(setting, years).annualised(setting)[:, medium]
+    now = promised.of_class(medium).annualised(setting)
+    change = now - usual_promise(setting, years).of_class(medium).annualised(setting)
     counted = 100 * sectors.capital_ratio * setting.annuity(setting.parameters.horizon)
     return np.einsum("s,sp->p", sectors.gross_output, change) / (sectors.gross_output @ counted)
 

@@ -87,7 +87,8 @@ def haul_premium(setting: Setting, access: Access) -> Haul:
     delay = terms.inventory_cost * access.freight_hours / 24
     delay = delay + terms.sourcing_friction * access.hours / HOURS_OF_FRICTION
     np.fill_diagonal(delay, np.inf)
-    distance = access.freight_km / terms.mean_haul
+    distance = np.ascontiguousarray(access.freight_km / terms.mean_haul)
+    delay = np.ascontiguousarray(delay)
     return Haul(distance, delay, *_sources(setting, distance, delay))
 
 
@@ -145,8 +146,8 @@ def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray | None:
     switches, terms = setting.switches, setting.parameters
     if not (switches.supporting_depth and switches.followers and switches.joint_moves):
         return None
-    lacking = setting.sectors.tradable[:, None, None] * (1 - supplied.depth)[:, None, :] * supplied.premium
-    saved = -terms.joint_share * np.moveaxis(lacking, 0, 1)
+    lacking = setting.sectors.tradable[:, None] * (1 - supplied.depth)
+    saved = -terms.joint_share * np.multiply(lacking, np.moveaxis(supplied.premium, 0, 1), order="C")
     saved[np.arange(len(saved)), :, setting.places.origins] = 0.0  # at home they are there already
     return saved
 

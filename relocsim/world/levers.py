@@ -133,7 +133,7 @@ class Levers:
         self._arrays = {
             name: np.full([sizes[axis] for axis in lever.axes], lever.neutral) for name, lever in LEVERS.items()
         }
-        self._own = set(self._arrays)
+        self._own, self._still = set(self._arrays), frozenset[str]()
         self.kept: dict[Any, Any] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -143,7 +143,20 @@ class Levers:
         """Return the levers with some arrays in the place of others; what is shared is copied before a change."""
         twin = object.__new__(Levers)
         twin._arrays, twin._own, twin.kept = {**self._arrays, **arrays}, set(), {}
+        twin._still = self._zero().difference(arrays)
         return twin
+
+    def pulled(self, name: str) -> bool:
+        """Return whether a lever whose neutral value is zero is anything else anywhere."""
+        return name not in self._still and bool(self._arrays[name].any())
+
+    def _zero(self) -> frozenset[str]:
+        """Return the levers that are zero all over, looked for once: large arrays are dear to go through every quarter."""
+        if self._still:
+            return self._still
+        if "zero" not in self.kept:
+            self.kept["zero"] = frozenset(name for name, array in self._arrays.items() if not array.any())
+        return self.kept["zero"]
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Combine `changes` into the levers; sums are taken in sorted order, so that order cannot matter."""
@@ -153,6 +166,7 @@ class Levers:
             if change.lever not in self._own:
                 self._arrays[change.lever] = self._arrays[change.lever].copy()
                 self._own.add(change.lever)
+                self._still -= {change.lever}
             array = self._arrays[change.lever]
             where = np.ix_(*(_positions(at, size) for at, size in zip(change.index, array.shape, strict=True)))
             array[where] = _COMBINE[LEVERS[change.lever].combine](array[where], change.value)
