@@ -14,8 +14,9 @@ from relocsim import language
 from relocsim.errors import RelocsimError
 from relocsim.language import ENGLISH, LANGUAGES, Chinese, words_in
 from relocsim.language.chinese import messages_of
-from relocsim.metrics.effects import estimate
+from relocsim.metrics.effects import Estimate, estimate
 from relocsim.policies import catalogue
+from relocsim.report.effects import sign_is_clear
 from relocsim.spec import load
 from relocsim.world.calendar import Quarter
 
@@ -112,6 +113,32 @@ def test_an_interval_is_told_in_both() -> None:
     assert ENGLISH.money_span(found) == "200 (100 to 300) million yuan"
     assert CHINESE.money_span(found) == "2.00（1.00 至 3.00）亿元"
     assert CHINESE.money_span(estimate(np.ones(3))) == "1.00 亿元"
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "span", "ends"),
+    [
+        (-150.0, -300.0, -0.4, "-150 (-300 to -0.4)", ("-300", "-0.4")),
+        (150.0, 0.04, 300.0, "+150 (+0.04 to +300)", ("+0.04", "+300")),
+        (-150.0, -300.0, 0.0, "-150 (-300 to 0)", ("-300", "0")),
+        (-150.0, -300.0, 0.4, "-150 (-300 to +0.4)", ("-300", "+0.4")),
+        (-150.0, -300.0, -1e-14, "-150 (-300 to 0)", ("-300", "0")),
+        (0.2, -300.0, 300.0, "0 (-300 to +300)", ("-300", "+300")),
+        (-1.5, -3.0, -0.004, "-1.50 (-3.00 to -0.004)", ("-3.00", "-0.004")),
+        (-0.15, -0.3, -0.0004, "-0.15 (-0.30 to -0.0004)", ("-0.30", "-0.0004")),
+    ],
+)
+def test_an_end_is_written_on_the_side_of_zero_on_which_the_verdict_has_it(
+    mean: float, low: float, high: float, span: str, ends: tuple[str, str]
+) -> None:
+    found = Estimate(mean, low, high, 0.95, 1.0, 40, 20)
+    assert ENGLISH.span(found) == span
+    assert ENGLISH.ends(found) == ends
+    written = [float(end) for end in ends]
+    assert sign_is_clear(found) == (min(written) > 0 or max(written) < 0)
+    assert CHINESE.span(found, sign=False).replace("（", " (").replace("）", ")").replace("至", "to") == span.replace(
+        "+", ""
+    )
 
 
 def test_places_sectors_and_policies_have_names_in_both() -> None:

@@ -31,6 +31,7 @@ from relocsim.report.charts.batch import Axis, course_title, level_name, levels_
 from relocsim.report.charts.design import DIVERGING, phase_title
 from relocsim.report.effects import estimate_of
 from relocsim.report.tables import records
+from relocsim.report.terms import capital
 from relocsim.report.theme import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION
 
 LINES = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
@@ -93,7 +94,7 @@ def phases(
     """Return the phase diagram: an effect by two factors; cells whose sign is not clear are pale."""
     columns, rows = sorted(cells["x"].unique()), sorted(cells["y"].unique())
     largest = float(np.nanmax(np.abs(cells["mean"]))) or 1.0
-    title = phase_title(cells, effect=effect, words=words)
+    title = phase_title(cells, effect=capital(effect), words=words)
     held = []
     for row in records(cells):
         clear = row["low"] > 0 or row["high"] < 0

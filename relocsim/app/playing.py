@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from relocsim.whatif.answer import Answer
     from relocsim.whatif.play import Play
 
-REPLICATES = (10, 20, 40, 80, 160)
-"""How many replicates may be asked for; 39 or more give intervals of 95 %."""
+REPLICATES, USUAL = (10, 20, 40, 80, 160), 40
+"""How many replicates are offered, and asked for where nobody says; 39 or more give intervals of 95 %."""
 _BREATH = 0.25
 """Seconds between two drawings of an answer, however fast replicates come in."""
 _STILL = 0.2
@@ -26,7 +26,7 @@ class Playing:
     """The play of a tab, if there is one."""
 
     def __init__(self, session: Session) -> None:
-        self.session, self.most, self.follow = session, 40, True
+        self.session, self.most, self.follow = session, USUAL, True
         self.play: Play | None = None
         self.prepared: Play | None = None
         """The first replicates of a baseline, played before anybody asks; held here, for without an owner it stops."""
@@ -93,6 +93,7 @@ class Playing:
         goes_on = self.follow and self.state == "done" and answer is not None and answer.replicates < most
         if self.running or goes_on:
             self.run()
+        self.session.listeners.tell("play")
 
     @property
     def asked(self) -> int:

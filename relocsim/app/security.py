@@ -89,8 +89,9 @@ class Guard:
         """Return the answer to a request without the right token; to one that has just brought it, a cookie."""
         if self._right(_cookie(headers.get("cookie", ""))):
             return None
-        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-        if scope["type"] == "http" and self._right(query.pop("token", "")):
+        asked = parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+        query = [one for one in asked if one[0] != "token"]
+        if scope["type"] == "http" and any(self._right(value) for name, value in asked if name == "token"):
             answer = RedirectResponse(f"{scope['path']}?{urlencode(query)}" if query else scope["path"], 303)
             answer.set_cookie(COOKIE, self.token, httponly=True, samesite="lax", secure=scope["scheme"] == "https")
             return answer

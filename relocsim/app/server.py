@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from starlette.requests import Request
+
 from relocsim.app.security import Guard, is_loopback
 from relocsim.errors import RelocsimError
 from relocsim.whatif.specs import baseline_of
@@ -112,6 +114,7 @@ def application(served: Served, ready: Callable[[], None]) -> Any:
     from nicegui import app as page
     from nicegui import ui
 
+    from relocsim.app.address import asked_in
     from relocsim.app.shell import PANELS, build
 
     for panel in PANELS:
@@ -121,8 +124,8 @@ def application(served: Served, ready: Callable[[], None]) -> Any:
     page.on_shutdown(served.crew.close)
 
     @ui.page("/", title="relocsim", response_timeout=30)
-    async def planner(w: str = "", case: str = "", lang: str = "") -> None:
-        await build(served.cases, served.crew, link=w, case=case, language=lang, batches=served.batches)
+    async def planner(request: Request) -> None:
+        await build(served.cases, served.crew, asked_in(request.query_params), batches=served.batches)
 
     ui.run_with(
         outer, title="relocsim", reconnect_timeout=PATIENCE, tailwind=False,

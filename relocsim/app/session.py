@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from relocsim.app.batch_found import Batches
+from relocsim.app.keeping import Keeping, Kept
 from relocsim.app.listening import Listeners
 from relocsim.app.playing import Playing
 from relocsim.errors import RelocsimError
@@ -28,19 +28,9 @@ if TYPE_CHECKING:
     from relocsim.whatif.crew import Crew
 
 Result = TypeVar("Result")
-MOST_KEPT, LONGEST_NAME = 6, 60
-"""What-ifs that a tab keeps side by side."""
+LONGEST_NAME = 60
 _LOG = logging.getLogger("relocsim.app")
 FAILED = message("Something in relocsim failed: {error}. The page goes on; what you have set is kept.")
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A what-if that is kept to be compared, with its answer."""
-
-    name: str
-    whatif: WhatIf
-    answer: Answer
 
 
 class Session:
@@ -54,9 +44,8 @@ class Session:
         self.cases, self.crew, self.words = cases, crew, words
         self.history: History = History(whatif)
         self.answer: Answer | None = None
-        self.kept: list[Kept] = []
         self.listeners = Listeners()
-        self.playing = Playing(self)
+        self.playing, self.keeping = Playing(self), Keeping(self)
         self.closed = False
         self._turn = asyncio.Lock()
         self.batches, self.batch = Batches(), ""
@@ -156,29 +145,31 @@ class Session:
     def answered(self, answer: Answer | None) -> None:
         """Take an answer, and tell who shows it; what is kept of the same what-if narrows with it."""
         self.answer = answer
-        if answer is not None and any(one.whatif == self.whatif for one in self.kept):
-            self.kept = [replace(one, answer=answer) if one.whatif == self.whatif else one for one in self.kept]
-            self.listeners.tell("kept")
+        if answer is not None:
+            self.keeping.narrow(self.whatif, answer)
         self.listeners.tell("answer")
 
+    @property
+    def kept(self) -> list[Kept]:
+        """What is kept side by side, the oldest first."""
+        return self.keeping.all
+
     def keep(self, name: str) -> None:
-        """Keep the what-if with its answer under a name, which takes the place of one of that name; the oldest goes."""
+        """Keep the what-if with its answer under a name."""
         if self.answer is not None:
-            others = [one for one in self.kept if one.name != name]
-            self.kept = [*others, Kept(name, self.whatif, self.answer)][-MOST_KEPT:]
-            self.listeners.tell("kept")
+            self.keeping.keep(name, self.whatif, self.answer)
 
     async def open_kept(self, name: str) -> None:
         """Go on with a what-if that is kept, and with its answer."""
         async with self._turn:
-            found = next((one for one in self.kept if one.name == name), None)
+            found = self.keeping.named(name)
             if found is not None and found.whatif != self.whatif:
                 self._now(self.history.do(found.whatif), found.answer)
 
-    def drop(self, name: str) -> None:
-        """Keep a what-if no longer."""
-        self.kept = [one for one in self.kept if one.name != name]
-        self.listeners.tell("kept")
+    def here(self) -> None:
+        """Hear that the browser shows the page: what it asks for is played from now on."""
+        self.playing.here()
+        self.keeping.play()
 
     async def off_thread(self, function: Callable[..., Result], *args: Any) -> Result | None:
         """Return what a function gives that takes long, the page alive meanwhile; None where it failed, which is said."""
@@ -213,5 +204,6 @@ class Session:
         """Let go of everything: the tab has gone."""
         self.closed = True
         self.playing.close()
+        self.keeping.close()
         self.listeners.clear()
-        self.kept, self.answer = [], None
+        self.answer = None

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nicegui import ui
 
 from relocsim.app import theme
+from relocsim.app.address import Address, kept_of, replicates_of, whatif_of
+from relocsim.app.keeping import MOST_KEPT
+from relocsim.app.playing import USUAL
 from relocsim.app.session import Session
 from relocsim.errors import RelocsimError
 from relocsim.language import LANGUAGES, Words, message, words_in
-from relocsim.whatif.links import unpack
 from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from relocsim.whatif.cases import Cases
     from relocsim.whatif.crew import Crew
 
+Result = TypeVar("Result")
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 MOST_TABS = 64
 """Tabs that may be open at once: what bounds the memory of the server."""
@@ -53,26 +56,25 @@ PANELS = (
 _open: set[Session] = set()
 
 
-async def build(
-    cases: Cases, crew: Crew, *, link: str = "", case: str = "", language: str = "", batches: Batches | None = None
-) -> None:  # fmt: skip
-    """Build the page of a tab that has just been opened, with the what-if of a link where it brings one."""
+async def build(cases: Cases, crew: Crew, asked: Address, *, batches: Batches | None = None) -> None:
+    """Build the page of a tab that has just been opened, with what its address brings."""
     client = ui.context.client
     words = words_in(
-        language if language in LANGUAGES else _preferred(client.request.headers.get("accept-language", ""))
+        asked.language if asked.language in LANGUAGES else _preferred(client.request.headers.get("accept-language", ""))
     )
     theme.apply()
     ui.add_head_html(f"<script>document.documentElement.lang = '{words.code}'</script>")
     if len(_open) >= MOST_TABS:
         ui.label(words("{count} tabs are open here, which is as many as there may be: close one.", count=MOST_TABS))
         return
-    session = Session(cases, crew, words, WhatIf(case if case in cases else next(iter(cases)), words("What-if 1")))
+    case = asked.case if asked.case in cases else next(iter(cases))
+    session = Session(cases, crew, words, WhatIf(case, words("What-if 1")))
     session.batches = batches or session.batches
     session.listeners.within = lambda: client
     _open.add(session)
     client.on_delete(lambda: _leave(session))
-    client.on_connect(lambda: session.playing.here())
-    await _start(session, link)
+    client.on_connect(lambda: session.here())
+    await _start(session, asked)
     _Page(session).draw()
 
 
@@ -81,24 +83,29 @@ def _leave(session: Session) -> None:
     session.close()
 
 
-async def _start(session: Session, link: str) -> None:
-    """Take the what-if of a link; a link or a case that does not load is said, and the first case that does is opened."""
-    if link:
-        try:
-            brought = unpack(link)
-            if brought.case not in session.cases:
-                raise RelocsimError(
-                    session.words("The link is of a case that is not served here: {case}.", case=brought.case)
-                )
-            if await session.off_thread(session.loads, brought):
-                session.restart(brought)
-                return
-        except RelocsimError as error:
-            session.say(error)
-    for case in (session.whatif.case, *session.cases):
-        if await session.off_thread(session.loads, WhatIf(case, session.whatif.name)):
-            session.restart(WhatIf(case, session.whatif.name))
+async def _start(session: Session, asked: Address) -> None:
+    """Take what an address brings; what does not load is said, and the first case that does is opened."""
+    session.playing.most = _taken(session, lambda: replicates_of(asked.replicates, session.words)) or USUAL
+    kept = []
+    for text in asked.kept[:MOST_KEPT]:
+        brought = _taken(session, partial(kept_of, text, session.cases, session.words))
+        if brought is not None and await session.off_thread(session.loads, brought[0]):
+            kept.append(brought)
+    session.keeping.bring_back(kept)
+    whatif = _taken(session, partial(whatif_of, asked.link, session.cases, session.words)) if asked.link else None
+    for found in (whatif, session.whatif, *(WhatIf(case, session.whatif.name) for case in session.cases)):
+        if found is not None and await session.off_thread(session.loads, found):
+            session.restart(found)
             return
+
+
+def _taken(session: Session, read: Callable[[], Result]) -> Result | None:
+    """Return what is read off an address; None where it is wrong, which is said."""
+    try:
+        return read()
+    except RelocsimError as error:
+        session.say(error)
+        return None
 
 
 def _preferred(accepted: str) -> str:

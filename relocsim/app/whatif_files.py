@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from nicegui import events, ui
 
 from relocsim.app import downloads, theme
+from relocsim.app.address import address_of, left_out
 from relocsim.app.session import Session
 from relocsim.app.uploads import LARGEST, SUFFIXES, UploadError, safe_name, text_of
 from relocsim.app.whatif_log import log_rows
 from relocsim.whatif.assumptions import log_words
 from relocsim.whatif.files import from_yaml, yaml_of
-from relocsim.whatif.links import pack
 from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
@@ -98,11 +97,6 @@ class _Download:
             ui.download.content(content, name)
 
 
-def address_of(session: Session) -> str:
-    """Return the part of the address that brings back the what-if, in the language of the tab."""
-    return "?" + urlencode({"w": pack(session.whatif), "lang": session.words.code})
-
-
 def _link(session: Session) -> None:
     words = session.words
     link = ui.link(words("Link to this what-if"), "").props("data-testid=link")
@@ -116,12 +110,29 @@ def _link(session: Session) -> None:
 
     theme.icon_button("content_copy", words("Copy the link"), copy)
 
+    long = ui.label().classes("muted")
+
     def show() -> None:
-        link.props["href"] = address_of(session)
-        ui.run_javascript(f"history.replaceState(null, '', {address_of(session)!r})")
+        address = address_of(session)
+        if link.props.get("href") == address:
+            return
+        link.props["href"] = address
+        ui.run_javascript(f"history.replaceState(null, '', {address!r})")
+        without = left_out(session)
+        long.text = (
+            words("Too long for the link, and lost with the page: {names}", names=words.listed(without))
+            if without
+            else ""
+        )
+
+    def settled() -> None:  # not while replicates come in
+        if not session.playing.running:
+            show()
 
     show()
     session.on_change(show)
+    for event in ("play", "kept"):
+        session.listeners.add(event, settled)
 
 
 def _upload(session: Session) -> None:

@@ -9,7 +9,8 @@ from nicegui import ui
 from relocsim.app import theme
 from relocsim.app.echarts_answer import side_by_side
 from relocsim.app.echarts_parts import Drawn
-from relocsim.app.session import Kept, Session
+from relocsim.app.keeping import Kept
+from relocsim.app.session import Session
 from relocsim.app.whatif_texts import amount, effect_of, verdict
 from relocsim.language import Words
 
@@ -46,9 +47,9 @@ def kept_panel(session: Session) -> None:
     session.on_answer(ready)
 
 
-def names_of(session: Session) -> list[str]:
-    """Return the names of what is kept, in their order."""
-    return [one.name for one in session.kept]
+def names_of(session: Session) -> list[tuple[str, bool]]:
+    """Return the names of what is kept, in their order, and of which there is an answer."""
+    return [(one.name, one.answer is not None) for one in session.kept]
 
 
 class _Shown:
@@ -59,6 +60,9 @@ class _Shown:
         self.names = names_of(session)
         self.rows: list[list[ui.label]] = []
         self._table(session)
+        self.chart: ui.echart | None = None
+        if not any(one.answer for one in session.kept):
+            return
         drawn = self._drawn(session)
         self.chart = theme.chart(drawn.option, label=drawn.title, height=drawn.height)
         ui.label(
@@ -87,7 +91,7 @@ class _Shown:
                 with ui.element("td"):
                     labels.append(ui.label(text))
             with ui.element("td"), ui.element("div").classes("row-line").style("flex-wrap: nowrap"):
-                open_, drop = partial(session.open_kept, one.name), partial(session.drop, one.name)
+                open_, drop = partial(session.open_kept, one.name), partial(session.keeping.drop, one.name)
                 theme.icon_button("edit", words("Open {name}", name=one.name), open_)
                 theme.icon_button("close", words("Remove {name}", name=one.name), drop)
         self.rows.append(labels)
@@ -95,7 +99,10 @@ class _Shown:
     def _drawn(self, session: Session) -> Drawn:
         words = session.words
         return side_by_side(
-            {one.name: effect_of(one.answer.comparison, one.name, words).rate for one in session.kept},
+            {
+                one.name: effect_of(one.answer.comparison, one.name, words).rate
+                for one in session.kept if one.answer is not None
+            },
             title=words("Effects of the what-ifs that are kept, with their intervals"), words=words,
         )  # fmt: skip
 
@@ -105,13 +112,16 @@ class _Shown:
             texts = row_of(one, session.cases[one.whatif.case].title(session.words), session.words)
             for label, text in zip(labels, texts, strict=True):
                 label.text = text
-        self.chart.options.clear()
-        self.chart.options.update(self._drawn(session).option)
-        self.chart.update()
+        if self.chart is not None:
+            self.chart.options.clear()
+            self.chart.options.update(self._drawn(session).option)
+            self.chart.update()
 
 
 def row_of(one: Kept, case: str, words: Words) -> list[str]:
     """Return the cells of one what-if."""
+    if one.answer is None:
+        return [one.name, case, words("being played"), *"––––––", words.plain(one.replicates, 0)]
     effect = effect_of(one.answer.comparison, one.name, words)
     cost = one.answer.cost_per_job
     per_job = words("cannot be told") if cost is None else amount(cost, "yuan", words)

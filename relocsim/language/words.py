@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from relocsim.metrics.effects import Estimate
+from relocsim.metrics.effects import ROUNDING, Estimate
 from relocsim.world.calendar import Quarter
 
 FEWEST_FOR_95 = 39
@@ -24,11 +24,26 @@ def message(text: str) -> str:
 
 def decimals(*values: float) -> int:
     """Return how many decimals show the largest of `values` to two or three digits (at most three)."""
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    largest = _largest(*values)
     if largest == 0:
         return 0
     digits = 1 if largest < 1 else 2
     return min(3, max(0, digits - math.floor(math.log10(largest))))
+
+
+def _largest(*values: float) -> float:
+    return max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+
+
+def end_decimals(value: float, places: int, largest: float) -> int:
+    """Return the decimals of an end of an interval: more than `places` where it would else be written as zero and is not.
+
+    So that what is written lies on the side of zero on which the verdict has it; `largest` is the largest of the interval,
+    beside which an end may be zero but for rounding.
+    """
+    if not math.isfinite(value) or abs(value) <= ROUNDING * largest or round(value, places) != 0:
+        return places
+    return -math.floor(math.log10(abs(value)))
 
 
 class Words(ABC):
@@ -61,32 +76,34 @@ class Words(ABC):
 
     @staticmethod
     def plain(value: float, places: int | None = None) -> str:
-        """Return a number with separators of thousands; `-` where there is none."""
+        """Return a number with separators of thousands, zero without a sign; `-` where there is none."""
         if not math.isfinite(value):
             return "-"
-        return f"{value:,.{decimals(value) if places is None else places}f}"
+        text = f"{value:,.{decimals(value) if places is None else places}f}"
+        return text if text.strip("-0.,") else text.lstrip("-")
 
     @classmethod
     def signed(cls, value: float, places: int | None = None) -> str:
         """Return a number with its sign; zero has none."""
         places = decimals(value) if places is None else places
         text = cls.plain(value, places)
-        if not text.strip("-0.,"):
-            return text.lstrip("-")
-        return f"+{text}" if value > 0 else text
+        return f"+{text}" if value > 0 and text.strip("0.,") else text
 
     @classmethod
     def ends(cls, estimate: Estimate, scale: float = 1.0) -> tuple[str, str]:
         """Return the ends of an interval times `scale`, with their signs."""
         low, high = scale * estimate.low, scale * estimate.high
-        places = decimals(low, high)
-        return cls.signed(low, places), cls.signed(high, places)
+        places, largest = decimals(low, high), _largest(low, high)
+        first, last = (cls.signed(end, end_decimals(end, places, largest)) for end in (low, high))
+        return first, last
 
     def span(self, estimate: Estimate, scale: float = 1.0, *, sign: bool = True) -> str:
         """Return mean and ends of an estimate times `scale`; the mean alone where they are the same."""
         values = [scale * value for value in (estimate.mean, estimate.low, estimate.high)]
-        places = decimals(*values)
-        mean, low, high = ((self.signed if sign else self.plain)(value, places) for value in values)
+        places, largest = decimals(*values), _largest(*values)
+        each = [places, *(end_decimals(end, places, largest) for end in values[1:])]
+        write = self.signed if sign else self.plain
+        mean, low, high = (write(value, shown) for value, shown in zip(values, each, strict=True))
         return mean if low == high else self.between(mean, low, high)
 
     def first(self, given: Sequence[str], count: int = 4) -> list[str]:

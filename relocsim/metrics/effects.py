@@ -17,6 +17,9 @@ LEVEL = 0.95
 WHOLE_RANGE = 39
 """Replicates up to which the interval is their whole range: 39 cover 38/40 = 95 % of further ones."""
 
+ROUNDING = 1e-9
+"""Ends of intervals are interpolated: where the least of all replicates is zero an end may be 1e-16 of the other."""
+
 
 @dataclass(frozen=True)
 class Estimate:

@@ -12,12 +12,10 @@ from relocsim.batch.arms import BASELINE, TOGETHER, Arm
 from relocsim.batch.comparing import Comparison
 from relocsim.errors import RelocsimError
 from relocsim.language import ENGLISH, Words
-from relocsim.metrics.effects import Estimate
+from relocsim.metrics.effects import ROUNDING, Estimate
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
 
-_ROUNDING = 1e-9
-"""Ends of intervals are interpolated: where the least of all replicates is zero an end may be 1e-16."""
 _FIGURES = {
     "rate": ("investment", "capture_rate"), "investment": ("investment", "amount"), "jobs": ("jobs", "amount"),
     "but_for": ("investment", "but_for_share"), "treasury": ("money", "treasury"),
@@ -71,7 +69,7 @@ class Effect(Change):
 def sign_is_clear(estimate: Estimate) -> bool:
     """Return whether an interval lies on one side of zero; an end that is zero but for rounding touches it."""
     ends = sorted((abs(estimate.low), abs(estimate.high)))
-    return estimate.sign_is_clear and ends[0] > _ROUNDING * ends[1]
+    return estimate.sign_is_clear and ends[0] > ROUNDING * ends[1]
 
 
 def effects_of(comparison: Comparison, words: Words = ENGLISH) -> list[Effect]:

@@ -19,6 +19,9 @@ from queue import Empty, Queue
 
 import pytest
 
+from tests.app.seeing import watch_from_the_start
+from tests.app.steps import asking
+
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "toy"
 CHROMIUM = next(
@@ -94,7 +97,7 @@ def serving(*arguments: str, **options: dict[str, str]) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of cases on the toy world: two that are soon played, and two whose replicates take a moment."""
+    """A folder of cases on the toy world: two that are soon played, and one whose replicates take a moment."""
     folder = tmp_path_factory.mktemp("cases")
     for file in ("network", "parameters", "places", "sectors", "world"):
         shutil.copy(TOY / f"{file}.yaml", folder)
@@ -104,7 +107,6 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "other.yaml").write_text(small.replace("name: Toy", "name: Another toy"), encoding="utf-8")
     wide = toy.replace("firms: 1000", "firms: 30000").replace("name: Toy", "name: Wide toy")
     (folder / "wide.yaml").write_text(wide, encoding="utf-8")
-    (folder / "unseen.yaml").write_text(wide.replace("seed: 7", "seed: 8"), encoding="utf-8")
     return folder
 
 
@@ -132,10 +134,13 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def tab(browser, server: Server) -> Iterator[Callable[..., object]]:
-    """Open tabs, each of a visitor of its own; every request and every error of their scripts is noted."""
+    """Open tabs, each of a visitor of its own; requests, errors of scripts and all that is shown are noted.
+
+    Ten replicates are asked for, in the address, unless a test asks for others or, with none, for as many as usual.
+    """
     contexts = []
 
-    def opened(path: str = "", **options: object):
+    def opened(path: str = "", *, replicates: int | None = 10, **options: object):
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1366, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -143,7 +148,8 @@ def tab(browser, server: Server) -> Iterator[Callable[..., object]]:
         page.asked, page.broken = [], []
         context.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.broken.append(str(error)))
-        page.goto(server.url + path)  # type: ignore[attr-defined]
+        watch_from_the_start(page)
+        page.goto(server.url + asking(path, replicates))  # type: ignore[attr-defined]
         page.wait_for_selector("[data-ready]")
         return page
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Locator, Page, expect
 
-DONE = re.compile(r"(10|40) of \1 replicates: done")
-"""Of ten, or of the forty that were in before ten were asked for."""
+DONE = "10 of 10 replicates: done"
+
+
+def asking(path: str, replicates: int | None) -> str:
+    """Return an address that asks for so many replicates, too, unless it says how many or none are given."""
+    if replicates is None or "replicates=" in path:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}replicates={replicates}"
 
 
 def policy(page: Page, name: str) -> Locator:
@@ -24,7 +28,7 @@ def switch(page: Page, name: str) -> None:
 
 
 def few(page: Page) -> None:
-    """Ask for ten replicates."""
+    """Choose ten replicates on the page."""
     page.get_by_test_id("replicates").click()
     page.get_by_role("option", name="10", exact=True).click()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -13,15 +12,12 @@ from playwright.sync_api import Page, expect
 
 from relocsim.batch.running import run
 from relocsim.spec import load
-
-DONE = re.compile("10 of 10 replicates: done")
+from tests.app.steps import DONE
 
 
 @pytest.fixture
 def answered(tab) -> Page:
     page = tab()
-    page.get_by_test_id("replicates").click()
-    page.get_by_role("option", name="10", exact=True).click()
     page.get_by_test_id("policy-incentives").get_by_role("switch").first.click()
     expect(page.get_by_test_id("log")).to_contain_text("Incentive package")
     expect(page.get_by_test_id("progress")).to_have_text(DONE, timeout=90_000)

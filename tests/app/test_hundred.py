@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from app.conftest import serving
 from app.processes import held, player
-from app.steps import done, few, policy, switch
+from app.steps import asking, done, policy, switch
 
 GROWTH = 30.0
 """Megabytes that are allowed between the twentieth run and the hundredth; what the crew remembers is some 7 of them."""
@@ -18,9 +18,8 @@ GROWTH = 30.0
 def test_memory_does_not_grow_over_a_hundred_runs(cases: Path, browser):
     with serving(str(cases / "toy.yaml"), "--port", "0", "--jobs", "1") as served:
         page = browser.new_page(locale="en-GB", viewport={"width": 500, "height": 400})
-        page.goto(served.address())
+        page.goto(asking(served.address(), 10))
         page.wait_for_selector("[data-ready]")
-        few(page)
         switch(page, "park-expansion")
         frame = policy(page, "park-expansion")
         frame.get_by_role("button", name=re.compile("Size, dates, cost")).click()

@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.app.steps import policy, switch
 from tests.app.test_files import fetched
-from tests.app.test_page import few, policy, switch
 
 NOTHING = "Nothing: the what-if is the case as it stands."
 
@@ -29,7 +29,6 @@ def opened(page: Page, name: str) -> Locator:
 
 def test_a_policy_that_the_case_lacks_is_added_sized_noted_undone_and_removed(tab):
     page = tab()
-    few(page)
     page.get_by_label("Add a policy").click()
     page.get_by_role("option", name="Aftercare", exact=True).click()
     expect(page.get_by_test_id("adding")).to_contain_text("Officials call on settled firms")

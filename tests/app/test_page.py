@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from app.steps import done, few, policy, switch
+from app.steps import done, policy, switch
+from relocsim.app.whatif_texts import figures, finding
+from relocsim.batch.comparing import compare
+from relocsim.language import words_in
+from relocsim.spec import load
 
 
 def test_it_loads_with_the_policies_of_the_case(tab):
@@ -24,7 +29,6 @@ def test_it_loads_with_the_policies_of_the_case(tab):
 
 def test_a_policy_is_switched_on_and_answered(tab):
     page = tab()
-    few(page)
     switch(page, "incentives")
     said = done(page)
     assert "raise Beta's capture rate by" in said or "cannot be told" in said
@@ -36,7 +40,6 @@ def test_a_policy_is_switched_on_and_answered(tab):
 
 def test_it_waits_to_be_asked_where_it_does_not_follow(tab):
     page = tab()
-    few(page)
     page.get_by_test_id("follow").click()
     page.get_by_test_id("stop").click(timeout=3000, force=True) if page.get_by_test_id("stop").is_visible() else None
     switch(page, "incentives")
@@ -70,7 +73,6 @@ def test_a_size_is_set_and_goes_back_to_that_of_the_case(tab):
 
 def test_what_ifs_are_kept_side_by_side_under_names(tab):
     page = tab()
-    few(page)
     for name, lever in (("Money", "incentives"), ("Money and park", "park-expansion")):
         switch(page, lever)
         page.get_by_label("Name of the what-if").fill(name)
@@ -86,9 +88,43 @@ def test_what_ifs_are_kept_side_by_side_under_names(tab):
     expect(page.get_by_test_id("kept").get_by_role("row")).to_have_count(2)
 
 
+def test_what_is_kept_comes_back_with_the_page(tab):
+    """Its rows are those of before, played again with the replicates that each had."""
+    page = tab(replicates=12)
+    rows = page.get_by_test_id("kept").locator("tbody tr")
+    for count, name, lever in ((12, "Money", "incentives"), (20, "Money and park", "park-expansion")):
+        if count == 20:
+            page.get_by_test_id("replicates").click()
+            page.get_by_role("option", name="20", exact=True).click()
+        switch(page, lever)
+        page.get_by_label("Name of the what-if").fill(name)
+        page.get_by_label("Name of the what-if").press("Enter")
+        expect(page.get_by_test_id("progress")).to_have_text(f"{count} of {count} replicates: done", timeout=60_000)
+        page.get_by_test_id("keep").click()
+        expect(page.get_by_test_id("kept").get_by_role("row", name=re.compile(f"^{name} "))).to_be_visible()
+    page.wait_for_function("location.search.split('&k=').length === 3")
+    page.get_by_role("button", name="Undo").click()
+    before = rows.all_inner_texts()
+    page.wait_for_function("document.querySelector('[data-testid=link]').getAttribute('href') === location.search")
+    page.reload()
+    page.wait_for_selector("[data-ready]")
+    expect(rows).to_have_text(before, use_inner_text=True, timeout=60_000)
+    expect(page.get_by_test_id("kept").locator("canvas").first).to_be_visible()
+    page.get_by_role("button", name="Remove Money", exact=True).click()
+    page.wait_for_function("location.search.split('&k=').length === 2")
+    assert not page.broken
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "12", "12-1abc", "0-1abc", "5-" + "A" * 3000])
+def test_what_was_kept_and_is_broken_is_said_and_the_page_lives(tab, kept: str):
+    page = tab(f"?k={kept}")
+    expect(page.get_by_test_id("notices")).to_contain_text("link")
+    done(page)
+    expect(page.get_by_test_id("kept").get_by_role("row")).to_have_count(0)
+
+
 def test_it_speaks_chinese(tab):
     page = tab()
-    few(page)
     switch(page, "incentives")
     done(page)
     page.get_by_test_id("language").get_by_text("中文").click()
@@ -158,13 +194,24 @@ def test_a_large_upload_is_refused(tab):
     expect(page.get_by_test_id("notices")).to_contain_text("at most 256 KB")
 
 
-def test_two_people_do_not_see_each_other(tab):
+def test_two_people_do_not_see_each_other(tab, cases: Path):
+    """Neither what they switch nor what they are answered, whoever plays first: each answer is that of `compare`."""
     one, other = tab(), tab()
     switch(one, "incentives")
     switch(other, "park-expansion")
     for page, mine, theirs in ((one, "incentives", "park-expansion"), (other, "park-expansion", "incentives")):
         expect(policy(page, mine).get_by_role("switch")).to_have_attribute("aria-checked", "true")
         expect(policy(page, theirs).get_by_role("switch")).to_have_attribute("aria-checked", "false")
+    told = [done(page) for page in (one, other)]
+    spec = load(cases / "other.yaml")
+    for said, name in zip(told, ("incentives", "park-expansion"), strict=True):
+        alone = compare(spec, with_=[name], replicates=10)
+        assert finding(alone, "What-if 1", words_in("en")) in said
+        assert all(figure.value in said for figure in figures(alone, {}, words_in("en")))
+    one.get_by_test_id("keep").click()
+    expect(one.get_by_test_id("kept").get_by_role("row")).to_have_count(2)
+    expect(other.get_by_test_id("kept").get_by_role("row")).to_have_count(0)
+    assert [page.get_by_test_id("finding").inner_text() for page in (one, other)] == told
 
 
 def test_another_case_is_opened(tab):
@@ -178,7 +225,6 @@ def test_another_case_is_opened(tab):
 
 def test_it_works_by_keyboard(tab):
     page = tab()
-    few(page)
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.closest('[data-testid=policy-incentives]') !== null"):
@@ -193,7 +239,6 @@ def test_it_works_by_keyboard(tab):
 @pytest.mark.parametrize("size", [(1366, 768), (820, 1180)])
 def test_nothing_sticks_out_on_a_laptop_or_a_tablet(tab, size: tuple[int, int]):
     page = tab(viewport={"width": size[0], "height": size[1]})
-    few(page)
     switch(page, "incentives")
     done(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -201,7 +246,6 @@ def test_nothing_sticks_out_on_a_laptop_or_a_tablet(tab, size: tuple[int, int]):
 
 def test_no_request_leaves_the_machine(tab, server):
     page = tab()
-    few(page)
     switch(page, "incentives")
     done(page)
     for at in range(page.get_by_role("tab").count()):

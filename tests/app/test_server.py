@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from app.conftest import Server, serving
 from app.processes import below, player, until, working
-from app.steps import done, few, switch
+from app.steps import asking, done, few, switch
 
 PLAYING = re.compile(r"([2-9]|\d\d) of 160 replicates: playing")
 
@@ -126,10 +126,9 @@ def test_elsewhere_than_on_loopback_a_token_is_asked_for(cases: Path, browser):
         assert status(f"{here}?token=wrong") == 401
         assert status(f"{here}_nicegui_ws/socket.io/?EIO=4&transport=polling") == 401
         page = browser.new_page(locale="en-GB")
-        page.goto(f"{here}?{address.query}")
+        page.goto(asking(f"{here}?{address.query}", 10))
         page.wait_for_selector("[data-ready]")
         assert "token" not in page.url
-        few(page)
         done(page)
         page.close()
 

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.app.test_page import done, few, policy, switch
+from tests.app.steps import done, policy, switch
 
 
 def set_target(page: Page, value: str) -> None:
@@ -17,7 +17,6 @@ def set_target(page: Page, value: str) -> None:
 
 def test_the_chance_of_a_target_is_told_in_both_and_by_year(tab):
     page = tab()
-    few(page)
     switch(page, "incentives")
     done(page)
     expect(page.get_by_test_id("target-said")).to_have_text("Set a target.")
@@ -39,7 +38,6 @@ def test_the_chance_of_a_target_is_told_in_both_and_by_year(tab):
 
 def test_what_would_raise_a_chance_is_found_and_taken(tab):
     page = tab()
-    few(page)
     switch(page, "incentives")
     done(page)
     set_target(page, "0")
@@ -56,7 +54,6 @@ def test_what_would_raise_a_chance_is_found_and_taken(tab):
 
 def test_parts_are_played_with_intervals_and_signs(tab):
     page = tab()
-    few(page)
     switch(page, "incentives")
     switch(page, "park-expansion")
     done(page)

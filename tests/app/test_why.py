@@ -17,7 +17,7 @@ from relocsim.language import words_in
 from relocsim.report.charts.sources import stages_of
 from relocsim.spec import Spec, load
 from tests.app.conftest import Server, serving
-from tests.app.test_page import policy, switch
+from tests.app.steps import policy, switch
 
 READ = """el => getElement(+el.id.slice(1)).chart.getOption()"""
 """Script that reads what a chart on the page shows."""
