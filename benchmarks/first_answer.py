@@ -65,7 +65,7 @@ def main() -> None:
     print(f"load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else "")
     with Crew(2) as crew:
         crew.start()
-        crew.as_executor().submit(int).result()
+        list(crew.as_executor().map(time.sleep, [1.0] * 2))  # both have started and imported what they need
 
         def of(spec: Spec, baseline: Spec) -> tuple[float, float]:
             def play() -> None:

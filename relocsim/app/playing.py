@@ -179,19 +179,19 @@ class Playing:
             with suppress(TimeoutError):  # where nothing is in yet, its turn may have come all the same
                 await asyncio.wait_for(rung.wait(), _BREATH if session.answer is None else None)
             rung.clear()
-            state = self._state_of(
-                play
-            )  # as it was before the answer was gathered: what is done has all its replicates
+            state = self._state_of(play)  # before the answer is gathered: what is done has all its replicates
             answer = await session.off_thread(_ready, play)
             self.state = state
-            if answer is not None and (state == "done" or _more(answer, session.answer)):
+            shown = answer is not None and (state == "done" or _more(answer, session.answer))
+            if shown:
                 session.answered(answer)
             session.listeners.tell("play")
             if state == "failed":
                 session.say(play.error)
             if state in ENDED:
                 return
-            await asyncio.sleep(_BREATH)
+            if shown:  # a first answer is not waited for longer than it takes
+                await asyncio.sleep(_BREATH)
 
 
 def _more(answer: Answer, shown: Answer | None) -> bool:
@@ -200,8 +200,8 @@ def _more(answer: Answer, shown: Answer | None) -> bool:
 
 
 def _ready(play: Play) -> Answer | None:
-    """Return the answer so far with its tables made, which takes a moment."""
-    answer = play.answer
+    """Return the answer so far with its tables made, which takes a moment; none before there is an interval."""
+    answer = play.answer if play.replicates >= min(FIRST, play.most) else None
     if answer is not None:
         comparison = answer.comparison
         _ = comparison.effects, comparison.timeline, answer.fiscal

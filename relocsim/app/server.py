@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 6.0
 """Seconds for which a tab that has lost its connection may come back to its session."""
+PREPARED = 8
+"""Cases whose baselines are begun with before anybody asks: as many as processes keep the foundations of."""
 GRACE = 3
 """Seconds for which open connections are waited for when the server ends."""
 _LOG = logging.getLogger("relocsim.app")
@@ -91,13 +94,17 @@ def serve(served: Served, opened: socket.socket, ready: Callable[[], None]) -> N
 
 
 def get_ready(served: Served) -> None:
-    """Let the processes start, and play the first replicates of the first case's baseline, before anybody asks."""
-    try:
-        served.crew.start()
-        baseline = baseline_of(WhatIf(next(iter(served.cases))), served.cases)
-        served.crew.prepare(baseline).wait()  # held meanwhile: a play without an owner stops
-    except RelocsimError as error:  # said on the page to who opens the case
-        _LOG.info("nothing is prepared: %s", error)
+    """Let the processes start, and play the first replicates of the baselines of cases, before anybody asks.
+
+    They give way to whoever has something to play.
+    """
+    served.crew.start()
+    for case in islice(served.cases, PREPARED):
+        try:
+            play = served.crew.prepare(baseline_of(WhatIf(case), served.cases))  # held: a play without an owner stops
+            play.wait()
+        except RelocsimError as error:  # said on the page to who opens the case
+            _LOG.info("%s is not prepared: %s", case, error)
 
 
 _LARGEST_FRAME = 1024 * 1024

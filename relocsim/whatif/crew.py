@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from relocsim.batch.workers import cores
@@ -75,6 +76,7 @@ class Crew:
 
     def start(self) -> None:
         """Let the processes start and import the model, before there is anything to play."""
+        import_module("relocsim.whatif.play")  # not while somebody waits for a first answer
         with self.turn:
             self._begin()
         for worker in self._workers:
