@@ -100,7 +100,7 @@ def test_a_language_that_is_not_known_is_refused() -> None:
         ("listed", (["a", "b", "c"],), "a, b and c", "a、b和c"),
         ("listed", (["a", "b"], "or"), "a or b", "a或b"),
         ("interval_name", (0.95, 40), "95 % interval", "95% 区间"),
-        ("first", (list("abcdef"), 2), ["a", "b", "4 more"], ["a", "b", "另有 4 项"]),
+        ("first", (list("abcdef"), 2), ["a", "b", "4 more"], ["a", "b", "其他 4 项"]),
     ],
 )  # fmt: skip
 def test_numbers_are_written_as_each_language_does(way: str, given: tuple, english: object, chinese: object) -> None:

@@ -86,6 +86,10 @@ _TOLD = 5e-3
 """Difference of a component below which it is not told."""
 
 
+_BESIDE = 170
+"""Room to the right of bars for what is written at their ends, pixels."""
+
+
 def depth(sectors: pd.DataFrame, *, city: str, names: Mapping[str, str], caption: str, words: Words = ENGLISH) -> Drawn:
     """Return supporting depth by sector in a city, the thinnest on top (see `charts_delivery.depth_chart`)."""
     rows = sectors.sort_values(["depth", "sector"], kind="stable", ignore_index=True)
@@ -97,7 +101,7 @@ def depth(sectors: pd.DataFrame, *, city: str, names: Mapping[str, str], caption
             {
                 "value": float(row["depth"]),
                 "itemStyle": {"color": ORANGE if lacks else BLUE},
-                "label": {"show": True, "position": "right", "color": VERMILLION, "width": 300, "overflow": "truncate",
+                "label": {"show": True, "position": "right", "color": VERMILLION, "width": 280, "overflow": "truncate",
                           "formatter": lacks.replace("{", "(").replace("}", ")")},
                 "tooltip": tip(names.get(row["sector"], row["sector"]), words.plain(float(row["depth"]), 2), lacks),
             }
@@ -106,7 +110,7 @@ def depth(sectors: pd.DataFrame, *, city: str, names: Mapping[str, str], caption
            "backgroundStyle": {"color": LIGHT, "opacity": 0.25}}  # fmt: skip
     axis = words("supporting depth: share of inputs met on the spot or near (orange: a key link is missing)")
     option = framed(
-        title, series=[bar], grid=grid(top=12), xAxis=value_axis(axis, min=0, max=1.6, interval=0.2),
+        title, series=[bar], grid=grid(top=12, right=_BESIDE), xAxis=value_axis(axis, min=0, max=1, interval=0.2),
         yAxis=row_axis([names.get(name, name) for name in rows["sector"]]),
     )  # fmt: skip
     return Drawn(title, caption, option, rows_high(len(rows), around=70, each=34))

@@ -85,7 +85,7 @@ def _told(row: dict[str, float], name: str, words: Words) -> list[str]:
 
 
 def _instead(option: pd.Series, words: Words) -> dict[str, object]:
-    """Return the line at the best of what else the firm may do, with its name."""
+    """Return the line at the best of what else the firm may do, with its name above: rows count downwards."""
     doing = words(DOING[str(option["option"])])
-    label = {"show": True, "formatter": doing.replace("{", "("), "position": "end", "color": VERMILLION}
+    label = {"show": True, "formatter": doing.replace("{", "("), "position": "start", "color": VERMILLION}
     return upright(float(option["value"]), colour=VERMILLION) | {"label": label}

@@ -53,7 +53,7 @@ def funnel(
 def _beside(shares: list[str]) -> dict[str, object]:
     """Return the axis to the right that says of each stage what share of what was signed reached it."""
     axis = row_axis(shares, position="right")
-    return axis | {"axisLabel": {"color": GREY, "fontSize": 12, "interval": 0, "width": 130, "overflow": "break"}}
+    return axis | {"axisLabel": {"color": GREY, "fontSize": 12, "interval": 0, "width": 190, "overflow": "break"}}
 
 
 def _marks(held: list[dict[str, object]], targets: Mapping[str, float], words: Words) -> list[dict[str, object]]:

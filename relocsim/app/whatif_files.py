@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -149,16 +148,11 @@ def _upload(session: Session) -> None:
         size = LARGEST // 1024
         session.say(words("The file was not taken: it should be a scenario (.yaml) of at most {size} KB.", size=size))
 
-    box = ui.upload(
-        label=words("Bring in a scenario file (.yaml)"), auto_upload=True, max_files=1, max_file_size=LARGEST,
-        on_upload=taken, on_rejected=rejected,
-    )  # fmt: skip
-    box.props(f"flat bordered accept={','.join(SUFFIXES)} data-testid=upload").classes("w-full")
-    # the button and the field within have no words of their own
-    within = "[data-testid=upload] a[role=button], [data-testid=upload] input"
-    said = json.dumps(words("Bring in a scenario file (.yaml)"))
-    each = f"document.querySelectorAll('{within}').forEach(one => one.setAttribute('aria-label', {said}))"
-    ui.run_javascript(f"setTimeout(() => {each}, 500)")
+    asked = words("Bring in a scenario file (.yaml)")
+    box = ui.upload(auto_upload=True, max_files=1, max_file_size=LARGEST, on_upload=taken, on_rejected=rejected)
+    box.props(f"accept={','.join(SUFFIXES)}").classes("hidden")  # its own button holds a field: nested, unread
+    button = ui.button(asked, icon="upload_file").props("outline data-testid=upload").style("align-self: flex-start")
+    button.on("click", js_handler=f"() => getElement({box.id}).pickFiles()")
 
 
 def _read(session: Session, name: str, content: bytes) -> WhatIf:

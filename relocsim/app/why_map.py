@@ -62,11 +62,12 @@ class _Years:
     def _build(self) -> None:
         words, last = self.desk.words, len(self.quarters) - 1
         with ui.row().classes("row-line").style("flex-wrap: nowrap"):
-            self.button = ui.button(words("Play the years"), icon="play_arrow", on_click=self._play)
+            self.button = ui.button(words("Play the years"), icon="play_arrow", on_click=self._play).props("no-wrap")
+            self.button.style("flex: none")
             self.slider = (
                 ui.slider(min=0, max=last, step=1, value=self.at, on_change=lambda event: self._show(int(event.value)))
                 .props("snap markers")
-                .style("flex: 1 1 auto; max-width: 720px")
+                .style("flex: 1 1 auto; max-width: 720px; margin-right: 12px")
             )
             self.slider.props["aria-label"] = words("Year")
             self.told = ui.label(words.quarter(self.quarters[self.at])).classes("head").style("white-space: nowrap")

@@ -44,6 +44,10 @@ class Chinese(Words):
         """Chinese documentation of policies and their fields by the English one."""
         return messages_of(Path(__file__).parent / "zh" / "policies.po")
 
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Return a message as in every language; a wide bracket that a value ends with needs no space after it."""
+        return super().__call__(text, **values).replace("） ", "）")
+
     def documented(self, text: str) -> str:
         """Return the Chinese documentation; the English where there is none."""
         return self.documents.get(" ".join(text.split()), text)
@@ -64,8 +68,8 @@ class Chinese(Words):
         return f"{mean}（{low} 至 {high}）"
 
     def more(self, count: int) -> str:
-        """Return `另有 3 项`."""
-        return f"另有 {count} 项"
+        """Return `其他 3 项`."""
+        return f"其他 {count} 项"
 
     def percent(self, share: float, places: int = 0) -> str:
         """Return `12%`."""
