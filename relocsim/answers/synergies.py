@@ -83,8 +83,9 @@ def synergy(
     one = partial(_replicate, spec, names, tuple(sets), draw_inputs)
     worth = np.array(over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick)).swapaxes(1, 2)
     place = {some: at for at, some in enumerate(sets)}
-    alone = np.stack([worth[..., place[frozenset({at})]] - worth[..., 0] for at in range(count)], axis=-1)
-    together = worth[..., place[frozenset(range(count))]] - worth[..., 0]
+    first = worth[..., [0]]
+    alone = worth[..., [place[frozenset({at})] for at in range(count)]] - first
+    together = worth[..., place[frozenset(range(count))]] - first[..., 0]
     if count <= MOST_EXACT:
         shares = shapley_values(worth)
         return Synergy(spec, names, shares, np.zeros_like(shares), together, alone, interactions(worth))

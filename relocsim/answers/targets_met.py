@@ -139,7 +139,8 @@ def chances_between(
     one = partial(_between, tuple(specs.values()), target)
     found = np.array(over_replicates(one, replicates, jobs=jobs, executor=executor, tick=tick))
     sets = tuple((name, frozenset[str]()) for name in specs)
-    return Chances(first, target, level, (), sets, found[:, :, 0], found[:, :, 1] - found[:, :1, 1], ())
+    met, cost = found[:, :, 0], found[:, :, 1]
+    return Chances(first, target, level, (), sets, met, cost - cost[:, :1], ())
 
 
 def _between(specs: Sequence[Spec], target: Target, replicate: int) -> list[tuple[float, float]]:

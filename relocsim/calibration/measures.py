@@ -83,7 +83,8 @@ def _expected(measure: Measured, model: RelocationModel) -> float:
     sectors = [setting.sectors.ids.index(one) for one in measure.sectors] or list(range(table.shape[1]))
     there = _places(measure, model)
     there = outside(model) if there is None else there
-    return float(table[chosen][:, sectors][..., there].sum())
+    of_sectors = table[chosen][:, sectors]
+    return float(of_sectors[..., there].sum())
 
 
 def _rows(measure: Measured, model: RelocationModel) -> np.ndarray:

@@ -35,7 +35,8 @@ def admit(applicants: Applicants, vacancy: Vacancy | None) -> Admitted:
     """Return what is admitted and refused; without a vacancy everybody is admitted whom no place refuses by a threshold."""
     claims = _tidy(applicants.first() if vacancy is None else _matched(applicants, vacancy))
     refused = applicants.refusals(claims)
-    claims["agent"] = applicants.going[claims["agent"]]
+    agent = claims["agent"]
+    agent[:] = applicants.going[agent]
     return Admitted(claims, refused)
 
 
@@ -57,10 +58,12 @@ def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
 def _tidy(claims: np.ndarray) -> np.ndarray:
     """Return the claims by agent and place, those of one agent on one place added up, without empty ones."""
     claims = claims.take(np.flatnonzero(claims["share"] > NOTHING))
-    label = claims["agent"] * (1 << 20) + claims["place"]
+    agent, place = claims["agent"], claims["place"]
+    label = agent * (1 << 20) + place
     _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
     merged = claims.take(first)
-    merged["share"] = np.bincount(inverse, claims["share"], minlength=len(first))
+    share = claims["share"]
+    merged["share"] = np.bincount(inverse, share, minlength=len(first))
     return merged
 
 
@@ -87,7 +90,8 @@ def _deferred_acceptance(
         turned["share"] -= granted[again]
         pool.share[rows] = granted
         gaps |= bool(turned["whole"].any() | short.any())
-        following, asked = applicants.at_rank(turned["agent"], turned["rank"] + 1, turned["share"])
+        rank = turned["rank"]
+        following, asked = applicants.at_rank(turned["agent"], rank + 1, turned["share"])
         ended.append(turned[~asked])
         if not len(following):
             return pool.held(), together(ended), gaps
@@ -127,7 +131,8 @@ class Pool:
                 for part in (self._room, self._place, self._share)
             )
         self._room[self._count : end] = claims
-        self._place[self._count : end], self._share[self._count : end] = claims["place"], claims["share"]
+        place, share = claims["place"], claims["share"]
+        self._place[self._count : end], self._share[self._count : end] = place, share
         self._count = end
 
     def held(self) -> np.ndarray:

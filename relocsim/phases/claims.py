@@ -74,7 +74,8 @@ class Applicants:
         self._blank["agent"], self._blank["market"], self._blank["sector"] = np.arange(len(rows)), rents, sector
         self._blank["output"] = population.output[rows] * self._mass
         use = np.where(rents, sectors.floor_use[sector], sectors.land_use[sector])
-        self._blank["need"], self._blank["tie"] = self._blank["output"] * use, decisions.tie_draw[self.going]
+        output = self._blank["output"]
+        self._blank["need"], self._blank["tie"] = output * use, decisions.tie_draw[self.going]
         self._blank["whole"] = population.kind[rows] == LEADER
         self._blank["first"] = self._blank["whole"] & setting.switches.selection
         self._preferences, self._barred = preferences, preferences.unfit
@@ -134,14 +135,16 @@ class Applicants:
         """Return the investment whose first choice refused it by a threshold, and for want of room, 1e8 yuan, (2, P)."""
         claims, (agents, size) = self.favourites(), self._value.shape
         favourite, taken = np.full(agents, -1), np.zeros(agents)
-        favourite[claims["agent"]] = claims["place"]
-        granted = np.flatnonzero(favourite[admitted["agent"]] == admitted["place"])
-        taken[admitted["agent"][granted]] = admitted["share"][granted]
-        lost = (1 - taken[claims["agent"]]) * claims["output"]
-        lost *= self._setting.sectors.capital_ratio[claims["sector"]]
-        rents, sector = (part[claims["agent"]] for part in self._way)
-        unfit = self._preferences.unfit[rents, sector, claims["place"]]
-        return np.stack([np.bincount(claims["place"], lost * which, size) for which in (unfit, ~unfit)])
+        asking, place, output, kind = (claims[name] for name in ("agent", "place", "output", "sector"))
+        taker, where, share = (admitted[name] for name in ("agent", "place", "share"))
+        favourite[asking] = place
+        granted = np.flatnonzero(favourite[taker] == where)
+        taken[taker[granted]] = share[granted]
+        lost = (1 - taken[asking]) * output
+        lost *= self._setting.sectors.capital_ratio[kind]
+        rents, sector = (part[asking] for part in self._way)
+        unfit = self._preferences.unfit[rents, sector, place]
+        return np.stack([np.bincount(place, lost * which, size) for which in (unfit, ~unfit)])
 
     def at_rank(self, agents: np.ndarray, rank: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return claims on the place of each agent's order at `rank`, and which agents have such a place."""
@@ -165,7 +168,8 @@ class Applicants:
         kind = np.where(self._new[agents], ENTRY, going)
         claims = self._blank.take(agents)
         claims["rank"], claims["place"], claims["share"], claims["kind"] = rank, place, share, kind
-        claims["score"] = self._preferences.score[claims["market"], sector, place]
+        way = claims["market"]
+        claims["score"] = self._preferences.score[way, sector, place]
         claims["market"] += 2 * place
         part = np.where(kind == BRANCH, self._setting.parameters.branch_share, 1.0)
         claims["output"] *= part

@@ -29,21 +29,22 @@ def engaged(
     if kernels.library:
         return _by_kernel(books, kernels.library, decisions, admitted, mass, promised, quarter)
     population, terms = books.population, books.setting.parameters
-    firm = decisions.firm[admitted["agent"]]
+    agent, place, share, way = (admitted[name] for name in ("agent", "place", "share", "kind"))
+    firm = decisions.firm[agent]
     sector, kind = population.sector[firm], population.kind[firm]
-    firms, branch = admitted["share"] * mass[admitted["agent"]], admitted["kind"] == BRANCH
+    firms, branch = share * mass[agent], way == BRANCH
     output = firms * population.output[firm] * np.where(branch, terms.branch_share, 1.0)
-    terms_at = (sector, kind, admitted["place"])
+    terms_at = (sector, kind, place)
     uid = derived(population.uid[firm], quarter)  # not of the place: a firm has its luck wherever policies send it
-    leader = decisions.follows[admitted["agent"]]
+    leader = decisions.follows[agent]
     columns = {
         "uid": uid,
         "firm": firm,
         "origin": population.origin[firm],
-        "place": admitted["place"],
+        "place": place,
         "sector": sector,
         "firm_class": kind,
-        "kind": admitted["kind"],
+        "kind": way,
         "firms": firms,
         "output": output,
         "rents": population.rents[firm],
@@ -52,7 +53,7 @@ def engaged(
         "yearly": promised.yearly[terms_at] * output / 100,
     }
     holiday = columns["upfront"] + columns["yearly"] * terms.holiday_years
-    np.add.at(books.places.promised, admitted["place"], holiday)
+    np.add.at(books.places.promised, place, holiday)
     np.add.at(books.firms.open_projects, firm, np.int16(1))
     np.add.at(books.firms.pending, firm[~branch], firms[~branch])
     books.firms.rests_until[firm[branch]] = quarter + round(4 * terms.branch_wait)

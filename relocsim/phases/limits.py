@@ -42,7 +42,8 @@ class Vacancy:
 
     def factor_needs(self, claims: np.ndarray) -> np.ndarray:
         """Return what the whole agent behind each claim would take of each factor, (3, n)."""
-        return self.factor_use[:, claims["sector"]] * claims["output"]
+        sector, output = claims["sector"], claims["output"]
+        return self.factor_use[:, sector] * output
 
     def shut(self) -> np.ndarray:
         """Return where nobody of a sector that builds or rents finds any room, (2, S, P) bool."""

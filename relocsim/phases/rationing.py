@@ -37,10 +37,12 @@ def _ration_several(claims: np.ndarray, vacancy: Vacancy, tight: np.ndarray, gra
     asked = asked.take(order)
     rows = np.arange(len(asked))
     amounts = np.zeros((len(asked), 2 + len(vacancy.factors)))
-    amounts[rows, asked["market"] % 2] = asked["need"] * asked["share"]
-    amounts[:, 2:] = (vacancy.factor_needs(asked) * asked["share"]).T
+    share, kind = asked["share"], asked["market"] % 2
+    space, needs = asked["need"] * share, vacancy.factor_needs(asked) * share
+    amounts[rows, kind], amounts[:, 2:] = space, needs.T
     rooms = np.column_stack([vacancy.spaces.reshape(-1, 2), vacancy.factors.T])
-    granted[tight[order]] *= down_a_list_of_several(asked["place"], amounts, asked["whole"], rooms)
+    part = down_a_list_of_several(asked["place"], amounts, asked["whole"], rooms)
+    granted[tight[order]] *= part
 
 
 def in_order(claims: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -50,18 +52,22 @@ def in_order(claims: np.ndarray, group: np.ndarray) -> np.ndarray:
 
 def space_demand(claims: np.ndarray, vacancy: Vacancy) -> np.ndarray:
     """Return the land and floor that is asked for, by market, (2P,)."""
-    return np.bincount(claims["market"], claims["need"] * claims["share"], minlength=len(vacancy.spaces))
+    market, share = claims["market"], claims["share"]
+    asked = claims["need"] * share
+    return np.bincount(market, asked, minlength=len(vacancy.spaces))
 
 
 def factor_demand(claims: np.ndarray, vacancy: Vacancy) -> np.ndarray:
     """Return the power, emissions and labour that are asked for, (3, P)."""
-    amounts, size = vacancy.factor_needs(claims) * claims["share"], vacancy.factors.shape[1]
-    return np.stack([np.bincount(claims["place"], amount, size) for amount in amounts])
+    place, share, size = claims["place"], claims["share"], vacancy.factors.shape[1]
+    amounts = vacancy.factor_needs(claims) * share
+    return np.stack([np.bincount(place, amount, size) for amount in amounts])
 
 
 def down_the_list(claims: np.ndarray, rooms: np.ndarray) -> np.ndarray:
     """Return the part taken of each claim, in order within each market; what must be whole and is not is passed over."""
-    market, need = claims["market"], claims["need"] * claims["share"]
+    market, need, share = claims["market"], claims["need"], claims["share"]
+    need = need * share
     first = np.searchsorted(market, market)
     counted = np.ones(len(market), dtype=bool)
     while True:

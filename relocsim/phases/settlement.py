@@ -68,7 +68,8 @@ class Books:
         rows = self._append(decisions, admitted, mass, promised, quarter)
         self.projects.expected[rows] = outlook.reckoned(self.setting, self.projects, rows)
         self._occupy(rows, 1.0)
-        placed = np.bincount(admitted["agent"], admitted["share"], minlength=len(mass))
+        agent, share = admitted["agent"], admitted["share"]
+        placed = np.bincount(agent, share, minlength=len(mass))
         self._elsewise(decisions, np.maximum(1 - placed, 0.0) * mass)
 
     def _append(

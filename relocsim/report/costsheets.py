@@ -101,19 +101,17 @@ def weakest_inputs(look: Look, city: str, origin: str) -> pd.DataFrame:
     for at, name in enumerate(inputs):
         fixed = _met_on_the_spot(look, at, row)
         needing = np.flatnonzero(sectors.need[:, at] > 0)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "sector": np.array(sectors.ids)[needing],
-                    "input": name,
-                    "need": sectors.need[needing, at],
-                    "coverage": supplied.coverage[at, row],
-                    "depth": supplied.depth[needing, row],
-                    "depth_gain": (fixed.depth - supplied.depth)[needing, row],
-                    "saving": (before - cost.inputs(setting, fixed)[o, :, row])[needing],
-                }
-            )
-        )
+        deeper, saved = fixed.depth - supplied.depth, before - cost.inputs(setting, fixed)[o, :, row]
+        columns = {
+            "sector": np.array(sectors.ids)[needing],
+            "input": name,
+            "need": sectors.need[needing, at],
+            "coverage": supplied.coverage[at, row],
+            "depth": supplied.depth[needing, row],
+            "depth_gain": deeper[needing, row],
+            "saving": saved[needing],
+        }
+        tables.append(pd.DataFrame(columns))
     return pd.concat(tables).sort_values(
         ["saving", "sector", "input"], ascending=[False, True, True], ignore_index=True
     )

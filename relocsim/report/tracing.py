@@ -237,7 +237,8 @@ def _outside_options(model: WatchedModel, values: Values, *, new: bool) -> pd.Da
     population, setting, row = model.population, model.setting, model.watch.row
     constants = model.foundation.choosers.intercepts
     draws = setting.streams.lanes("decision", population.uid[[row]], 0, model.quarter)
-    systematic = np.array([values.home[population.segment[row]], constants.abroad, constants.close])
-    homeless = not setting.places.studied[population.origin[row]]
+    segment, origin = population.segment[row], population.origin[row]
+    systematic = np.array([values.home[segment], constants.abroad, constants.close])
+    homeless = not setting.places.studied[origin]
     options = np.array([not homeless, not new, not new])
     return pd.DataFrame({"option": OUTSIDE, "value": systematic + gumbel(draws[:3, 0]), "open": options})
