@@ -29,13 +29,15 @@ from relocsim.world.columns import (
     trading_partners,
 )
 from relocsim.world.description import Rule
-from relocsim.world.firms import Population, class_sizes, draw_tastes, stock_of, synthesise, with_room_for
+from relocsim.world.firms import Population, class_sizes, stock_of, synthesise, with_room_for
 from relocsim.world.initial import initial_output, initial_presence
 from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.projects import STAGES
 from relocsim.world.state import FirmState, PlaceState
+from relocsim.world.strata import strata_of
 from relocsim.world.suppliers import buying
+from relocsim.world.tastes import draw_tastes
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,7 +110,14 @@ def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
     terms = world.parameters
     wage = places.wage * (1 + places.wage_growth) ** (start_year - world.base_year)
     population = synthesise(
-        places, sectors, terms, output, agents=scenario.firms, quarters=scenario.quarters, streams=streams
+        places,
+        sectors,
+        terms,
+        output,
+        agents=scenario.firms,
+        quarters=scenario.quarters,
+        streams=streams,
+        strata=strata_of(places.row(scenario.study.city), scenario.study.strata),
     )
     places = replace(with_room_for(places, sectors, population), rule=rules_of(spec, places))
     routes = AccessTable(world.network, places.ids, places.lon, places.lat, value_of_time=terms.value_of_time)
@@ -148,7 +157,7 @@ def _anchored(
     lines = routes.open_lines(spec.scenario.start.first_day, dict.fromkeys(named, dt.date.max))
     access = routes.at(lines)
     found = conditions(setting, state, levers, access, supply.haul_premium(setting, access), 0.0)
-    home = home_cost(setting, found.sheet)
+    home = cost.home_cost(setting, found.sheet)
     industry = output[setting.places.origins]
     reference = (home * industry).sum(axis=0) / industry.sum(axis=0)
     values = choice_values(setting, state, levers, found.sheet, reference)
@@ -156,7 +165,9 @@ def _anchored(
     mass = np.bincount(
         population.segment[population.stock], population.weight[population.stock], minlength=len(values.home)
     )
-    ways, tastes = decision.modes(setting), draw_tastes(population, setting.places, setting.streams)
+    study = spec.scenario.study
+    strata = strata_of(setting.places.row(study.city), study.strata)
+    ways, tastes = decision.modes(setting), draw_tastes(population, setting.places, setting.streams, strata)
     choosers = decision.Choosers(population, tastes, ways, anchor.anchor(setting, values, ways, contact, mass))
     by_segment = np.repeat(contact, len(values.home) // len(contact), axis=0)
     value = bidding.revealed_value(setting, bidding.expected_market(setting, choosers, values, by_segment))
@@ -280,11 +291,6 @@ def conditions(
     return Conditions(access, supplied, sheet, promised, found, haul, outlook)
 
 
-def home_cost(setting: Setting, sheet: cost.CostSheet) -> np.ndarray:
-    """Return the unit cost of a medium firm at its own origin, (O, S)."""
-    return sheet.at_home(setting.places.origins)[:, :, CLASSES.index("medium")]
-
-
 def choice_values(
     setting: Setting, state: PlaceState, levers: Levers, sheet: cost.CostSheet, reference: np.ndarray
 ) -> decision.Values:
@@ -292,9 +298,3 @@ def choice_values(
     own = decision.own_industry(setting, state, levers)
     attraction = own + decision.size(setting, state, levers)
     return decision.place_values(setting, sheet, reference, attraction, own)
-
-
-def review_hazard(setting: Setting, pressure: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Return the hazard of a review by origin and sector, (O, S): it rises with cost at home since the start."""
-    terms = setting.parameters
-    return np.minimum(1.0, terms.review_hazard * (pressure / start) ** terms.review_elasticity)

@@ -22,9 +22,7 @@ from relocsim.foundation import (
     conditions,
     first_firms,
     first_state,
-    home_cost,
     lay_foundation,
-    review_hazard,
 )
 from relocsim.observe import Record
 from relocsim.phases import (
@@ -32,6 +30,7 @@ from relocsim.phases import (
     awareness,
     bidding,
     claims,
+    cost,
     credibility,
     decision,
     delivery,
@@ -199,8 +198,8 @@ class RelocationModel(mesa.Model):
     def decide(self, values: decision.Values, found: Conditions) -> decision.Decisions:
         """Return what firms under review and new firms want."""
         setting, population = self.setting, self.population
-        pressure = home_cost(setting, found.sheet)
-        hazard = review_hazard(setting, pressure, self.foundation.start_pressure)
+        pressure = cost.home_cost(setting, found.sheet)
+        hazard = decision.review_hazard(setting, pressure, self.foundation.start_pressure)
         draws = self.review_draws()
         rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)
         following = followers.following(setting, population, self.firms, self.projects, found.haul, self.quarter)

@@ -19,10 +19,11 @@ from relocsim.spec import Spec
 from relocsim.spec.scenario import Switches
 from relocsim.streams import members
 from relocsim.world.columns import Sectors
-from relocsim.world.firms import Population, Tastes, draw_tastes
+from relocsim.world.firms import Population
 from relocsim.world.levers import Levers
 from relocsim.world.projects import GIVEN, Projects
 from relocsim.world.state import PlaceState
+from relocsim.world.tastes import Tastes, draw_tastes
 
 
 def examples(few: int) -> int:
@@ -135,6 +136,7 @@ def choosing(setting: Setting, firms: int, *, origin: int = 0, born: int = 0) ->
         stock=zeros == born,
         customer=zeros - 1,
         tier=zeros,
+        stratum=zeros - 1,
     )
     return population, draw_tastes(population, setting.places, setting.streams)
 

@@ -43,7 +43,7 @@ def test_the_start_is_without_the_lines_that_policies_open(foundation: Foundatio
 
 def laid(**parameters: float) -> Foundation:
     settings = [f"parameters.{name}={value}" for name, value in parameters.items()]
-    return lay_foundation(load(CHENZHOU, settings=["scenario.firms=3000", *settings]))
+    return lay_foundation(load(CHENZHOU, settings=["scenario.firms=3000", "scenario.study.strata=[]", *settings]))
 
 
 def gains(foundation: Foundation) -> np.ndarray:

@@ -93,12 +93,18 @@ def test_all_policies_on_the_toy_world() -> None:
     assert (fast.firms.branches > 0).any()
 
 
+def test_firms_drawn_in_strata_of_their_taste_for_the_city() -> None:
+    _, plain = played(prepared(SCENARIO, ("scenario.study.strata=[0.3, 0.05]", *BUSY)), 6)
+    assert {firm.stratum for firm in plain.firms} == {-1, 0, 1, 2}
+
+
 @pytest.mark.parametrize(
     ("firms", "quarters"), [(350, 2), pytest.param(900, 4, marks=pytest.mark.slow)], ids=["few", "more"]
 )
 def test_all_policies_on_the_chenzhou_world(firms: int, quarters: int) -> None:
     """From the quarter before nearly all of them start and the high-speed line opens."""
     settings = (f"scenario.firms={firms}", "scenario.start=2009-Q4", "policies.interception.start=2009-Q4")
+    settings = (*settings, "scenario.study.strata=[]")  # few agents
     fast, plain = played(prepared(WHOLE, settings), quarters)
     assert len({project.place for project in plain.projects}) > 50
     assert fast.levers["capital_subsidy"].any(), "policies are in force"

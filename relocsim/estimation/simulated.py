@@ -43,6 +43,12 @@ _UNITS = {"own_industry_theta": 1.0, "nest_lambda": 1.0, "log_size_coefficient":
 """Parameters under which the terms of the choice are their bare attributes."""
 
 
+def _plain(spec: Spec) -> Spec:
+    """Return a scenario whose firms are drawn without strata, so that its choosers are a random sample of all."""
+    study = spec.scenario.study.model_copy(update={"strata": ()})
+    return replace(spec, scenario=spec.scenario.model_copy(update={"study": study}))
+
+
 def true_coefficients(foundation: Foundation) -> dict[str, float]:
     """Return the coefficients with which firms choose, by column of the table, and the nest parameter."""
     terms, constants = foundation.setting.parameters, foundation.choosers.intercepts
@@ -83,7 +89,7 @@ def choices(
         chooser (firm and quarter), firm, quarter, review (1 is the first), origin, sector, firm_class, new, alternative,
         nest, chosen, and the columns of `ATTRIBUTES`.
     """
-    foundation = lay_foundation(scenario) if isinstance(scenario, Spec) else scenario
+    foundation = lay_foundation(_plain(scenario)) if isinstance(scenario, Spec) else scenario
     model = Chronicle(foundation.spec, foundation=foundation)
     model.first = first
     for _ in range(foundation.spec.scenario.quarters if quarters is None else quarters):

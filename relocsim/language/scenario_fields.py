@@ -19,6 +19,7 @@ SCENARIO: dict[str, str] = {
     "study.city": message("city under study"),
     "study.corridor": message("places along its railway"),
     "study.stage": message("stage from which a project counts"),
+    "study.strata": message("strata in which firms are drawn"),
 }
 MODES: dict[str, str] = {
     "air": message("air"),

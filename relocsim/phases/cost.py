@@ -279,3 +279,8 @@ def usual_promise(setting: Setting, years: float) -> Promise:
     upfront = 100 * sectors.capital_ratio[:, None, None] * places.capital_subsidy
     yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * np.minimum(1.0, places.tax_holiday)
     return Promise(np.broadcast_to(upfront, shape), np.broadcast_to(yearly, shape))
+
+
+def home_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
+    """Return the unit cost of a medium firm at its own origin, (O, S)."""
+    return sheet.at_home(setting.places.origins)[:, :, CLASSES.index("medium")]

@@ -21,9 +21,10 @@ from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
 from relocsim.phases.setting import Setting, once
 from relocsim.streams import gumbel, log_positive_stable
-from relocsim.world.firms import Population, Tastes
+from relocsim.world.firms import Population
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.state import FirmState, PlaceState
+from relocsim.world.tastes import Tastes
 
 STAY, ABROAD, CLOSE = range(3)
 _METRES_PER_HECTARE, _METRES_PER_TEN_THOUSAND = 1e4, 1e4
@@ -149,6 +150,12 @@ def place_values(
     value = sheet.segments.worth(beta, (by_class + by_origin)[:, :, 0])
     home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
+
+
+def review_hazard(setting: Setting, pressure: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return the hazard of a review by origin and sector, (O, S): it rises with cost at home since the start."""
+    terms = setting.parameters
+    return np.minimum(1.0, terms.review_hazard * (pressure / start) ** terms.review_elasticity)
 
 
 def reviewed(

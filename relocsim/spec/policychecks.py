@@ -50,6 +50,12 @@ def _study(scenario: Scenario, names: Names, at: At) -> Iterator[Problem]:
     yield from at.unknown("place", path, city, names.places)
     if city in names.places and city not in names.destinations:
         yield at(path, f"firms may not choose {city!r}: it is not a destination")
+    strata = scenario.study.strata
+    for index in range(1, len(strata)):
+        if strata[index] >= strata[index - 1]:
+            where: Steps = ("scenario", "study", "strata", index)
+            hint = "write upper tails from the widest to the narrowest, as [0.1, 0.01]"
+            yield at(where, f"expected a share below {strata[index - 1]:g}, found {strata[index]:g}", hint=hint)
     for index, place in enumerate(scenario.study.corridor):
         yield from at.unknown("place", ("scenario", "study", "corridor", index), place, names.places)
 

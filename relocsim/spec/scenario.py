@@ -23,6 +23,10 @@ class Study(Described):
     """Places along its railway, in order, drawn on maps."""
     stage: Literal["intention", "signed", "honoured", "ground", "producing"] = "producing"
     """Stage from which a project counts as captured."""
+    strata: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], Field(max_length=6)] = ()
+    """Upper tails of firms' taste for the city that are strata of their own, falling: [0.1, 0.01] draws as many agents from
+    the tenth and from the hundredth with the strongest taste as from the rest, each standing for as many fewer firms. That
+    takes most of the luck out of the capture of a small city, and leaves more in that of all other places. Empty: none."""
 
 
 class Switches(Described):

@@ -40,7 +40,7 @@ def baseline(asked: Asked, land: float) -> dict[str, Plain]:
             "name": f"{city.name} 2008-2019",
             "question": f"What do park land, faster approvals and incentives each add to what {city.name} gets?",
             "start": START, "end": END, "firms": AGENTS, "seed": 1,
-            "study": {"city": city.id, "corridor": _corridor(asked)},
+            "study": {"city": city.id, "strata": [0.1, 0.01], "corridor": _corridor(asked)},
             "rivals": {"rule": "imitate"},
             "packages": {"all-three": ["park-expansion", "approvals", "incentives"]},
         },

@@ -13,10 +13,11 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from relocsim.streams import Streams, gumbel, members_of
+from relocsim.streams import Streams, members_of
 from relocsim.world.columns import Places, Sectors
 from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
+from relocsim.world.strata import Strata
 from relocsim.world.suppliers import Tier, tiers
 
 SMALL, MEDIUM, LARGE, LEADER = range(len(CLASSES))
@@ -51,6 +52,8 @@ class Population:
     """Row of the leader that a first-tier supplier sells to, and that a second-tier one sells to through others; else -1."""
     tier: np.ndarray
     """Tier of suppliers to which it belongs, 1 or 2; 0 for others."""
+    stratum: np.ndarray
+    """Stratum of the taste for the city under study that it was drawn from, -1 where from all of it, see `Strata`."""
 
     def __len__(self) -> int:
         return len(self.uid)
@@ -68,18 +71,6 @@ class Population:
 
 
 @dataclass(frozen=True)
-class Tastes:
-    """Persistent tastes and awareness thresholds of every firm for every place, (F, P) float32 unless said otherwise."""
-
-    taste: np.ndarray
-    """Standard Gumbel."""
-    threshold: np.ndarray
-    """Standard exponential: contact intensity at which the firm knows the place."""
-    highest: np.ndarray
-    """Highest taste of each firm, (F,) float32."""
-
-
-@dataclass(frozen=True)
 class _Cell:
     """Agents of one origin and sector born in one quarter; leaders have cells of their own."""
 
@@ -91,6 +82,16 @@ class _Cell:
     born: int
     leader: bool = False
     tier: int = 0
+    stratum: int = -1
+
+    def split(self, strata: Strata | None) -> list[_Cell]:
+        """Return the cell in strata; leaders and their suppliers stay as they are."""
+        if strata is None or self.leader or self.tier:
+            return [self]
+        return [
+            replace(self, name=f"{self.name}/stratum {at}" if at else self.name, weight=self.weight * share, stratum=at)
+            for at, share in enumerate(strata.share.tolist())
+        ]
 
 
 def real_firms(output: np.ndarray, sectors: Sectors, parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
@@ -110,6 +111,7 @@ def synthesise(
     agents: int,
     quarters: int,
     streams: Streams,
+    strata: Strata | None = None,
 ) -> Population:
     """Return the population of a run of `quarters`: about `agents` at the start and the entrants to come.
 
@@ -119,8 +121,10 @@ def synthesise(
     firms[~places.studied], leaders[~places.studied] = 0.0, 0.0
     share = firms.sum() / agents
     suppliers = tiers(sectors, parameters, firms, leaders, share)
+    share *= len(strata.share) if strata else 1
     cells = _stock(places, sectors, firms, leaders, suppliers, share)
     cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
+    cells = [part for cell in cells for part in cell.split(strata)]
     population = _columns(cells, places, sectors, parameters, streams)
     return supplying(population, firms, leaders, suppliers, streams)
 
@@ -170,9 +174,9 @@ def _columns(
     """Return the agents of the cells as columns."""
     counts = [cell.agents for cell in cells]
     uid = members_of([cell.name for cell in cells], counts)
-    origin, sector, weight, born, leader, tier = (
+    origin, sector, weight, born, leader, tier, stratum = (
         np.repeat(np.array([getattr(cell, field) for cell in cells]), counts)
-        for field in ("origin", "sector", "weight", "born", "leader", "tier")
+        for field in ("origin", "sector", "weight", "born", "leader", "tier", "stratum")
     )
     draws = streams.lanes("firm", uid)
     ratio = _size_ratios(np.array(counts), born == 0, draws[0], parameters.size_sigma)
@@ -192,6 +196,7 @@ def _columns(
         stock=born == 0,
         customer=np.full(len(uid), -1, dtype=np.int32),
         tier=tier.astype(np.int8),
+        stratum=stratum.astype(np.int8),
     )
 
 
@@ -281,16 +286,3 @@ def class_sizes(parameters: Parameters) -> np.ndarray:
     share = np.diff(ndtr((edges + sigma**2 / 2) / sigma))
     output = np.diff(ndtr((edges - sigma**2 / 2) / sigma))
     return np.append(output / share, parameters.leader_size)
-
-
-def draw_tastes(population: Population, places: Places, streams: Streams) -> Tastes:
-    """Return the persistent tastes and awareness thresholds of a population, (F, P) float32, in chunks."""
-    shape = (len(population), len(places.ids))
-    taste, threshold = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    step = max(1, (1 << 16) // len(places.ids))
-    for start in range(0, len(population), step):
-        part = slice(start, start + step)
-        lanes = streams.grid("firm and place", population.uid[part], places.keys)
-        taste[part] = gumbel(lanes[0])
-        threshold[part] = -np.log(lanes[1])
-    return Tastes(taste, threshold, taste.max(axis=1))

@@ -25,9 +25,18 @@ class Draws:
         for start in range(0, len(firms), step):
             part = firms[start : start + step]
             lanes = self.streams.grid("firm and place", _uids(part), self._keys)
+            for firm, uniforms in zip(part, lanes[0], strict=True):
+                if firm.stratum >= 0:
+                    self._draw_in_stratum(firm.stratum, uniforms)
             tastes, thresholds = gumbel(lanes[0]).astype(np.float32), (-np.log(lanes[1])).astype(np.float32)
             for firm, taste, threshold in zip(part, tastes, thresholds, strict=True):
                 firm.give(taste, threshold)
+
+    def _draw_in_stratum(self, stratum: int, uniforms: np.ndarray) -> None:
+        """Put the taste for the city under study where the agent's stratum has it: in the upper tail between two shares."""
+        edges, city = (1.0, *self.world.strata, 0.0), self.world.city
+        within = 1 - uniforms[city]
+        uniforms[city] = 1 - (edges[stratum + 1] + (edges[stratum] - edges[stratum + 1]) * within)
 
     def reviews(self, firms: list[FirmAgent], quarter: int) -> list[float]:
         """Return the review draw of each agent (one address serves four quarters)."""

@@ -46,6 +46,7 @@ class FirmAgent(mesa.Agent):
         self.born = 0
         self.owner = 0
         self.tier = 0
+        self.stratum = -1
         self.follows: Project | None = None
         """Project of its leader that it follows in this quarter."""
         self.moving = 0.0

@@ -74,14 +74,14 @@ class ReferenceModel(mesa.Model):
     def _firms(self, population: Population) -> list[FirmAgent]:
         columns = (population.uid, population.origin, population.sector, population.kind, population.weight,
                    population.output, population.rents, population.born, population.owner,
-                   population.customer, population.tier)  # fmt: skip
+                   population.customer, population.tier, population.stratum)  # fmt: skip
         self.suppliers: dict[int, list[FirmAgent]] = defaultdict(list)
         firms = []
         for row, entry in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-            uid, origin, sector, kind, weight, output, rents, born, owner, customer, tier = entry
+            uid, origin, sector, kind, weight, output, rents, born, owner, customer, tier, stratum = entry
             firm = FirmAgent(self, row, uid, (sector, self.world.origins[origin], kind), weight)
             firm.output, firm.rents, firm.born, firm.owner = output, rents, born, owner
-            firm.tier = tier
+            firm.tier, firm.stratum = tier, stratum
             if tier:
                 self.suppliers[customer].append(firm)
             firm.home_only = not self.world.places[firm.origin].entrants_only

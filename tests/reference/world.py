@@ -68,6 +68,8 @@ class World:
         ]
         self.origins = [p for p, place in enumerate(self.places) if place.origin or place.entrants_only]
         self.keys = [key32(name) for name in self.place_ids]
+        study = spec.scenario.study
+        self.city, self.strata = self.place_ids.index(study.city), study.strata
         self.stock: dict[tuple[int, int], float] = {}
         """Firms at the start by sector and origin."""
         self.partners: Table = []
