@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -139,6 +140,8 @@ class _Page:
         self.holder.clear()
         ui.page_title(self.words("relocsim: what if?"))
         ui.run_javascript(f"document.documentElement.lang = '{self.words.code}'")
+        named = json.dumps(self.words("Progress"))  # the toolkit's own bar, which has no name
+        ui.run_javascript(f"document.querySelectorAll('.q-loading-bar').forEach(one => one.ariaLabel = {named})")
         with self.holder:
             ui.link(self.words("Skip to the panels"), "#panels").classes("skip")
             self._bar()
