@@ -32,7 +32,7 @@ def app(
     except ImportError:
         raise RelocsimError("the page needs NiceGUI, which is not installed: pip install 'relocsim[app]'") from None
     from relocsim.app import server
-    from relocsim.app.batch_found import served_in
+    from relocsim.app.batch.found import served_in
     from relocsim.app.security import is_loopback, new_token
     from relocsim.batch.workers import cores
     from relocsim.whatif.crew import Crew

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from relocsim.app.echarts_answer import over_time, side_by_side
-from relocsim.app.uploads import LARGEST, UploadError, safe_name, text_of
-from relocsim.app.whatif_texts import effect_of, figures, finding, progress, verdict
+from relocsim.app.charts.answer import over_time, side_by_side
+from relocsim.app.whatif.texts import effect_of, figures, finding, progress, verdict
+from relocsim.app.whatif.uploads import LARGEST, UploadError, safe_name, text_of
 from relocsim.batch.comparing import Comparison
 from relocsim.language import LANGUAGES, words_in
 from relocsim.metrics.effects import Estimate, estimate
@@ -62,7 +62,7 @@ def test_dates_of_policies_are_marked_with_letters(answered: Comparison):
 def test_effects_side_by_side_are_grey_where_the_interval_touches_zero():
     clear, unclear = estimate(np.array([0.01, 0.02, 0.03])), estimate(np.array([-0.01, 0.02, 0.03]))
     drawn = side_by_side({"one": clear, "two": unclear}, title="t", words=ENGLISH)
-    points = drawn.option["series"][0]["data"]
+    points = drawn.option["series"][-1]["data"]
     assert [point["value"] for point in points] == [[pytest.approx(2.0), 0], [pytest.approx(4 / 3), 1]]
     assert points[0]["itemStyle"] != points[1]["itemStyle"]
     json.dumps(drawn.option, allow_nan=False)

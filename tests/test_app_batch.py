@@ -12,15 +12,16 @@ import pandas as pd
 import pytest
 from batching import RECORD, plan_file
 
-from relocsim.app import batch_found, batch_read
-from relocsim.app.batch_compared import APART, NOTHING, PAIRS, REPLICATES, SAME, compared, set_against
-from relocsim.app.batch_drawn import CHANGE, COURSE, LEVELS, PHASES, Asked, made
-from relocsim.app.batch_figures import course_table, levels_table, phases_table, points_table
-from relocsim.app.batch_files import chart_bytes, table_file
-from relocsim.app.batch_found import Batches, open_batch, served_in
-from relocsim.app.batch_listed import PLACES, POINTS, RUNS, Listed, page_of, whole_table
-from relocsim.app.batch_read import Chosen, Measure, values
-from relocsim.app.batch_told import (
+from relocsim.app.batch import found as batch_found
+from relocsim.app.batch import read as batch_read
+from relocsim.app.batch.compared import APART, NOTHING, PAIRS, REPLICATES, SAME, compared, set_against
+from relocsim.app.batch.drawn import CHANGE, COURSE, LEVELS, PHASES, Asked, made
+from relocsim.app.batch.figures import course_table, levels_table, phases_table, points_table
+from relocsim.app.batch.files import chart_bytes, table_file
+from relocsim.app.batch.found import Batches, open_batch, served_in
+from relocsim.app.batch.listed import PLACES, POINTS, RUNS, Listed, page_of, whole_table
+from relocsim.app.batch.read import Chosen, Measure, values
+from relocsim.app.batch.told import (
     about_rows,
     comparison_sentence,
     factor_rows,
@@ -215,7 +216,7 @@ def test_tables_are_taken_away_whole(batch: StoredBatch, monkeypatch) -> None:
     for ending, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet), ("xlsx", pd.read_excel)):
         found = read(io.BytesIO(table_file(batch, asked, ending, BOTH[0])))
         pd.testing.assert_frame_equal(found, by_hand, check_dtype=False)
-    monkeypatch.setattr("relocsim.app.batch_files.LONGEST_SHEET", 3)
+    monkeypatch.setattr("relocsim.app.batch.files.LONGEST_SHEET", 3)
     with pytest.raises(BatchError, match="12 rows"):
         table_file(batch, asked, "xlsx", BOTH[0])
 
@@ -223,7 +224,7 @@ def test_tables_are_taken_away_whole(batch: StoredBatch, monkeypatch) -> None:
 def test_text_of_a_workbook_is_no_formula() -> None:
     from openpyxl import load_workbook
 
-    from relocsim.app.batch_files import table_bytes
+    from relocsim.app.batch.files import table_bytes
 
     made_of = pd.DataFrame({"error": ["=1+1", None]})
     sheet = load_workbook(io.BytesIO(table_bytes(made_of, "xlsx", BOTH[0]))).active

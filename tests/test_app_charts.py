@@ -13,8 +13,13 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 
-from relocsim.app import echarts_costs, echarts_funnel, echarts_map, echarts_switchers, echarts_tornado
-from relocsim.app.echarts_parts import Drawn, said
+from relocsim.app.charts import costs as echarts_costs
+from relocsim.app.charts import funnel as echarts_funnel
+from relocsim.app.charts import map as echarts_map
+from relocsim.app.charts import switchers as echarts_switchers
+from relocsim.app.charts import tornado as echarts_tornado
+from relocsim.app.charts.intervals import intervals
+from relocsim.app.charts.parts import Drawn, said
 from relocsim.language import Words, words_in
 from relocsim.metrics.effects import estimate
 from relocsim.report.charts import comparison as charts
@@ -261,11 +266,13 @@ def test_intervals_are_shown_with_their_ends_and_what_is_unclear_is_grey() -> No
         ("two", estimate(np.array([-1.0, 2.0]))),
         ("none", estimate(np.array([]))),
     ]
-    found = echarts_tornado.intervals(rows, axis="x", title="t", caption="c", scale=10.0)
-    assert [[end[0] for end in one["coords"]] for one in series(found, "lines")[0]["data"]] == [[10, 30], [-10, 20]]
+    found = intervals(rows, axis="x", title="t", caption="c", scale=10.0)
+    lines = {one["lineStyle"]["color"]: one["data"] for one in series(found, "lines")}
     dots = series(found, "scatter")[-1]["data"]
     assert [dot["value"] for dot in dots] == [[20.0, 0], [5.0, 1]]
-    assert dots[0]["itemStyle"] != dots[1]["itemStyle"]
+    ends = [[end[0] for end in line["coords"]] for dot in dots for line in lines[dot["itemStyle"]["color"]]]
+    assert ends == [[10, 30], [-10, 20]]
+    assert dots[1]["itemStyle"]["color"] == GREY != dots[0]["itemStyle"]["color"]
 
 
 # ---------------------------------------------------------------- all

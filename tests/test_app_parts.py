@@ -11,7 +11,7 @@ from toy import SCENARIO
 
 import relocsim
 from relocsim.answers.targets_met import AS_WRITTEN, Chances, Target
-from relocsim.app.parts_told import (
+from relocsim.app.whatif.parts_told import (
     effect_cell,
     matched_title,
     part_rows,
@@ -20,7 +20,7 @@ from relocsim.app.parts_told import (
     rival_rows,
     rivals_drawn,
 )
-from relocsim.app.target_told import change_name, change_rows, cheapest_sentence, shift_sentence
+from relocsim.app.whatif.target_told import change_name, change_rows, cheapest_sentence, shift_sentence
 from relocsim.language import words_in
 from relocsim.metrics.effects import estimate
 from relocsim.report.sentences import POINTS

@@ -13,12 +13,12 @@ import pytest
 import relocsim
 from relocsim.answers.switching import switchers, switchers_between
 from relocsim.answers.targets_met import AS_WRITTEN, Target, chances_between, chances_of
-from relocsim.app.echarts_chances import chances
-from relocsim.app.echarts_firm import best_places, choice
-from relocsim.app.handed_out import HandedOut, StoppedError
-from relocsim.app.swings_told import first_families, labels_of, swing_rows, swings_drawn, swings_title
-from relocsim.app.switchers_told import CAUSE_WORDS, cause_rows, source_rows, sum_rows
-from relocsim.app.why_effects import flip_title, input_words
+from relocsim.app.charts.chances import chances
+from relocsim.app.charts.firm import best_places, choice
+from relocsim.app.why.effects import flip_title, input_words
+from relocsim.app.why.handed_out import HandedOut, StoppedError
+from relocsim.app.why.swings_told import first_families, labels_of, swing_rows, swings_drawn, swings_title
+from relocsim.app.why.switchers_told import CAUSE_WORDS, cause_rows, source_rows, sum_rows
 from relocsim.batch.between import WHATIF, Pair, effect_of, effects_between, matched, verdict
 from relocsim.language import words_in
 from relocsim.metrics.effects import Estimate, estimate

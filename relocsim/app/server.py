@@ -20,7 +20,7 @@ from relocsim.whatif.specs import baseline_of
 from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
-    from relocsim.app.batch_found import Batches
+    from relocsim.app.batch.found import Batches
     from relocsim.whatif.cases import Cases
     from relocsim.whatif.crew import Crew
 

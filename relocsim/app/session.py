@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from relocsim.app.batch_found import Batches
+from relocsim.app.batch.found import Batches
 from relocsim.app.keeping import Keeping, Kept
 from relocsim.app.listening import Listeners
 from relocsim.app.playing import Playing

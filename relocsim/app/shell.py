@@ -21,7 +21,7 @@ from relocsim.language import LANGUAGES, Words, message, words_in
 from relocsim.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
-    from relocsim.app.batch_found import Batches
+    from relocsim.app.batch.found import Batches
     from relocsim.whatif.cases import Cases
     from relocsim.whatif.crew import Crew
 
@@ -49,9 +49,9 @@ class Panel:
 
 
 PANELS = (
-    Panel("whatif", message("What if"), "relocsim.app.whatif_panel"),
-    Panel("why", message("Why"), "relocsim.app.why_panel"),
-    Panel("batch", message("Results of batches"), "relocsim.app.batch_panel"),
+    Panel("whatif", message("What if"), "relocsim.app.whatif.panel"),
+    Panel("why", message("Why"), "relocsim.app.why.panel"),
+    Panel("batch", message("Results of batches"), "relocsim.app.batch.panel"),
 )
 """In the order of their tabs."""
 _open: set[Session] = set()

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from relocsim.app.why_panel import QUESTIONS
+from relocsim.app.why.panel import QUESTIONS
 from tests.app.steps import done, policy, switch
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.steps import done, policy, switch
-from relocsim.app.whatif_texts import figures, finding
+from relocsim.app.whatif.texts import figures, finding
 from relocsim.batch.comparing import compare
 from relocsim.language import words_in
 from relocsim.spec import load
