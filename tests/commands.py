@@ -11,7 +11,7 @@ from relocsim.cli import app
 
 ROOT = Path(__file__).parents[1]
 TOY = "tests/toy/toy.yaml"
-SMALL = ("--set", "scenario.firms=200", "--set", "scenario.end=2010-Q4")
+SMALL = ("--set", "scenario.firms=100", "--set", "scenario.end=2010-Q2")
 
 
 def invoke(*arguments: str) -> Result:

@@ -12,7 +12,7 @@ pytest.register_assert_rewrite("reference.comparing", "commands")
 # the plain implementation makes objects by the million, nearly all of which go as soon as they are done with
 gc.set_threshold(200_000, 50, 100)
 
-settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 

@@ -15,7 +15,7 @@ from relocsim.world.calendar import Quarter
 
 @pytest.fixture(scope="module")
 def short(toy: Spec) -> Spec:
-    return with_scenario(toy, firms=200, end=Quarter.parse("2011-Q2"))
+    return with_scenario(toy, firms=200, end=Quarter.parse("2010-Q4"))
 
 
 @pytest.fixture(scope="module")

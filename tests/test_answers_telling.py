@@ -31,7 +31,7 @@ def small(toy: Spec) -> Spec:
     study = toy.scenario.study.model_copy(update={"stage": "signed"})
     given = toy.policies["incentives"]
     generous = changed(given, capital_subsidy=0.8, tax_holiday=1.0, start=toy.scenario.start)
-    return with_policy(with_scenario(toy, firms=200, study=study), "incentives", generous)
+    return with_policy(with_scenario(toy, firms=200, study=study, end=toy.scenario.start + 11), "incentives", generous)
 
 
 @pytest.fixture(scope="module")

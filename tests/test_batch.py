@@ -85,11 +85,12 @@ def test_more_replicates_give_the_bytes_of_one_batch_and_play_what_is_new(
 
 def test_more_levels_play_what_is_new_and_give_the_same_runs(tmp_path: Path, played_runs: list[int]) -> None:
     wider = {"factors": {**LEVERS["factors"], "subsidy": {**LEVERS["factors"]["subsidy"], "levels": [0.01, 0.05, 0.2]}}}
-    first = StoredBatch(run_batch(plan_file(tmp_path), tmp_path / "out")).runs
-    grown = StoredBatch(run_batch(plan_file(tmp_path, levers=wider), tmp_path / "out"))
-    assert played_runs == [*range(RUNS), *range(RUNS, RUNS + 6)]
-    pd.testing.assert_frame_equal(grown.runs.head(RUNS), first)
-    at_once = StoredBatch(run_batch(plan_file(tmp_path, levers=wider), tmp_path / "at-once"))
+    narrow, wide = plan_file(tmp_path, replicates=1), plan_file(tmp_path, "wide.yaml", replicates=1, levers=wider)
+    first = StoredBatch(run_batch(narrow, tmp_path / "out")).runs
+    grown = StoredBatch(run_batch(wide, tmp_path / "out"))
+    assert played_runs == list(range(6)), "four points, then two more"
+    pd.testing.assert_frame_equal(grown.runs.head(4), first)
+    at_once = StoredBatch(run_batch(wide, tmp_path / "at-once"))
     keys, values = ["digest", "replicate"], ["intentions", "capture"]
     one, other = (batch.runs.sort_values(keys)[[*keys, *values]] for batch in (grown, at_once))
     pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))

@@ -119,7 +119,7 @@ def test_pairs_differ_in_one_lever_alone() -> None:
 
 
 def test_replicates_run_until_the_effect_is_precise(tmp_path: Path) -> None:
-    terms = {"least": 3, "step": 2, "most": 9}
+    terms = {"least": 2, "step": 1, "most": 4}
     factors = {"factors": {"incentives": LEVERS["factors"]["incentives"]}}
 
     def played(half: float, **entries: object) -> tuple[StoredBatch, list[Progress]]:
@@ -130,14 +130,14 @@ def test_replicates_run_until_the_effect_is_precise(tmp_path: Path) -> None:
 
     batch, _ = played(1e9)
     status = status_of(batch)
-    assert (len(batch.runs), status.total, status.replicates, status.complete) == (6, 6, 3, True)
+    assert (len(batch.runs), status.total, status.replicates, status.complete) == (4, 4, 2, True)
     wide = batch.runs.pivot(index="replicate", columns="incentives", values="intentions")
     assert status.half_width == pytest.approx(half_width((wide[True] - wide[False]).to_numpy()))
     batch, seen = played(1e-9)
-    assert len(batch.runs) == 18, "none is played twice, and the most is the end"
+    assert len(batch.runs) == 8, "none is played twice, and the most is the end"
     assert seen[0].half_width == pytest.approx(status.half_width)
     text = invoke("status", tmp_path / "out").stdout
-    assert "18 of 18 runs (2 points, 9 replicates), complete" in text
+    assert "8 of 8 runs (2 points, 4 replicates), complete" in text
     assert "wanted 1e-09" in text
 
 

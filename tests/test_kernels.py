@@ -36,8 +36,9 @@ pytestmark = pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
-    """The file of the kernels, built for these tests."""
-    return building.build(tmp_path_factory.mktemp("kernels"))
+    """The file of the kernels: that which was built at installation of these sources, or else one built for these tests."""
+    installed = building.HERE / building.LIBRARY
+    return installed if kernels.opened(installed) else building.build(tmp_path_factory.mktemp("kernels"))
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +52,13 @@ def _opened(path: Path | None) -> ctypes.CDLL:
     found = kernels.opened(path)
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="module")
+def plain(toy: Spec) -> RelocationModel:
+    """The toy scenario as written, run without kernels."""
+    with kernels.using(None):
+        return played(lay_foundation(toy))
 
 
 def both_ways(spec: Spec, library: ctypes.CDLL, on: tuple[str, ...] = ()) -> tuple[RelocationModel, RelocationModel]:
@@ -152,10 +160,10 @@ def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: st
     ],
 )
 def test_a_kernel_that_is_wrong_is_seen(
-    toy: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: str
+    toy: Spec, plain: RelocationModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: str
 ) -> None:
-    library = wrong(tmp_path, monkeypatch, right, instead)
-    assert differing(*both_ways(toy, library)) != []
+    with kernels.using(wrong(tmp_path, monkeypatch, right, instead)):
+        assert differing(plain, played(lay_foundation(toy))) != []
 
 
 @pytest.mark.parametrize("right", ["map->any_lost", "to == row->to[head] &&"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from toy import SCENARIO
 
 from relocsim import language
@@ -27,10 +27,17 @@ CHINESE = Chinese()
 
 
 @cache
+def speaking(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold the call of a keyword anywhere, be it in a comment."""
+    call = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\s*\(")
+    return [path for path in sorted(folder.rglob("*.py")) if call.search(path.read_text("utf-8"))]
+
+
+@cache
 def said(folder: Path) -> set[str]:
     """Return the messages that the code of a folder says."""
-    found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    return {text for one in found for text in (one[2] if isinstance(one[2], tuple) else (one[2],))}
+    found = [one[1] for path in speaking(folder) for one in extract_from_file("python", path, keywords=KEYWORDS)]
+    return {text for one in found for text in (one if isinstance(one, tuple) else (one,))}
 
 
 def lacking(said_: set[str], held: dict[str, str]) -> list[str]:
@@ -64,7 +71,7 @@ def hidden(code: str) -> list[int]:
 
 def test_no_message_hides_in_an_f_string() -> None:
     assert hidden("x = f\"{words('gone')}\"\ny = words('seen')\n") == [1]
-    found = {str(path): hidden(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+    found = {str(path): hidden(path.read_text("utf-8")) for path in speaking(PACKAGE)}
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 

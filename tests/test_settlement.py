@@ -170,7 +170,7 @@ def test_they_add_up_in_a_world_of_many_places(chenzhou: Spec, seed: int, replic
 @pytest.mark.parametrize("path", sorted(WHOLE.parent.glob("*.yaml")), ids=lambda path: path.stem)
 def test_they_add_up_in_every_scenario(path: Path) -> None:
     """Every quarter, with every policy of the scenario on."""
-    spec = load(path, settings=["scenario.firms=1000"])
+    spec = load(path, settings=["scenario.firms=300"])
     spec, fallen = spec.with_policies(spec.policies), np.zeros(len(spec.world.places))
     for model in quarters(spec, 0):
         _, fallen = add_up(model, fallen)
@@ -179,7 +179,7 @@ def test_they_add_up_in_every_scenario(path: Path) -> None:
 @pytest.mark.parametrize("replicate", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_nothing_turns_negative(replicate: int) -> None:
     """Neither output nor land nor floor, to the end of the scenario: an origin cannot lose more than it has."""
-    for model in quarters(load(WHOLE, settings=["scenario.firms=1000"]), replicate):
+    for model in quarters(load(WHOLE, settings=["scenario.firms=300"]), replicate):
         for name in ("output", "land_used", "floor_used"):
             assert getattr(model.places, name).min() >= -1e-6, name
 

@@ -193,13 +193,13 @@ def problems_of(text: str) -> list[Problem]:
 @given(st.one_of(st.text(), st.lists(FRAGMENTS, max_size=30).map("".join)))
 @example("\ud800")
 @example("a: \udcff")
-@settings(max_examples=examples(250), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_text_crashes_the_reader(text: str) -> None:
     assert all(problem.message for problem in problems_of(text))
 
 
 @given(st.lists(FRAGMENTS, max_size=20).map("".join))
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_no_text_crashes_the_reader_without_the_c_library(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_PARSER", yaml.SafeLoader)
@@ -207,7 +207,7 @@ def test_no_text_crashes_the_reader_without_the_c_library(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_bytes_crash_a_check(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "bytes.yaml"
     path.write_bytes(content)
@@ -215,7 +215,7 @@ def test_no_bytes_crash_a_check(tmp_path_factory: pytest.TempPathFactory, conten
 
 
 @given(st.data())
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_no_slip_in_any_file_crashes_a_check(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     folder = tmp_path_factory.getbasetemp() / "slips"
     folder.mkdir(exist_ok=True)
