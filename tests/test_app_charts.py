@@ -27,6 +27,7 @@ from relocsim.report.charts import costs as charts_costs
 from relocsim.report.charts.delivery import depth_chart, funnel_chart
 from relocsim.report.charts.map import MapOf, Track
 from relocsim.report.charts.sensitivity import family_names, tornado_title
+from relocsim.report.theme import GREY
 
 BOTH = pytest.mark.parametrize("words", [words_in("en"), words_in("zh")], ids=["en", "zh"])
 TARGETS = {"honoured": 0.4, "ground": 0.6, "producing": 0.3}
