@@ -39,7 +39,7 @@ BOTH = [words_in("en"), words_in("zh")]
 
 @pytest.fixture(scope="module")
 def spec() -> Spec:
-    return relocsim.load(TOY, settings=["scenario.firms=200", "scenario.study.stage=signed"])
+    return relocsim.load(TOY, settings=["scenario.firms=200", "scenario.end=2011-Q3", "scenario.study.stage=signed"])
 
 
 @pytest.fixture(scope="module")

@@ -106,7 +106,7 @@ def test_at_reference_days_all_stages_together_pass_the_share_that_the_anchor_co
     assert seen == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / PROJECTS))
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(15))
 @given(st.floats(0.0, 2.0), st.floats(0.0, 1.0), st.floats(0.0, 0.6))
 def test_faster_approvals_never_delay_or_lose_a_project_in_its_stage(
     foundation: Foundation, slow: float, faster: float, elasticity: float

@@ -42,7 +42,7 @@ def test_the_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     export, fit, check = blocks("console")[1].splitlines()
-    invoke(export.replace("firms=4000", "firms=1000").replace("--quarters 8", "--quarters 4"))
+    invoke(export.replace("firms=4000", "firms=500").replace("--quarters 8", "--quarters 4"))
     assert "distance_elasticity" in invoke(fit)
     assert "estimates.yaml: ok" in invoke(check)
     scenario = next(block for block in blocks("yaml") if "extends" in block)

@@ -1,14 +1,21 @@
 """Ranks come with the range that drawn inputs give them."""
 
 import numpy as np
+import pandas as pd
+import pytest
 from toy import SCENARIO
 
 from relocsim.report.explaining import explain
 from relocsim.spec import load
 
 
-def test_ranks_have_a_range_and_home_has_none():
-    told = explain(SCENARIO, origin="alpha", draws=6).cost_sheet
+@pytest.fixture(scope="module")
+def told() -> pd.DataFrame:
+    """The cost sheet with the ranks of six draws."""
+    return explain(SCENARIO, origin="alpha", draws=6).cost_sheet
+
+
+def test_ranks_have_a_range_and_home_has_none(told):
     away = told[told["place"] != "alpha"]
     assert sorted(away["rank"]) == list(range(1, len(away) + 1))
     assert (away["rank_low"] <= away["rank_high"]).all()
@@ -25,6 +32,6 @@ def test_without_draws_the_rank_stands_alone():
     assert (told["rank_low"] == told["rank"]).all()
 
 
-def test_uncertain_inputs_move_ranks():
-    told = explain(SCENARIO, draws=12).cost_sheet.dropna(subset="rank")
-    assert (told["rank_low"] < told["rank_high"]).any()
+def test_uncertain_inputs_move_ranks(told):
+    ranked = told.dropna(subset="rank")
+    assert (ranked["rank_low"] < ranked["rank_high"]).any()

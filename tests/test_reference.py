@@ -99,7 +99,7 @@ def test_firms_drawn_in_strata_of_their_taste_for_the_city() -> None:
 
 
 @pytest.mark.parametrize(
-    ("firms", "quarters"), [(350, 2), pytest.param(900, 4, marks=pytest.mark.slow)], ids=["few", "more"]
+    ("firms", "quarters"), [(200, 2), pytest.param(900, 4, marks=pytest.mark.slow)], ids=["few", "more"]
 )
 def test_all_policies_on_the_chenzhou_world(firms: int, quarters: int) -> None:
     """From the quarter before nearly all of them start and the high-speed line opens."""
@@ -200,7 +200,9 @@ def test_a_project_pays_tax_and_is_paid_in_the_quarter_in_which_it_produces() ->
     played(prepared(SCENARIO, ("switches.origin_push=false", "parameters.produce_hazard=1")), 8, treasury=True)
 
 
-@pytest.mark.parametrize("scenario", [SCENARIO, CHENZHOU], ids=["toy", "chenzhou"])
+@pytest.mark.parametrize(
+    "scenario", [SCENARIO, pytest.param(CHENZHOU, marks=pytest.mark.slow)], ids=["toy", "chenzhou"]
+)
 def test_constants_meet_the_same_rates(scenario: Path) -> None:
     spec = prepared(scenario, ("scenario.firms=300",))
     foundation = lay_foundation(spec)

@@ -150,7 +150,7 @@ def add_up(model: RelocationModel, fallen: np.ndarray) -> tuple[Account, np.ndar
 
 
 @given(st.integers(0, 2**40), st.integers(0, 1000))
-@settings(max_examples=examples(5))
+@settings(max_examples=examples(3))
 def test_firms_output_jobs_and_room_add_up_after_every_quarter(toy: Spec, seed: int, replicate: int) -> None:
     fallen = np.zeros(len(toy.world.places))
     for model in quarters(with_scenario(toy, seed=seed), replicate):

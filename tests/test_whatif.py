@@ -384,7 +384,7 @@ def _settings() -> st.SearchStrategy[dict[str, object]]:
     return st.fixed_dictionaries({}, optional=choices)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(drawn=st.data())
 def test_a_file_there_and_back_means_the_same(drawn: st.DataObject, cases: Cases, tmp_path_factory) -> None:
     whatif = WhatIf("toy", drawn.draw(words))
