@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from runs import with_scenario
 
 import relocsim
 from relocsim.answers.switching import switchers, switchers_between
@@ -110,6 +111,7 @@ def test_chances_of_two_specifications_are_those_of_the_policy(spec: Spec, pair:
 
 
 def test_swings_are_of_the_same_luck_and_none_where_an_input_does_nothing(pair: Pair) -> None:
+    pair = Pair(*(with_scenario(one, end=one.scenario.end + 5) for one in (pair.baseline, pair.whatif)))
     by_label = {one.label: one for one in families(pair.whatif)}
     taken = [by_label["sensitivity"], by_label["in_place_producing"]]
     table = swings_one_at_a_time(pair, taken, replicates=1).set_index("factor")
