@@ -29,6 +29,8 @@ PLACES = (
 )
 UNTIL = "2014-Q1"
 AGENTS = 4000
+PLAIN = "scenario.study.strata=[]"
+"""No strata: what firms are expected to choose has no luck that these would take out."""
 
 
 def told(name: str, added: list[str], replicates: int, base: frozenset[str] = frozenset({"hsr"})) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def told(name: str, added: list[str], replicates: int, base: frozenset[str] = fr
     base
         Policies of the first arm.
     """
-    spec = load(QUESTIONS / f"{name}.yaml", settings=[f"scenario.firms={AGENTS}"])
+    spec = load(QUESTIONS / f"{name}.yaml", settings=[f"scenario.firms={AGENTS}", PLAIN])
     arms = {"baseline": base, **{text: base | frozenset(text.split("+")) for text in added}}
     table = expected_in_arms(spec, arms, PLACES, until=Quarter.parse(UNTIL), replicates=replicates)
     return pd.concat({name: table}, names=["scenario"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from expected import AGENTS
+from expected import AGENTS, PLAIN
 
 from relocsim.answers.expecting import expected_capture
 from relocsim.foundation import lay_foundation
@@ -44,12 +44,12 @@ def at(prefix: str, end: float) -> Callable[[str], float]:
 
 def _with(setting: str) -> Spec:
     """Return the specification with another figure of the city."""
-    return load(SCENARIO, settings=[f"scenario.firms={AGENTS}", f"places.{CITY}.{setting}"])
+    return load(SCENARIO, settings=[f"scenario.firms={AGENTS}", PLAIN, f"places.{CITY}.{setting}"])
 
 
 def main() -> None:
     """Write the table."""
-    spec = load(SCENARIO, settings=[f"scenario.firms={AGENTS}"])
+    spec = load(SCENARIO, settings=[f"scenario.firms={AGENTS}", PLAIN])
     usual = capture(spec.drawn(at("none", 0.5)))
     own = [one.path for one in spec.register.ranged() if one.path.startswith(f"places.{CITY}.")]
     fields = sorted({path.split(".")[2] for path in own})

@@ -105,7 +105,7 @@ def chances(axes: Axes, figures: pd.DataFrame) -> None:
         for what, colour in (("more", ARMS[arm][1]), ("nothing", LIGHT), ("less", GREY)):
             width = part[f"chance of {what} investment"]
             axes.barh(-at, width, left=left, color=colour, height=0.6)
-            if width > 13:
+            if width > 16:
                 ink = "black" if what == "nothing" else "white"
                 axes.text(
                     left + width / 2, -at, f"{what} {width:.0f}", ha="center", va="center", fontsize=7.5, color=ink
