@@ -105,8 +105,8 @@ def picture() -> Figure:
     caption = (
         "Change of Chenzhou's share in what leaves nineteen coastal cities, at the start of 2014: expected intentions, "
         "no luck of single firms. Dot: mean; thick bar: its simulation error; line: 95 % interval over "
-        f"{rows['replicates'].max():.0f} draws of all ranged inputs. Orange: what others do. Against the scenario as written, "
-        "or as a row says. 70 % of the inputs are assumed. Source: experiments/chenzhou-questions, expected.csv."
+        f"{rows['replicates'].max():.0f} draws of all ranged inputs. Orange: what others do. Against the scenario as "
+        "written, or as a row says. 70 % of the inputs are assumed. Source: experiments/chenzhou-questions, expected.csv."
     )
     with styled():
         figure = canvas(10, 6.8, title, caption)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from relocsim.batch.expecting import choice_shares
-from relocsim.foundation import Foundation, home_cost, review_hazard
+from relocsim.foundation import Foundation
 from relocsim.model import Conditions, RelocationModel
-from relocsim.phases import decision
+from relocsim.phases import cost, decision
 from relocsim.spec import Spec
 
 _YEAR = 4
@@ -34,7 +34,8 @@ class Foretelling(RelocationModel):
         """Return what firms under review and new firms want, and add up what was to be expected."""
         if self.quarter % _YEAR == 0:
             shares = choice_shares(self.foundation, values, self.contact).reshape(self.setting.shape)
-            hazard = review_hazard(self.setting, home_cost(self.setting, found.sheet), self.foundation.start_pressure)
+            pressure = cost.home_cost(self.setting, found.sheet)
+            hazard = decision.review_hazard(self.setting, pressure, self.foundation.start_pressure)
             self.chosen += _YEAR * hazard[:, :, None, None] * shares
         return super().decide(values, found)
 
