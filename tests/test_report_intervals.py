@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from relocsim.metrics.effects import estimate
 from relocsim.report import markdown
 from relocsim.report.intervals import Look, draw_intervals
+from relocsim.report.screens.comparison import two_lines
 
 FOUND = pd.DataFrame([estimate(np.array(values)).__dict__ for values in ([1.0, 3.0, 5.0], [-2.0, 0.0, 4.0])])
 
@@ -58,3 +59,8 @@ def test_a_table_keeps_its_cells() -> None:
     assert markdown.table(["a", "b"], [["x|y", 0.5], ["two\nlines", 1]]) == (
         "| a | b |\n| --- | --- |\n| x\\|y | 0.5 |\n| two lines | 1 |\n"
     )
+
+
+def test_a_table_writes_the_ends_of_an_interval_on_their_side_of_zero() -> None:
+    assert two_lines(estimate(np.array([0.0004, 0.006, 0.02]))).endswith("\n+0.0004 to +0.020")
+    assert two_lines(estimate(np.array([0.0, 0.006, 0.02]))).endswith("\n0.000 to +0.020")

@@ -97,13 +97,19 @@ class Words(ABC):
         first, last = (cls.signed(end, end_decimals(end, places, largest)) for end in (low, high))
         return first, last
 
-    def span(self, estimate: Estimate, scale: float = 1.0, *, sign: bool = True) -> str:
-        """Return mean and ends of an estimate times `scale`; the mean alone where they are the same."""
+    @classmethod
+    def mean_and_ends(cls, estimate: Estimate, scale: float = 1.0, *, sign: bool = True) -> tuple[str, str, str]:
+        """Return mean and ends of an estimate times `scale`, as precise as one another."""
         values = [scale * value for value in (estimate.mean, estimate.low, estimate.high)]
         places, largest = decimals(*values), _largest(*values)
         each = [places, *(end_decimals(end, places, largest) for end in values[1:])]
-        write = self.signed if sign else self.plain
+        write = cls.signed if sign else cls.plain
         mean, low, high = (write(value, shown) for value, shown in zip(values, each, strict=True))
+        return mean, low, high
+
+    def span(self, estimate: Estimate, scale: float = 1.0, *, sign: bool = True) -> str:
+        """Return mean and ends of an estimate times `scale`; the mean alone where they are the same."""
+        mean, low, high = self.mean_and_ends(estimate, scale, sign=sign)
         return mean if low == high else self.between(mean, low, high)
 
     def first(self, given: Sequence[str], count: int = 4) -> list[str]:

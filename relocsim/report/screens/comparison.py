@@ -12,6 +12,7 @@ from rich.text import Text
 
 from relocsim.batch.comparing import Comparison
 from relocsim.batch.running import Run
+from relocsim.language import ENGLISH
 from relocsim.metrics.effects import Estimate
 from relocsim.report import tables
 from relocsim.report.effects import Effect, effects_of
@@ -24,7 +25,7 @@ from relocsim.report.sentences import (
     verdict,
 )
 from relocsim.report.tables import place_name
-from relocsim.report.wording import decimals, money, percent, plain, signed
+from relocsim.report.wording import decimals, money, percent, plain
 from relocsim.spec import Spec
 
 HIGHLIGHT = "bold cyan"
@@ -182,9 +183,7 @@ def _answer_row(effect: Effect) -> tuple[str, ...]:
 
 def two_lines(estimate: Estimate, scale: float = 1.0) -> str:
     """Return the mean over its interval."""
-    values = [scale * value for value in (estimate.mean, estimate.low, estimate.high)]
-    places = decimals(*values)
-    mean, low, high = (signed(value, places) for value in values)
+    mean, low, high = ENGLISH.mean_and_ends(estimate, scale)
     return mean if low == high else f"{mean}\n{low} to {high}"
 
 
