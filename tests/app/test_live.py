@@ -127,17 +127,17 @@ def test_other_numbers_of_replicates_are_played_on_to(tab):
 
 def test_what_is_stopped_at_once_is_not_begun(tab):
     """Whoever stops while a change is on its way means the change, too."""
-    page = tab()
-    done(page)
-    page.get_by_test_id("run").click()
+    page = tab("?case=wide", replicates=160)  # what is being played meanwhile lasts
+    expect(page.get_by_test_id("stop")).to_be_visible()
     page.evaluate("""() => {
       document.querySelector('[data-testid=policy-incentives] [role=switch]').click();
       document.querySelector('[data-testid=stop]').click();
     }""")
     expect(policy(page, "incentives").get_by_role("switch")).to_have_attribute("aria-checked", "true")
-    expect(page.get_by_test_id("progress")).to_contain_text("stopped")
+    expect(page.get_by_test_id("progress")).to_have_text("0 of 160 replicates: stopped")
     page.wait_for_timeout(1500)
-    expect(page.get_by_test_id("progress")).to_have_text("0 of 10 replicates: stopped")
+    expect(page.get_by_test_id("progress")).to_have_text("0 of 160 replicates: stopped")
+    few(page)
     page.get_by_test_id("run").click()
     done(page)
 

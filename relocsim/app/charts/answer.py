@@ -85,7 +85,10 @@ def _top(found: Iterable[pd.DataFrame]) -> float | None:
     for rows in found:
         late = 100 * rows[["mean", "high"]].iloc[int(_SETTLED * (len(rows) - 1)) :].to_numpy()
         highest = max([highest, *(float(value) for value in late.ravel() if math.isfinite(value))])
-    return float(f"{1.1 * highest:.2g}") if highest else None
+    if not highest:
+        return None
+    step = 10.0 ** math.floor(math.log10(highest)) / 2
+    return float(f"{step * math.ceil(1.05 * highest / step):.6g}")
 
 
 def _marks(starts: Mapping[str, Quarter], quarters: Sequence[str], words: Words) -> tuple[Option, str]:

@@ -107,7 +107,8 @@ def phases(
         held.append({
             "value": [columns.index(row["x"]), rows.index(row["y"]), number(row["mean"])],
             "tooltip": {"formatter": told}, "itemStyle": {"opacity": 1.0 if clear else _PALE},
-            "label": {"formatter": words.signed(row["mean"]) + ("" if clear else " ?"), "color": "#FFFFFF" if dark else INK},
+            "label": {"formatter": words.signed(row["mean"]) + ("" if clear else " ?"), "opacity": 1,
+                      "color": "#FFFFFF" if dark else INK},
         })  # fmt: skip
     map_ = {
         "type": "heatmap",
