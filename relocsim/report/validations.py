@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
+from relocsim.report.marking import between, markdown, number, records
+from relocsim.report.splits import split_section, split_sentences
 from relocsim.report.terms import capital
-from relocsim.report.wording import listed, percent, plain
+from relocsim.report.wording import listed, percent
 from relocsim.validation.comparing import INSIDE, NEAR, OUTSIDE, WIDE
 from relocsim.validation.simple import MODEL, SIZE
 from relocsim.validation.skill import GROWTH, PER_SIZE, RANK, adds_to_size
 
-TABLES = ("figures", "predictions", "skill", "foretold")
+TABLES = ("figures", "predictions", "skill", "foretold", "splits")
 """Tables of a validation."""
 _SAID = {
     "better": "adds to size",
@@ -79,10 +81,11 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         f"**{_first_up(tally_sentence(figures))}.**",
         "",
         *(f"- {one}." for one in skill_sentences(tables["skill"])),
+        *(f"- {one}." for one in split_sentences(tables["splits"])),
         "",
         "## Figures read off runs",
         "",
-        *_markdown(
+        *markdown(
             (
                 "figure",
                 "published",
@@ -93,16 +96,16 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
                 "verdict",
                 "mind",
             ),
-            (_compared(row) for row in _records(compared)),
+            (_compared(row) for row in records(compared)),
         ),
         "",
         "## Published estimates, beside what the patterns' tests found",
         "",
         "Means over draws of inputs, from [patterns.md](patterns.md). Without a band the sign or the order is meant.",
         "",
-        *_markdown(
+        *markdown(
             ("estimate", "accepted", "model: mean", "draws", "set from", "verdict", "source"),
-            (_pattern(row) for row in _records(patterns)),
+            (_pattern(row) for row in records(patterns)),
         ),
         "",
         "## Simple models on the same held-out figures",
@@ -111,16 +114,17 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         "and none has a coefficient fitted to it. `gain`: difference to size alone, 95 % of resamples of cities. The model",
         "counts manufacturers that leave nineteen coastal cities, foreign investment all sectors and all sources.",
         "",
-        *_markdown(
+        *markdown(
             ("case", "measure", "predictor", "value", "95 %", "gain on size"),
-            (_skill(row) for row in _records(tables["skill"])),
+            (_skill(row) for row in records(tables["skill"])),
         ),
         "",
+        *split_section(tables["splits"]),
         "## About which the model is silent",
         "",
-        *_markdown(
+        *markdown(
             ("figure", "place", "published", "use", "why"),
-            (_silent(row) for row in _records(silent)),
+            (_silent(row) for row in records(silent)),
         ),
         "",
     ]
@@ -137,10 +141,10 @@ def _compared(row: Mapping[str, object]) -> tuple[str, ...]:
     rarely = f"; in {percent(readable)} of replicates there was something to read" if readable < 1 else ""
     return (
         f"{row['place']}: {row['what']} (`{row['comparison']}`)",
-        f"{_number(row['value'])}{unit}",
-        _between(row["value_low"], row["value_high"]),
-        _number(row["median"]),
-        _between(row["low"], row["high"]),
+        f"{number(row['value'])}{unit}",
+        between(row["value_low"], row["value_high"]),
+        number(row["median"]),
+        between(row["low"], row["high"]),
         "yes" if row["use"] == "calibrate" else "no",
         f"**{row['verdict']}**" if row["verdict"] == OUTSIDE else str(row["verdict"]),
         f"{row['reason']}{rarely}",
@@ -150,9 +154,9 @@ def _compared(row: Mapping[str, object]) -> tuple[str, ...]:
 def _pattern(row: Mapping[str, object]) -> tuple[str, ...]:
     return (
         f"{row['what']} ({row['comparison']})",
-        _between(row["value_low"], row["value_high"]),
-        _number(row["median"]),
-        _between(row["low"], row["high"]),
+        between(row["value_low"], row["value_high"]),
+        number(row["median"]),
+        between(row["low"], row["high"]),
         "yes" if row["use"] == "calibrate" else "no",
         f"**{row['verdict']}**" if row["verdict"] == OUTSIDE else str(row["verdict"] or "see the pattern"),
         f"{row['source']} ({row['seen']})",
@@ -165,39 +169,17 @@ def _skill(row: Mapping[str, object]) -> tuple[str, ...]:
         str(row["case"]),
         str(row["measure"]),
         str(row["predictor"]),
-        _number(row["value"]),
-        _between(row["low"], row["high"]),
-        "" if same else _between(row["gain_low"], row["gain_high"]),
+        number(row["value"]),
+        between(row["low"], row["high"]),
+        "" if same else between(row["gain_low"], row["gain_high"]),
     )
 
 
 def _silent(row: Mapping[str, object]) -> tuple[str, ...]:
-    value = _number(row["value"])
+    value = number(row["value"])
     told = f": {value} {row['unit']}" if value != "-" else ""
     return (f"{row['what']}{told}", str(row["place"]), str(row["source"]), str(row["use"]), str(row["reason"]))
 
 
-def _number(value: object) -> str:
-    number = float(str(value))
-    return plain(number) if abs(number) >= 1 or number != number else f"{number:.3g}"
-
-
-def _between(low: object, high: object) -> str:
-    ends = (_number(low), _number(high))
-    return "" if "-" in ends else f"{ends[0]} to {ends[1]}"
-
-
 def _first_up(text: str) -> str:
     return capital(text)
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def _markdown(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    for row in rows:
-        cells = (cell.replace("|", "/").replace("\n", " ") for cell in row)
-        yield f"| {' | '.join(cells)} |"

@@ -48,6 +48,8 @@ class Figure(Described):
     """What to mind."""
     silent: str = ""
     """Why the model cannot speak to it."""
+    by: tuple[Literal["origin", "sector"], ...] = ()
+    """Of what part of all that moves it tells: of firms of some origins, of some sectors."""
     findings: tuple[str, ...] = ()
     """Findings of the patterns that stand beside it, as `P2: name` of docs/findings.json."""
 

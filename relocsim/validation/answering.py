@@ -15,6 +15,7 @@ from relocsim.validation.planning import Validation
 from relocsim.validation.playing import Shown, Tick, play
 from relocsim.validation.simple import predicted, shares, simple_shares
 from relocsim.validation.skill import skill
+from relocsim.validation.splitting import splits
 
 _FEWEST = 5
 """Cities below which ranks say nothing."""
@@ -35,6 +36,8 @@ class Validated:
     """Case, measure, predictor: value and intervals (`skill.skill`)."""
     foretold: pd.DataFrame
     """Shares and ranks of the years after the table (`backcast.foretold`)."""
+    splits: pd.DataFrame
+    """Figures of one origin or sector beside simple models (`splitting.splits`)."""
 
 
 def validate(
@@ -52,7 +55,8 @@ def validate(
             scores.append(scored)
         later = foretold(shown, groups, last)
     figures = comparisons(validation, shown)
-    return Validated(validation, shown, figures, pd.concat(predictions), pd.concat(scores), later)
+    by = splits(validation, shown)
+    return Validated(validation, shown, figures, pd.concat(predictions), pd.concat(scores), later, by)
 
 
 def cities_of(validation: Validation) -> dict[str, tuple[str, ...]]:

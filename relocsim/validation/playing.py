@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from relocsim.errors import RelocsimError
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec
 from relocsim.spec.grouping import Groups
+from relocsim.validation.narrowed import levels_of, whole_of
 from relocsim.validation.planning import Validation
 from relocsim.world.projects import PRODUCING
 
@@ -40,6 +41,8 @@ class Shown:
     """Output of the studied firms that would choose each place in a review at the start, 1e8 yuan/year, (R, P)."""
     yearly: np.ndarray
     """Investment of studied firms that came to produce in each place, by year, 1e8 yuan, (R, P, Y)."""
+    wholes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    """Of each level of one origin or sector (`narrowed.levels_of`): the same amount in all places, (R, L)."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ def play(
 
 def _case(validation: Validation, name: str, jobs: int, executor: Executor | None, tick: Tick | None) -> Shown:
     spec, total = validation.specs[name], validation.plan.replicates
-    ratios = tuple(aim.ratio for aim in validation.aims if aim.case == name)
+    aims = [aim for aim in validation.aims if aim.case == name]
+    wholes = [Ratio(whole_of(aim.ratio.measure), None) for aim in levels_of(aims)]
+    ratios = (*(aim.ratio for aim in aims), *wholes)
     readings: dict[int, np.ndarray] = {}
     for finished in play_all(_bundles(spec, ratios, total), jobs=jobs, executor=executor):
         for one in finished:
@@ -88,8 +93,9 @@ def _case(validation: Validation, name: str, jobs: int, executor: Executor | Non
             tick(name, len(readings), total)
     table = np.array([readings[run] for run in range(total)])
     places = len(spec.world.places)
-    values, expected, yearly = np.split(table, [len(ratios), len(ratios) + places], axis=1)
-    return Shown(spec, values, expected, yearly.reshape(total, places, -1))
+    ends = np.cumsum([len(aims), len(wholes), places])
+    values, whole, expected, yearly = np.split(table, ends, axis=1)
+    return Shown(spec, values, expected, yearly.reshape(total, places, -1), whole)
 
 
 def _bundles(spec: Spec, ratios: Sequence[Ratio], replicates: int) -> Iterator[Bundle]:

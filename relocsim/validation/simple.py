@@ -18,7 +18,7 @@ from relocsim.spec import Spec
 from relocsim.world.firms import MEDIUM
 
 PERSISTENCE, SIZE, GRAVITY, COSTS, MODEL = "last share", "size (GDP)", "gravity", "costs alone", "relocsim"
-_NEAR = 50.0
+NEAR = 50.0
 """km within which distance does not count: that of a firm from the next town."""
 
 
@@ -48,12 +48,19 @@ def _gravity(foundation: Foundation) -> np.ndarray:
     places = foundation.setting.places
     origins = places.origins[places.studied]
     made = foundation.output[origins].sum(axis=1)
-    pull: np.ndarray = places.gdp * (made[:, None] / (places.km[origins] + _NEAR)).sum(axis=0)
+    pull: np.ndarray = places.gdp * (made[:, None] / (places.km[origins] + NEAR)).sum(axis=0)
     return pull
 
 
 def _by_costs(foundation: Foundation) -> np.ndarray:
     """Return the shares of destinations by unit cost of medium firms, over origins and sectors by their output, (P,)."""
+    odds, weight = odds_by_costs(foundation), foundation.output[foundation.setting.places.origins]
+    found: np.ndarray = np.einsum("os,osp->p", weight / weight.sum(), odds / odds.sum(axis=-1, keepdims=True))
+    return found
+
+
+def odds_by_costs(foundation: Foundation) -> np.ndarray:
+    """Return the odds of destinations by unit cost of medium firms, by origin and sector, (O, S, P)."""
     setting, places = foundation.setting, foundation.setting.places
     levers = empty_levers(setting, foundation.site)
     state = first_state(setting, foundation.output, foundation.presence)
@@ -61,10 +68,22 @@ def _by_costs(foundation: Foundation) -> np.ndarray:
     access = foundation.routes.at(lines)
     sheet = conditions(setting, state, levers, access, haul_premium(setting, access), 0.0).sheet
     cost = sheet.total()[:, :, MEDIUM]
-    odds = np.where(places.destination, np.exp(-setting.parameters.sensitivity * (cost - cost.min())), 0.0)
-    weight = foundation.output[places.origins]
-    found: np.ndarray = np.einsum("os,osp->p", weight / weight.sum(), odds / odds.sum(axis=-1, keepdims=True))
-    return found
+    found: np.ndarray = np.exp(-setting.parameters.sensitivity * (cost - cost.min()))
+    return np.where(places.destination, found, 0.0)
+
+
+def choices(foundation: Foundation) -> dict[str, np.ndarray]:
+    """Return where the firms of each origin and sector go by each simple model, shares over destinations, (O, S, P).
+
+    The own place is left out, as in the model. Last shares are none: nothing was published by origin or sector twice.
+    """
+    setting, places = foundation.setting, foundation.setting.places
+    shape = (len(places.origins), setting.shape[1], len(places.ids))
+    size = np.broadcast_to(places.gdp, shape)
+    pull = {SIZE: size, GRAVITY: size / (places.km[places.origins] + NEAR)[:, None], COSTS: odds_by_costs(foundation)}
+    open_to = np.repeat(places.destination[None, :], len(places.origins), axis=0)
+    open_to[np.arange(len(places.origins)), places.origins] = False
+    return {name: shares(np.where(open_to[:, None], one, 0.0)) for name, one in pull.items()}
 
 
 def predicted(found: Mapping[str, np.ndarray], expected: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:

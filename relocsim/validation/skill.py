@@ -38,7 +38,7 @@ def skill(
     for measure in MEASURES:
         pairs = {name: compared(measure, share, actual, before, gdp) for name, share in predictions.items()}
         there = np.all([np.isfinite(one) & np.isfinite(other) for one, other in pairs.values()], axis=0)
-        drawn = _resamples(int(there.sum()))
+        drawn = resamples(int(there.sum()))
         score = misplaced if measure == ERROR else spearman
         told = {}
         for name, (one, other) in pairs.items():
@@ -79,8 +79,8 @@ def adds_to_size(table: pd.DataFrame, measure: str = RANK) -> str:
     return "not told apart"
 
 
-def _resamples(cities: int) -> np.ndarray:
-    """Return which cities each resample holds, (RESAMPLES, n)."""
+def resamples(cities: int) -> np.ndarray:
+    """Return which of so many cities, or replicates, each resample holds, (RESAMPLES, n)."""
     u = Streams(0).grid("bootstrap", members("bootstrap", RESAMPLES), members("city", cities))[0]
     return np.minimum((u * cities).astype(int), cities - 1)
 

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from relocsim.report.screens.answers import frame
+from relocsim.report.splits import split_sentences
 from relocsim.report.validations import TABLES, skill_sentences, tally_sentence
 from relocsim.report.writing import write_manifest, write_table
 from relocsim.validation.answering import Validated
@@ -60,6 +61,8 @@ def validation_screen(found: Validated) -> RenderableType:
     )
     if len(found.skill):
         parts += [Text(one) for one in skill_sentences(found.skill)]
+    if len(found.splits):
+        parts += [Text(one) for one in split_sentences(found.splits)]
     return Group(*parts)
 
 
