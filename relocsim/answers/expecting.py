@@ -57,11 +57,18 @@ def expected_in_arms(
         Indexed by arm and place: capture (mean), change (mean), low, high and simulation_error (of the change), per cent;
         positive, the replicates in which the change is above zero, of how many replicates.
     """
-    found = np.array([_in_replicate(spec, arms, places, until, replicate) for replicate in range(1, replicates + 1)])
+    found = in_replicates(spec, arms, places, until=until, replicates=replicates)
     change = 100 * (found / found[:, :1] - 1)
     moved = estimates(change.reshape(replicates, -1))
     columns = {"capture": found.mean(axis=0).ravel(), "change": moved["mean"], **{name: moved[name] for name in _TOLD}}
     return pd.DataFrame(columns, index=pd.MultiIndex.from_product([arms, places], names=["arm", "place"]))
+
+
+def in_replicates(
+    spec: Spec, arms: Mapping[str, frozenset[str]], places: Sequence[str], *, until: Quarter, replicates: int
+) -> np.ndarray:
+    """Return what places are expected to take in each arm of each replicate, per cent, (R, arms, places)."""
+    return np.array([_in_replicate(spec, arms, places, until, replicate) for replicate in range(1, replicates + 1)])
 
 
 def _in_replicate(

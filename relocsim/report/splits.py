@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from relocsim.report.marking import between, markdown, number, records
+from relocsim.report.markdown import between, lines_of, quantity, records
 from relocsim.report.wording import listed
 from relocsim.validation.simple import MODEL, PERSISTENCE, SIZE
 from relocsim.validation.splitting import ALIKE, BETTER, WORSE
@@ -54,20 +54,20 @@ def split_section(splits: pd.DataFrame) -> Iterator[str]:
         "",
     )
     heads = ("by", "figure", "published", "set from", "predictor", "says", "95 %", "off", "nearer than size", "said")
-    yield from markdown(heads, (_row(row) for row in records(shown)))
+    yield from lines_of(heads, (_row(row) for row in records(shown)))
     yield ""
     yield "By origin or sector too, and nothing to compare:"
     yield ""
-    yield from markdown(("by", "figure", "place", "published", "why"), (_silent(row) for row in records(silent)))
+    yield from lines_of(("by", "figure", "place", "published", "why"), (_silent(row) for row in records(silent)))
     yield ""
 
 
 def _row(row: dict[str, object]) -> tuple[str, ...]:
-    predicted = number(row["predicted"])
+    predicted = quantity(row["predicted"])
     return (
         str(row["by"]),
         f"{row['place']}, {row['date']} (`{row['comparison']}`)",
-        f"{number(row['value'])}{_unit(row)}",
+        f"{quantity(row['value'])}{_unit(row)}",
         "yes" if row["use"] == "calibrate" else "no",
         str(row["predictor"]),
         predicted if predicted != "-" else str(row["reason"]),
@@ -79,7 +79,7 @@ def _row(row: dict[str, object]) -> tuple[str, ...]:
 
 
 def _silent(row: dict[str, object]) -> tuple[str, ...]:
-    value = number(row["value"])
+    value = quantity(row["value"])
     told = f"{value} {row['unit']}" if value != "-" else "several numbers"
     return (str(row["by"]), str(row["what"]), str(row["place"]), told, str(row["reason"]))
 

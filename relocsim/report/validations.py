@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from relocsim.report.marking import between, markdown, number, records
+from relocsim.report.markdown import between, lines_of, quantity, records
 from relocsim.report.splits import split_section, split_sentences
 from relocsim.report.terms import capital
 from relocsim.report.wording import listed, percent
@@ -85,7 +85,7 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         "",
         "## Figures read off runs",
         "",
-        *markdown(
+        *lines_of(
             (
                 "figure",
                 "published",
@@ -103,7 +103,7 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         "",
         "Means over draws of inputs, from [patterns.md](patterns.md). Without a band the sign or the order is meant.",
         "",
-        *markdown(
+        *lines_of(
             ("estimate", "accepted", "model: mean", "draws", "set from", "verdict", "source"),
             (_pattern(row) for row in records(patterns)),
         ),
@@ -114,7 +114,7 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         "and none has a coefficient fitted to it. `gain`: difference to size alone, 95 % of resamples of cities. The model",
         "counts manufacturers that leave nineteen coastal cities, foreign investment all sectors and all sources.",
         "",
-        *markdown(
+        *lines_of(
             ("case", "measure", "predictor", "value", "95 %", "gain on size"),
             (_skill(row) for row in records(tables["skill"])),
         ),
@@ -122,7 +122,7 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         *split_section(tables["splits"]),
         "## About which the model is silent",
         "",
-        *markdown(
+        *lines_of(
             ("figure", "place", "published", "use", "why"),
             (_silent(row) for row in records(silent)),
         ),
@@ -141,9 +141,9 @@ def _compared(row: Mapping[str, object]) -> tuple[str, ...]:
     rarely = f"; in {percent(readable)} of replicates there was something to read" if readable < 1 else ""
     return (
         f"{row['place']}: {row['what']} (`{row['comparison']}`)",
-        f"{number(row['value'])}{unit}",
+        f"{quantity(row['value'])}{unit}",
         between(row["value_low"], row["value_high"]),
-        number(row["median"]),
+        quantity(row["median"]),
         between(row["low"], row["high"]),
         "yes" if row["use"] == "calibrate" else "no",
         f"**{row['verdict']}**" if row["verdict"] == OUTSIDE else str(row["verdict"]),
@@ -155,7 +155,7 @@ def _pattern(row: Mapping[str, object]) -> tuple[str, ...]:
     return (
         f"{row['what']} ({row['comparison']})",
         between(row["value_low"], row["value_high"]),
-        number(row["median"]),
+        quantity(row["median"]),
         between(row["low"], row["high"]),
         "yes" if row["use"] == "calibrate" else "no",
         f"**{row['verdict']}**" if row["verdict"] == OUTSIDE else str(row["verdict"] or "see the pattern"),
@@ -169,14 +169,14 @@ def _skill(row: Mapping[str, object]) -> tuple[str, ...]:
         str(row["case"]),
         str(row["measure"]),
         str(row["predictor"]),
-        number(row["value"]),
+        quantity(row["value"]),
         between(row["low"], row["high"]),
         "" if same else between(row["gain_low"], row["gain_high"]),
     )
 
 
 def _silent(row: Mapping[str, object]) -> tuple[str, ...]:
-    value = number(row["value"])
+    value = quantity(row["value"])
     told = f": {value} {row['unit']}" if value != "-" else ""
     return (f"{row['what']}{told}", str(row["place"]), str(row["source"]), str(row["use"]), str(row["reason"]))
 
