@@ -122,11 +122,19 @@ def scenario_of(name: str) -> Path:
     return ROOT / (named[0] if named else "scenarios/chenzhou.yaml")
 
 
+def scenarios_of(name: str) -> list[Path]:
+    """Return the scenarios of an experiment: those of the cases of its plan, or its one."""
+    plan = HERE / name / "plan.yaml"
+    cases = yaml.safe_load(plan.read_text("utf-8")).get("cases") if plan.exists() else None
+    return [plan.parent / one["scenario"] for one in cases.values()] if cases else [scenario_of(name)]
+
+
 def measured(name: str) -> str:
-    """Return a digest of what the model answers, to six digits, and of the scenario of an experiment."""
+    """Return a digest of what the model answers, to six digits, and of the scenarios of an experiment."""
     pinned = json.loads(PINNED.read_text("utf-8"))
     answers = json.dumps({what: f"{value:.6g}" for what, value in pinned.items()}, sort_keys=True)
-    return hashlib.sha256((answers + load(scenario_of(name)).digest).encode()).hexdigest()[:16]
+    digests = "".join(load(path).digest for path in scenarios_of(name))
+    return hashlib.sha256((answers + digests).encode()).hexdigest()[:16]
 
 
 def stale() -> dict[str, str]:

@@ -24,6 +24,10 @@ def validate(  # noqa: PLR0913 - one option each
     posterior: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw inputs by this posterior.parquet of relocsim calibrate.")
     ] = None,
+    backcast: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw inputs of later years by this posterior, which knows nothing of them."),
+    ] = None,
     replicates: Annotated[int | None, typer.Option(min=2, help="Replicates a case, in place of the plan's.")] = None,
     actual: Annotated[
         Path | None,
@@ -53,12 +57,12 @@ def validate(  # noqa: PLR0913 - one option each
     held = _read_actual(actual, found)
     found = found.under(posterior) if posterior else found
     found = found.with_replicates(replicates) if replicates else found
-    identity = validation_identity(found, posterior)
+    identity = validation_identity(found, posterior, backcast)
     if out is not None:
         require_free(out, identity, force=force)
     say(f"{len(found.specs)} cases, {found.plan.replicates} replicates each")
     with parts() as tick:
-        answer = ask(found, jobs=jobs or cores(), tick=tick)
+        answer = ask(found, backcast=backcast, jobs=jobs or cores(), tick=tick)
     if out is not None:
         with results_folder(out, identity, force=force) as partial:
             write_validation(partial, answer, identity, plan)
@@ -110,7 +114,7 @@ def _hold(answer: Validated, table: object, out: Path | None) -> None:
     investment = answer.validation.investment
     assert investment is not None
     groups, last = cities_of(answer.validation), int(investment["year"].max())
-    both, fits = held_against(answer.shown, groups, last, table)  # type: ignore[arg-type]
+    both, fits = held_against(answer.ahead, groups, last, table)  # type: ignore[arg-type]
     console().print(backcast_screen(fits))
     if out is not None and len(both):
         both.to_csv(out.with_name(f"{out.name}-backcast.csv"), index=False, lineterminator="\n")

@@ -6,13 +6,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from test_validation import planned
 from toy import SCENARIO
 
 from relocsim.calibration.planning import load_calibration
+from relocsim.report.foretelling import foretold_section
 from relocsim.spec import load
 from relocsim.spec.evidence import load_evidence
+from relocsim.validation import answering
 from relocsim.validation.backcast import foretold, held_against, template
 from relocsim.validation.investment import InvestmentError, read_investment, require_known
+from relocsim.validation.planning import Validation, load_validation
 from relocsim.validation.playing import Shown
 
 ROOT = Path(__file__).parents[1]
@@ -74,6 +78,35 @@ def test_shares_held_against_a_table_are_among_its_cities_and_over_its_years() -
     assert not wrong[wrong["year"] == first + 1]["inside"].any()
     assert fits["error"].iloc[0] == pytest.approx(2 / 3 - 0.1)
     assert held_against(shown, groups, first, actual.iloc[:1])[1].empty, "one city has no share"
+
+
+def test_later_years_are_foretold_by_a_posterior_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = load(SCENARIO)
+    places, years = list(spec.world.places), spec.scenario.end.year - spec.scenario.start.year + 1
+    played: list[tuple[int, object]] = []
+
+    def fake(validation: Validation, cases: object = None, **_: object) -> dict[str, Shown]:
+        played.append((validation.plan.replicates, cases))
+        yearly = np.ones((4, len(places), years))
+        yearly[:, places.index("beta")] = validation.plan.replicates
+        return {"toy": Shown(spec, np.ones((4, 2)), np.ones((4, len(places))), yearly)}
+
+    groups = {"toy": ("beta", "gamma", "delta")}
+    monkeypatch.setattr(answering, "play", fake)
+    monkeypatch.setattr(answering, "cities_of", lambda _: groups)
+    monkeypatch.setattr(Validation, "under", lambda self, path: self.with_replicates(len(str(path))))
+    validation = load_validation(planned(tmp_path))
+    usual, own = answering.validate(validation), answering.validate(validation, backcast="x" * 8)
+    assert played == [(3, None), (3, None), (8, groups)]
+    for found, share in ((usual, 3 / 5), (own, 8 / 10)):
+        told = found.foretold[found.foretold["city"] == "beta"]
+        np.testing.assert_allclose(told["share_median"], share)
+    assert usual.shown is usual.ahead
+    assert own.shown is not own.ahead
+    lines = "\n".join(foretold_section(own.foretold, own.predictions, "to-2010.parquet"))
+    assert "by to-2010.parquet, fitted to figures dated to 2010 or before alone" in lines
+    assert "| toy | beta | 0.267 | 0.8 | 0.8 to 0.8 | 2 | 1 | 1 to 1 |" in lines
+    assert "some of which are of later years" in "\n".join(foretold_section(usual.foretold, usual.predictions, None))
 
 
 @pytest.mark.parametrize(

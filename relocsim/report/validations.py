@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from relocsim.report.foretelling import foretold_section
 from relocsim.report.markdown import between, lines_of, quantity, records
 from relocsim.report.splits import split_section, split_sentences
 from relocsim.report.terms import capital
@@ -120,6 +121,7 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
         ),
         "",
         *split_section(tables["splits"]),
+        *foretold_section(tables["foretold"], tables["predictions"], about.get("backcast")),
         "## About which the model is silent",
         "",
         *lines_of(

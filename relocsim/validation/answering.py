@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,8 @@ class Validated:
     validation: Validation
     shown: Mapping[str, Shown]
     """What the replicates of each case showed."""
+    ahead: Mapping[str, Shown]
+    """What those showed from which later years are foretold: the same, or those of a posterior of their own."""
     figures: pd.DataFrame
     """One row a figure and comparison (`comparing.comparisons`)."""
     predictions: pd.DataFrame
@@ -41,10 +44,20 @@ class Validated:
 
 
 def validate(
-    validation: Validation, *, jobs: int = 1, executor: Executor | None = None, tick: Tick | None = None
+    validation: Validation,
+    *,
+    backcast: str | Path | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    tick: Tick | None = None,
 ) -> Validated:
-    """Play the cases and return what they say of every figure."""
+    """Play the cases and return what they say of every figure.
+
+    `backcast` is the posterior by which inputs are drawn for years after the table of foreign investment, which should know
+    nothing of these; none: the replicates of all else.
+    """
     shown = play(validation, jobs=jobs, executor=executor, tick=tick)
+    ahead = shown
     predictions, scores, later = [pd.DataFrame()], [pd.DataFrame()], pd.DataFrame()
     if validation.investment is not None:
         last = int(validation.investment["year"].max())
@@ -53,10 +66,12 @@ def validate(
             found, scored = _held_out(validation, shown[case], case, cities, last)
             predictions.append(found)
             scores.append(scored)
-        later = foretold(shown, groups, last)
+        if backcast:
+            ahead = play(validation.under(backcast), groups, jobs=jobs, executor=executor, tick=tick)
+        later = foretold(ahead, groups, last)
     figures = comparisons(validation, shown)
     by = splits(validation, shown)
-    return Validated(validation, shown, figures, pd.concat(predictions), pd.concat(scores), later, by)
+    return Validated(validation, shown, ahead, figures, pd.concat(predictions), pd.concat(scores), later, by)
 
 
 def cities_of(validation: Validation) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ Played by the layer of batches: the bits of a run depend on its replicate alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,10 +72,15 @@ def yearly_inflow(model: RelocationModel) -> np.ndarray:
 
 
 def play(
-    validation: Validation, *, jobs: int = 1, executor: Executor | None = None, tick: Tick | None = None
+    validation: Validation,
+    cases: Iterable[str] | None = None,
+    *,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    tick: Tick | None = None,
 ) -> dict[str, Shown]:
-    """Play every case and return what it showed, by case; RelocsimError where a run fails."""
-    return {name: _case(validation, name, jobs, executor, tick) for name in validation.specs}
+    """Play some cases, or all, and return what they showed, by case; RelocsimError where a run fails."""
+    return {name: _case(validation, name, jobs, executor, tick) for name in cases or validation.specs}
 
 
 def _case(validation: Validation, name: str, jobs: int, executor: Executor | None, tick: Tick | None) -> Shown:

@@ -20,7 +20,7 @@ from relocsim.validation.planning import Validation
 _WIDTH = 46
 
 
-def validation_identity(validation: Validation, posterior: Path | None) -> dict[str, Any]:
+def validation_identity(validation: Validation, posterior: Path | None, backcast: Path | None = None) -> dict[str, Any]:
     """Return what makes a validation this validation."""
     from importlib.metadata import version
 
@@ -30,6 +30,7 @@ def validation_identity(validation: Validation, posterior: Path | None) -> dict[
         "digests": {name: spec.digest for name, spec in validation.specs.items()},
         "replicates": validation.plan.replicates,
         "posterior": posterior.name if posterior else None,
+        "backcast": backcast.name if backcast else None,
     }
 
 
