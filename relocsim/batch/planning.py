@@ -71,7 +71,7 @@ def is_plan(path: str | Path) -> bool:
     return True
 
 
-def setting(path: str, value: Level) -> str:
+def setting(path: str, value: Level | Sequence[Level]) -> str:
     """Return a value of a plan as a setting of the command line."""
     return f"{path}={json.dumps(value, ensure_ascii=False)}"
 

@@ -79,7 +79,7 @@ class CaseOf(Described):
 
     scenario: str
     """Scenario file, relative to the plan."""
-    settings: dict[str, Level] = Field({})
+    settings: dict[str, Level | tuple[Level, ...]] = Field({})
     """Entries set in all runs, by path."""
     on: tuple[Identifier, ...] = ()
     """Policies and packages that are put on."""
