@@ -1,5 +1,7 @@
 """Figures of one origin or sector beside simple models: closed forms, and what is said where nothing was published."""
 
+from io import StringIO
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,4 +122,7 @@ def test_the_section_tells_misses_and_gaps(found: Validated) -> None:
     assert "no exports" in lines
     assert "(`to-beta`)" in lines
     assert any("1 held-out figure says where firms go" in one for one in split_sentences(found.splits))
+    kept = pd.read_csv(StringIO(found.splits.to_csv(index=False)))
+    assert "\n".join(split_section(kept)) == lines
+    assert split_sentences(kept) == split_sentences(found.splits)
     assert split_sentences(pd.DataFrame()) == list(split_section(pd.DataFrame())) == []

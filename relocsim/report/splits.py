@@ -8,7 +8,7 @@ import pandas as pd
 
 from relocsim.report.markdown import between, lines_of, quantity, records
 from relocsim.report.wording import listed
-from relocsim.validation.simple import MODEL, PERSISTENCE, SIZE
+from relocsim.validation.simple import GRAVITY, MODEL, PERSISTENCE, SIZE
 from relocsim.validation.splitting import ALIKE, BETTER, WORSE
 
 _NONE = "nothing there"
@@ -19,6 +19,7 @@ def split_sentences(splits: pd.DataFrame) -> list[str]:
     found: list[str] = []
     if splits.empty:
         return found
+    splits = splits.fillna({"predictor": ""})
     for by in ("origin", "sector"):
         table = splits[splits["by"].str.contains(by)]
         model = table[(table["predictor"] == MODEL) & (table["use"] == "validate")]
@@ -30,16 +31,23 @@ def split_sentences(splits: pd.DataFrame) -> list[str]:
             if len(told) != 1
             else "1 held-out figure says where firms go"
         )
-        against = f", the model against size alone: {listed(counts)}" if len(told) else ""
+        against = f", the model against size alone: {listed(counts)}{_beside_gravity(table, told)}" if len(told) else ""
         found.append(f"By {by} {what}{against}; {silent} more are published about which nothing can be said")
     return found
+
+
+def _beside_gravity(table: pd.DataFrame, told: pd.DataFrame) -> str:
+    """Return in how many of the figures the model is nearer than gravity, by its median or mean."""
+    gravity = table[table["predictor"] == GRAVITY].set_index("comparison")["off"]
+    nearer = int((told.set_index("comparison")["off"] < gravity.loc[told["comparison"]]).sum())
+    return f" (nearer than gravity in {nearer} of {len(told)})"
 
 
 def split_section(splits: pd.DataFrame) -> Iterator[str]:
     """Yield the lines of the page's section."""
     if splits.empty:
         return
-    splits = splits.fillna({"said": "", "reason": "", "unit": "", "comparison": "", "predictor": ""})
+    splits = splits.fillna({"said": "", "reason": "", "unit": "", "comparison": "", "predictor": "", "date": ""})
     shown, silent = splits[~splits["predictor"].isin(["", PERSISTENCE])], splits[splits["predictor"] == ""]
     yield from (
         "## By origin and by sector",
@@ -66,7 +74,7 @@ def _row(row: dict[str, object]) -> tuple[str, ...]:
     predicted = quantity(row["predicted"])
     return (
         str(row["by"]),
-        f"{row['place']}, {row['date']} (`{row['comparison']}`)",
+        f"{', '.join(str(row[name]) for name in ('place', 'date') if row[name])} (`{row['comparison']}`)",
         f"{quantity(row['value'])}{_unit(row)}",
         "yes" if row["use"] == "calibrate" else "no",
         str(row["predictor"]),

@@ -134,7 +134,7 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
 
 
 def _posterior(about: Mapping[str, object]) -> str:
-    return f", drawn by the posterior {about['posterior']}" if about.get("posterior") else ""
+    return f", by the posterior {about['posterior']}" if about.get("posterior") else ""
 
 
 def _compared(row: Mapping[str, object]) -> tuple[str, ...]:
