@@ -47,7 +47,9 @@ def split_section(splits: pd.DataFrame) -> Iterator[str]:
     """Yield the lines of the page's section."""
     if splits.empty:
         return
-    splits = splits.fillna({"said": "", "reason": "", "unit": "", "comparison": "", "predictor": "", "date": ""})
+    splits = splits.astype({"date": object}).fillna(
+        {"said": "", "reason": "", "unit": "", "comparison": "", "predictor": "", "date": ""}
+    )
     shown, silent = splits[~splits["predictor"].isin(["", PERSISTENCE])], splits[splits["predictor"] == ""]
     yield from (
         "## By origin and by sector",
