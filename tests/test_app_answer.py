@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from relocsim.app.charts.answer import over_time, side_by_side
+from relocsim.app.charts.parts import round_scale
 from relocsim.app.whatif.texts import effect_of, figures, finding, progress, verdict
 from relocsim.app.whatif.uploads import LARGEST, UploadError, safe_name, text_of
 from relocsim.batch.comparing import Comparison
@@ -57,6 +58,14 @@ def test_dates_of_policies_are_marked_with_letters(answered: Comparison):
     marked = drawn.option["series"][0]["markLine"]["data"]
     assert [(one["xAxis"], one["label"]["formatter"]) for one in marked] == [("2008-Q3", "a"), ("2009-Q1", "b")]
     assert drawn.caption == "a 2008-Q3: Park; b 2009-Q1: Rail and Visits"
+
+
+@pytest.mark.parametrize(
+    ("highest", "end", "step"),
+    [(0.945, 1.0, 0.2), (0.4, 0.4, 0.1), (1.16, 1.5, 0.5), (73.0, 80.0, 20.0), (3e-4, 3e-4, 1e-4)],
+)
+def test_an_axis_ends_at_a_round_figure(highest: float, end: float, step: float):
+    assert round_scale(highest) == {"max": end, "interval": step}
 
 
 def test_effects_side_by_side_are_grey_where_the_interval_touches_zero():

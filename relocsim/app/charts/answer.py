@@ -21,6 +21,7 @@ from relocsim.app.charts.parts import (
     legend,
     measured_axis,
     read_by_axis,
+    round_scale,
     said,
 )  # fmt: skip
 from relocsim.language import Words
@@ -60,7 +61,7 @@ def over_time(
             "axisLabel": {"color": INK, "hideOverlap": True, ":interval": _FIRST_QUARTERS, ":formatter": _YEAR},
             "axisTick": {":interval": _FIRST_QUARTERS},
         },
-        yAxis=measured_axis(words("share of investment placed so far, %"), gap=28, min=0, max=_top(found.values())),
+        yAxis=measured_axis(words("share of investment placed so far, %"), gap=28, min=0, **_scale(found.values())),
     )  # fmt: skip
     read_by_axis(option)
     return Drawn(title, caption, option, 380)
@@ -79,16 +80,13 @@ def _band(rows: pd.DataFrame, name: str, colour: str, words: Words) -> list[Opti
     return band(name, held, colour=colour, symbols=False)
 
 
-def _top(found: Iterable[pd.DataFrame]) -> float | None:
-    """Return the height that holds all lines once they have settled; none where there is none."""
+def _scale(found: Iterable[pd.DataFrame]) -> Option:
+    """Return end and steps of the axis, which holds all lines once they have settled; none where there are none."""
     highest = 0.0
     for rows in found:
         late = 100 * rows[["mean", "high"]].iloc[int(_SETTLED * (len(rows) - 1)) :].to_numpy()
         highest = max([highest, *(float(value) for value in late.ravel() if math.isfinite(value))])
-    if not highest:
-        return None
-    step = 10.0 ** math.floor(math.log10(highest)) / 2
-    return float(f"{step * math.ceil(1.05 * highest / step):.6g}")
+    return round_scale(1.05 * highest) if highest else {}
 
 
 def _marks(starts: Mapping[str, Quarter], quarters: Sequence[str], words: Words) -> tuple[Option, str]:

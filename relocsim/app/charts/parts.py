@@ -20,6 +20,8 @@ FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft Y
 _ROW = 26
 """Height of a row of bars, pixels."""
 
+_STEPS = 5
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -70,6 +72,13 @@ def measured_axis(name: str, *, gap: int = 12, **more: Any) -> Option:
     """Return a vertical axis of numbers with its name and unit above."""
     style = {"align": "left", "color": INK, "fontSize": 13}
     return value_axis(name, nameLocation="end", nameGap=gap, nameTextStyle=style, **more)
+
+
+def round_scale(highest: float) -> Option:
+    """Return end and steps of an axis from zero that holds a number above it: at most five steps of 1, 2 or 5."""
+    power = 10.0 ** math.floor(math.log10(highest / _STEPS))
+    step = next(power * digit for digit in (1, 2, 5, 10) if _STEPS * power * digit >= highest)
+    return {"max": float(f"{step * math.ceil(highest / step):.6g}"), "interval": float(f"{step:.6g}")}
 
 
 def row_axis(names: Sequence[str], *, bold: int | None = None, colour: str = INK, **more: Any) -> Option:
