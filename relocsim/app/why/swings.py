@@ -140,5 +140,5 @@ def show_swings(played: Played, words: Words) -> None:
     """Show the tornado and its table."""
     labels = labels_of(played.families, played.spec, words)
     Shown(swings_drawn(played.spec, played.swings, labels, words))
-    columns = [words("Inputs"), words("Number"), words("low"), words("high"), words("swing, with its 95 % interval")]
+    columns = [words("Inputs"), words("Number"), words("low"), words("high"), words("swing, with its interval")]
     told_table(swing_rows(played.swings, played.families, labels, words), columns, numbers=frozenset({1, 2, 3, 4}))
