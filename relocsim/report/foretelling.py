@@ -25,7 +25,8 @@ def foretold_section(foretold: pd.DataFrame, predictions: pd.DataFrame, backcast
         f"{fitted}; what came after is not known here. Shares are of all that the firms of the studied coast put into",
         f"production since the start, among the cities of the case, to {last}; median and 95 % of replicates. Years between",
         "are in `experiments/validation/foretold.csv`. Nothing of it was held against what came, since no table of later",
-        "years ships: `--template FILE` writes an empty one, `--actual FILE` holds yours against it.",
+        "years ships: `--template FILE` writes an empty one, `--actual FILE` holds yours against it. Shares counted are of",
+        "foreign investment of all sectors and sources, which is not what the model moves: a hub of services lies above.",
         "",
     )
     heads = (

@@ -71,10 +71,10 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
     lines = [
         "# Validation: what was published, and what the model shows",
         "",
-        "Made by `relocsim validate experiments/validation/plan.yaml --out results/validation --page docs/validation.md`",
-        f"({about['replicates']} replicates a case: draws of all ranged inputs and luck{_posterior(about)}). Every figure",
-        "of `scenarios/evidence` stands here: compared, found among the patterns, or with the reason why the model is",
-        "silent.",
+        f"Made by `relocsim validate experiments/validation/plan.yaml{_options(about)} --out results/validation",
+        f"--page docs/validation.md` ({about['replicates']} replicates a case: draws of all ranged inputs and luck).",
+        "Every figure of `scenarios/evidence` stands here: compared, found among the patterns, or with the reason why",
+        "the model is silent.",
         "Inside: the figure lies in the 95 % interval of replicates; only with its error: the interval meets the figure",
         "with its tolerance (1.96 of its deviations either side) and not the figure itself.",
         "Set from: whether a number of the model was set from the figure, so that agreement is no test.",
@@ -133,8 +133,8 @@ def page(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> str
     return "\n".join(lines)
 
 
-def _posterior(about: Mapping[str, object]) -> str:
-    return f", by the posterior {about['posterior']}" if about.get("posterior") else ""
+def _options(about: Mapping[str, object]) -> str:
+    return "".join(f" --{name} {about[name]}" for name in ("posterior", "backcast") if about.get(name))
 
 
 def _compared(row: Mapping[str, object]) -> tuple[str, ...]:
