@@ -15,10 +15,6 @@ from relocsim.report.theme import BLUE, VERMILLION, canvas, styled, zero_line
 from relocsim.report.wording import interval_name
 
 HERE = Path(__file__).parent
-TITLE = (
-    "Subsidies of a tenth and more bring something where firms make much of costs; "
-    "where they make little of them, no step is told from luck"
-)
 LOOKS = {"0.012": Look(BLUE), "0.055": Look(VERMILLION, "s")}
 """By sensitivity, 1/(yuan/100)."""
 
@@ -43,6 +39,19 @@ def tables() -> Iterator[str]:
     yield markdown.table(["subsidy", *heads, "both: treasury"], rows)
 
 
+def headline(found: pd.DataFrame) -> str:
+    """Return which subsidies are told from luck, by sensitivity."""
+    clear = found.loc["inflow"]["low"] > 0
+    little, much = ([step for step, told in clear.loc[one].items() if told] for one in LOOKS)
+    told = [
+        f"of {' and '.join(f'{100 * step:g} %' for step in steps)}" if steps else "none" for steps in (much, little)
+    ]
+    return (
+        f"Where firms make much of costs subsidies {told[0]} are told from luck in what they bring; "
+        f"where they make little of them, {told[1]}"
+    )
+
+
 def picture() -> Figure:
     """Return the chart: what each step adds to what comes and to the treasury."""
     found = kept()
@@ -52,12 +61,13 @@ def picture() -> Figure:
         "Paired change by a capital subsidy of so much of investment, against the incentive package without one, in "
         "Chenzhou until the end of 2019. Dot: mean; thick bar: its simulation error; line: "
         f"{interval_name(found['coverage'].max(), replicates)} over {replicates} draws of all other inputs and luck. "
-        "10,000 agents; 70 % of the inputs assumed. Source: experiments/incentive-size/figures.csv."
+        "20,000 agents; 70 % of the inputs assumed. Source: experiments/incentive-size/figures.csv."
     )
     panels = {"inflow": "investment that comes to produce", "treasury": "treasury"}
     with styled():
-        figure = canvas(9.5, 4.2, TITLE, caption)
-        for axes, (name, title) in zip(figure.subplots(1, 2, sharey=True), panels.items(), strict=True):
+        figure = canvas(9.5, 4.2, headline(found), caption)
+        both = figure.subplots(1, 2, sharey=True)
+        for axes, (name, title) in zip(both, panels.items(), strict=True):
             zero_line(axes)
             for shift, (sensitivity, look) in zip((0.15, -0.15), LOOKS.items(), strict=True):
                 at = -np.arange(len(steps)) + shift
@@ -67,5 +77,5 @@ def picture() -> Figure:
             axes.set_yticks(-np.arange(len(steps)), [f"{100 * step:g} %" for step in steps])
             axes.set_xlabel("change, 1e8 yuan")
             axes.set_title(title)
-        axes.legend(frameon=False, fontsize=8.5, loc="best")
+        both[0].legend(frameon=False, fontsize=8.5, loc="upper right")
     return figure
