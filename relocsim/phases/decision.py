@@ -134,6 +134,15 @@ def remoteness(setting: Setting) -> np.ndarray:
     return terms.nest_lambda * terms.distance_elasticity * log_distance
 
 
+@once
+def out_of_reach(setting: Setting) -> np.ndarray:
+    """Return the same, infinite at home and in places that are no choice, (O, 1, 1, P)."""
+    lost, origins = remoteness(setting).copy(), setting.places.origins
+    lost[:, ~setting.places.destination] = np.inf
+    lost[np.arange(len(origins)), origins] = np.inf
+    return lost[:, None, None, :]
+
+
 def place_values(
     setting: Setting, sheet: CostSheet, reference: np.ndarray, attraction: np.ndarray, own: np.ndarray
 ) -> Values:
@@ -144,9 +153,8 @@ def place_values(
     terms, places = setting.parameters, setting.places
     beta, origins = terms.sensitivity, places.origins
     by_class = (attraction + beta * reference[:, None])[:, None, :] - beta * sheet.by_class[0]
-    by_origin = -beta * sheet.inputs - remoteness(setting)[:, None, None, :]
-    by_origin[..., ~places.destination] = -np.inf
-    by_origin[np.arange(len(origins)), :, :, origins] = -np.inf
+    by_origin = -beta * sheet.inputs
+    by_origin -= out_of_reach(setting)
     value = sheet.segments.worth(beta, (by_class + by_origin)[:, :, 0])
     home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())

@@ -37,7 +37,14 @@ def relative_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
     """
     cost = sheet.inputs[:, :, 0] + sheet.by_class[:, :, 0]
     cost += sheet.segments.coordination_of(CLASSES.index("medium"))
-    return cost - cost[..., setting.places.destination].mean(axis=-1, keepdims=True)
+    cost -= cost.take(destinations(setting), axis=-1).mean(axis=-1, keepdims=True)
+    return cost
+
+
+@once
+def destinations(setting: Setting) -> np.ndarray:
+    """Return the positions of places that firms may choose, (n,)."""
+    return np.flatnonzero(setting.places.destination)
 
 
 def cells(setting: Setting, projects: Projects, rows: np.ndarray) -> np.ndarray:
