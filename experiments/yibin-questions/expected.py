@@ -25,7 +25,8 @@ Arms = dict[str, frozenset[str]]
 
 def told(name: str, arms: Arms, until: str, replicates: int) -> pd.DataFrame:
     """Return the expected capture of each place in each arm and its change over the first arm, per cent: mean and tenths."""
-    spec = load(SCENARIOS / name, settings=["scenario.firms=4000"])
+    # no strata: what firms are expected to choose has no luck that these would take out
+    spec = load(SCENARIOS / name, settings=["scenario.firms=4000", "scenario.study.strata=[]"])
     table = expected_in_arms(spec, arms, PLACES, until=Quarter.parse(until), replicates=replicates)
     return pd.concat({(name, until): table}, names=["scenario", "quarter"])
 
