@@ -107,6 +107,7 @@ def choices(
     """Write the choices of a run as a table that `estimate` reads: who reviewed, what was open to it, what it wanted."""
     from relocsim.batch.playing import realised
     from relocsim.estimation.simulated import choices as ask
+    from relocsim.estimation.simulated import drawn_alike
     from relocsim.foundation import lay_foundation
     from relocsim.report.asking import specification
 
@@ -116,7 +117,7 @@ def choices(
         raise OutputExistsError(f"{out} is there already; choose another name, or overwrite it with --force")
     spec = specification(scenario, settings=settings)
     played = min(quarters or spec.scenario.quarters, spec.scenario.quarters)
-    resolved = spec if replicate is None else realised(spec, replicate)
+    resolved = drawn_alike(spec if replicate is None else realised(spec, replicate))
     with progress("quarters", played) as tick:
         table = ask(lay_foundation(resolved, replicate=replicate or 0), quarters=played, first=first, tick=tick)
     _write_choices(table, out)

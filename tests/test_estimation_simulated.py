@@ -41,7 +41,8 @@ def test_a_table_holds_one_choice_each_among_what_was_open(foundation: Foundatio
 
 def test_known_coefficients_are_found_again() -> None:
     """1,200 agents over eighteen months, a first review or birth of each; every coefficient within three of its errors."""
-    foundation = lay_foundation(relocsim.load(ROOT / "scenarios" / "chenzhou.yaml", settings=["scenario.firms=1200"]))
+    settings = ["scenario.firms=1200", "scenario.study.strata=[]"]
+    foundation = lay_foundation(relocsim.load(ROOT / "scenarios" / "chenzhou.yaml", settings=settings))
     table = relocsim.choices(foundation, quarters=6, first=True)
     found = estimate(table, **KEYS, attributes=SOUGHT)
     truth = np.array([true_coefficients(foundation)[name] for name in found.names])

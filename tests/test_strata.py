@@ -97,6 +97,8 @@ def test_a_table_of_choices_is_of_firms_drawn_alike() -> None:
     spec = load(SCENARIO, settings=few)
     strata = load(SCENARIO, settings=[*few, "scenario.study.strata=[0.1, 0.01]"])
     assert choices(strata, quarters=1).equals(choices(spec, quarters=1))
+    with pytest.raises(SpecError, match=r"no random sample .*scenario.study.strata=\[\]"):
+        choices(lay_foundation(strata), quarters=1)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from relocsim.errors import Problem, SpecError
 from relocsim.foundation import Foundation, lay_foundation
 from relocsim.model import Conditions, RelocationModel
 from relocsim.phases import decision
@@ -43,7 +44,7 @@ _UNITS = {"own_industry_theta": 1.0, "nest_lambda": 1.0, "log_size_coefficient":
 """Parameters under which the terms of the choice are their bare attributes."""
 
 
-def _plain(spec: Spec) -> Spec:
+def drawn_alike(spec: Spec) -> Spec:
     """Return a scenario whose firms are drawn without strata, so that its choosers are a random sample of all."""
     study = spec.scenario.study.model_copy(update={"strata": ()})
     return replace(spec, scenario=spec.scenario.model_copy(update={"study": study}))
@@ -75,7 +76,7 @@ def choices(
     Parameters
     ----------
     scenario
-        A specification, or the foundation of one replicate of it.
+        A specification, or the foundation of one replicate of it, laid without strata.
     quarters
         Quarters that are played; all by default.
     first
@@ -88,8 +89,16 @@ def choices(
     DataFrame
         chooser (firm and quarter), firm, quarter, review (1 is the first), origin, sector, firm_class, new, alternative,
         nest, chosen, and the columns of `ATTRIBUTES`.
+
+    Raises
+    ------
+    SpecError
+        If a foundation is of firms drawn in strata: its choosers are no random sample.
     """
-    foundation = lay_foundation(_plain(scenario)) if isinstance(scenario, Spec) else scenario
+    if isinstance(scenario, Foundation) and scenario.spec.scenario.study.strata:
+        hint = "lay the foundation with scenario.study.strata=[], or give the specification itself"
+        raise SpecError([Problem("firms drawn in strata are no random sample of choosers", hint=hint)])
+    foundation = lay_foundation(drawn_alike(scenario)) if isinstance(scenario, Spec) else scenario
     model = Chronicle(foundation.spec, foundation=foundation)
     model.first = first
     for _ in range(foundation.spec.scenario.quarters if quarters is None else quarters):

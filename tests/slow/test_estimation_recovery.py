@@ -45,7 +45,7 @@ def judge(z: np.ndarray, names: tuple[str, ...], label: str) -> None:
 
 
 def test_the_simulations_own_coefficients_come_back_without_bias_in_intervals_that_hold() -> None:
-    spec = relocsim.load(CHENZHOU, settings=["scenario.firms=2000"])
+    spec = relocsim.load(CHENZHOU, settings=["scenario.firms=2000", "scenario.study.strata=[]"])
     z, robust, names, refused = [], [], (), 0
     for replicate in range(RUNS):
         foundation = lay_foundation(spec, replicate=replicate)
