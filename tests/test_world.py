@@ -181,6 +181,16 @@ def test_the_order_of_changes_does_not_matter(orders: tuple[list[Change], list[C
         np.testing.assert_array_equal(first[name], second[name])
 
 
+@given(st.lists(change(), max_size=6), st.lists(change(), max_size=6), st.booleans())
+def test_levers_know_which_of_them_are_pulled(first: list[Change], then: list[Change], replaced: bool) -> None:
+    root = Levers(SIZES)
+    root.apply(first)
+    twin = root.twin(**({"contacts": np.ones_like(root["contacts"])} if replaced else {}))
+    twin.apply(then)
+    for levers in (root, twin, twin.twin()):
+        assert {name for name in LEVERS if levers.pulled(name)} == {name for name in LEVERS if levers[name].any()}
+
+
 def test_each_lever_combines_by_its_own_rule() -> None:
     levers = Levers(SIZES)
     levers.apply([Change("land_added", (1,), 2.0), Change("land_added", (slice(None),), 3.0)])
