@@ -20,6 +20,8 @@ from relocsim.batch.playing import realised
 from relocsim.metrics.concentration import mean_concentration
 from relocsim.metrics.effects import estimate
 from relocsim.model import Foundation, RelocationModel, lay_foundation
+from relocsim.phases.cost import promise
+from relocsim.phases.rivals import offered, rivals_near
 from relocsim.policies import catalogue
 from relocsim.spec import Spec, load
 from relocsim.world.columns import RULES
@@ -94,16 +96,28 @@ def first_choices(model: RelocationModel) -> dict[int, int]:
 
 
 def test_imitation_answers_at_the_published_coefficient_near_by_and_not_far_away() -> None:
-    near, far = [], []
+    near, answered, far = [], [], []
     for foundation in drawn(scenario(3000, "scenario.rivals.rule=imitate"), REPLICATES):
         model = after(foundation, 32, ["incentives"])
         places = foundation.setting.places
         others = places.open_to_rivalry & (np.arange(len(places.ids)) != places.row(CITY))
         km = places.km[places.row(CITY)]
-        near.append(model.places.bid[others & (km < 200)].mean())
+        bids = model.places.bid[others & (km < 200)]
+        near.append(bids.mean())
+        answered.append(bids.sum() / offered_around(model)[others & (km < 200)].sum())
         far.append(np.abs(model.places.bid[others & (km > 800)]).max())
     assert told("P12", "bids of places within 200 km that imitate", near).low > 0
+    coefficient = told("P12", "their answer to a unit of what neighbours offer", answered)
+    assert 0.3 < coefficient.mean < 0.9
     assert told("P12", "largest bid beyond 800 km", far).high < 0.01
+
+
+def offered_around(model: RelocationModel) -> np.ndarray:
+    """Return what the neighbours of each place offer beyond their usual packages, weighted by nearness, share of investment."""
+    setting, years = model.setting, model.quarter / 4
+    changes = offered(setting, promise(setting, model.places, model.levers, years), years)
+    near = rivals_near(setting)
+    return near @ changes / np.maximum(near.sum(axis=1), 1.0)
 
 
 PAIR = (CITY, "hengyang")
