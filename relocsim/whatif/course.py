@@ -16,8 +16,7 @@ from relocsim.batch.pairs import half_width
 from relocsim.errors import RelocsimError
 from relocsim.metrics.capture import capture_rate
 from relocsim.whatif.asked import Asked
-from relocsim.whatif.process import play_replicate
-from relocsim.whatif.replicate import Known, Part, Played, Task, packed
+from relocsim.whatif.replicate import Hands, Known, Part, Played, Task, packed
 from relocsim.whatif.turns import Job, Source
 from relocsim.world.projects import STAGES
 
@@ -194,7 +193,7 @@ class Turn(Job):
     def call(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
         """Return what a process is to do."""
         self._task = self._course.task(self._replicate)
-        return play_replicate, (self._task,), {}
+        return Hands.play, (self._task,), {}
 
     def unwanted(self) -> bool:
         """Return whether the play has ended, or gives way."""

@@ -1,7 +1,8 @@
 """What runs in a process of the crew: it takes a job at a time, answers, and leaves off where it is told to.
 
 Messages to it are `(ticket, job)`, a job being packed function and arguments, or `(ticket, None)`, which ends the job of
-that ticket at its next quarter; answers are `(kind, value)`. This module refuses to know what a job is.
+that ticket at its next quarter; answers are `(kind, value)`. A replicate is played by the hands of the process, which keep
+what they have laid; of any other job this module refuses to know what it is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from relocsim.batch.bundles import failure
-from relocsim.whatif.replicate import Hands, Task
+from relocsim.whatif.replicate import Hands
 
 DONE, FAILED, LEFT = "done", "failed", "left"
 """Kinds of answers: a result; what failed and, where it can travel, its error; nothing, since nobody wants it any more."""
@@ -64,7 +65,7 @@ def _answer(hands: Hands, job: bytes, tick: Callable[[], None]) -> bytes:
     """Return the packed answer to a job; whatever goes wrong in it is an answer, too."""
     try:
         function, arguments, named = pickle.loads(job)
-        if function is play_replicate:
+        if function is Hands.play:  # of this process's own hands
             (task,) = arguments
             return _packed(DONE, hands.play(task, tick))
         return _packed(DONE, function(*arguments, **named))
@@ -72,11 +73,6 @@ def _answer(hands: Hands, job: bytes, tick: Callable[[], None]) -> bytes:
         return _packed(LEFT, None)
     except Exception as error:
         return _packed(FAILED, (failure(error), _whole(error)))
-
-
-def play_replicate(task: Task) -> None:
-    """Stand for the play of one replicate, which a process does with what it has in its hands."""
-    raise NotImplementedError(f"replicate {task.replicate} is played in a process of a crew")
 
 
 def _packed(kind: str, value: Any) -> bytes:

@@ -113,7 +113,7 @@ def test_imitation_answers_at_the_published_coefficient_near_by_and_not_far_away
 
 
 def offered_around(model: RelocationModel) -> np.ndarray:
-    """Return what the neighbours of each place offer beyond their usual packages, weighted by nearness, share of investment."""
+    """Return what neighbours of each place offer beyond their usual packages, weighted by nearness, share of investment."""
     setting, years = model.setting, model.quarter / 4
     changes = offered(setting, promise(setting, model.places, model.levers, years), years)
     near = rivals_near(setting)
