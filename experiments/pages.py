@@ -16,6 +16,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -129,11 +130,17 @@ def scenarios_of(name: str) -> list[Path]:
     return [plan.parent / one["scenario"] for one in cases.values()] if cases else [scenario_of(name)]
 
 
+@cache
+def digest_of(path: Path) -> str:
+    """Return the digest of a scenario, which several experiments may share."""
+    return load(path).digest
+
+
 def measured(name: str) -> str:
     """Return a digest of what the model answers, to six digits, and of the scenarios of an experiment."""
     pinned = json.loads(PINNED.read_text("utf-8"))
     answers = json.dumps({what: f"{value:.6g}" for what, value in pinned.items()}, sort_keys=True)
-    digests = "".join(load(path).digest for path in scenarios_of(name))
+    digests = "".join(digest_of(path.resolve()) for path in scenarios_of(name))
     return hashlib.sha256((answers + digests).encode()).hexdigest()[:16]
 
 
