@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 import yaml
+from matplotlib.figure import Figure
 
 from relocsim.report.writing import write_chart
 from relocsim.spec import load
@@ -45,7 +46,7 @@ def names() -> list[str]:
 
 
 def drawing(name: str) -> ModuleType | None:
-    """Return the module of an experiment that draws: `tables()` are those of its page, `picture()` is its chart, if any."""
+    """Return the module of an experiment that draws: `tables()` of its page, and `picture()` or `pictures()` by name."""
     path = HERE / name / "draw.py"
     if not path.exists():
         return None
@@ -78,9 +79,16 @@ def made(name: str) -> None:
     for table in module.tables():
         text = with_table(text, table)
     page.write_text(text, "utf-8")
-    if hasattr(module, "picture"):
-        write_chart(PICTURES, name, module.picture())
-        (PICTURES / f"{name}.svg").unlink()
+    for drawn, figure in pictures(name, module).items():
+        write_chart(PICTURES, drawn, figure)
+        (PICTURES / f"{drawn}.svg").unlink()
+
+
+def pictures(name: str, module: ModuleType) -> dict[str, Figure]:
+    """Return the pictures of an experiment by name: one of its own name, several, or none."""
+    if hasattr(module, "pictures"):
+        return module.pictures()
+    return {name: module.picture()} if hasattr(module, "picture") else {}
 
 
 # ---------------------------------------------------------------- playing

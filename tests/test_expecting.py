@@ -10,6 +10,7 @@ from runs import with_scenario, without
 
 from relocsim.answers.expecting import expected_in_arms
 from relocsim.batch.expecting import access_with, choice_shares, expected_intentions
+from relocsim.batch.observables import observe
 from relocsim.foundation import Foundation, choice_values, lay_foundation
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec, load
@@ -91,3 +92,15 @@ def test_what_places_are_expected_to_take_adds_up_and_a_policy_moves_it(toy: Spe
     moved = table.loc["incentives"]
     assert moved.loc["beta", "change"] > 0 > moved["change"].drop("beta").max()
     assert (moved["low"] <= moved["high"]).all()
+
+
+def test_what_a_run_says_is_expected_is_hardly_luck(toy: Spec) -> None:
+    short = with_scenario(toy, end=Quarter.parse("2011-Q4"))
+    seen = []
+    for firms, seed in ((500, 1), (500, 2), (500, 3), (4000, 4)):
+        spec = with_scenario(short, firms=firms, seed=seed)
+        model = RelocationModel(spec, foundation=lay_foundation(spec)).run()
+        seen.append(observe(model, ["expected capture", "intentions"]))
+    expected, intended = np.array(seen).T
+    spread = [np.ptp(values) / values.mean() for values in (expected, intended)]
+    assert spread[0] < 0.1 < spread[1]

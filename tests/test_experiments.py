@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -86,10 +85,8 @@ def module_of(path: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def pages() -> ModuleType:
-    """The script that makes pages; a scenario of several experiments is loaded once."""
-    module = module_of("pages.py")
-    module.load = cache(module.load)
-    return module
+    """The script that makes pages."""
+    return module_of("pages.py")
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -170,7 +167,9 @@ def test_another_table_of_the_same_head_takes_its_place(pages: ModuleType) -> No
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_pictures_can_be_drawn_from_the_figures(pages: ModuleType, name: str) -> None:
-    assert all(axes.has_data() for axes in pages.drawing(name).picture().axes)
+    drawn = pages.pictures(name, pages.drawing(name))
+    assert drawn
+    assert all(axes.has_data() for figure in drawn.values() for axes in figure.axes)
 
 
 def test_what_is_foretold_is_about_what_is_played_and_changes_nothing() -> None:

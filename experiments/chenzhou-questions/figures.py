@@ -15,7 +15,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent))
 from expected import AGENTS, PLAIN
 
-from relocsim.answers.expecting import expected_capture
+from relocsim.batch.expecting import expected_capture
 from relocsim.foundation import lay_foundation
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec, load

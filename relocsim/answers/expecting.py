@@ -13,28 +13,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from relocsim.batch.expecting import choice_shares
+from relocsim.batch.expecting import expected_capture
 from relocsim.batch.playing import realised
-from relocsim.batch.reached import outside
-from relocsim.foundation import choice_values, lay_foundation
+from relocsim.foundation import lay_foundation
 from relocsim.metrics.effects import estimates
 from relocsim.model import RelocationModel
 from relocsim.spec import Spec
 from relocsim.world.calendar import Quarter
 
 _TOLD = ("low", "high", "simulation_error", "positive", "replicates")
-
-
-def expected_capture(model: RelocationModel) -> np.ndarray:
-    """Return what places are expected to take of the output that goes outside the origins, per cent, (P,)."""
-    setting, population = model.setting, model.population
-    found = model.look_around(model.quarter / 4)
-    values = choice_values(setting, model.places, model.levers, found.sheet, model.foundation.reference_cost)
-    rows = population.stock & setting.places.studied[population.origin]
-    weight = population.weight[rows] * population.output[rows]
-    stock = np.bincount(population.segment[rows], weight, minlength=len(model.contact))
-    took = stock @ choice_shares(model.foundation, values, model.contact)
-    return np.asarray(100 * took / took[outside(model)].sum())
 
 
 def expected_in_arms(

@@ -1,8 +1,8 @@
-"""Expected intentions, without a draw: where reviewed firms would go under a set of open lines, by segment.
+"""Expected intentions, without a draw: where reviewed firms would go, by segment under a set of open lines, or in a run.
 
-The closed form of the choice at the conditions of the start, as the anchor uses it: exact where firms know every place, and
-an approximation where they know some (the log-sum is weighted by the chance to know). For questions of sign and size of an
-effect that luck would drown. This module refuses to admit and to deliver.
+The closed form of the choice, as the anchor uses it, at the conditions of the start or of a model as it stands: exact where
+firms know every place, and an approximation where they know some (the log-sum is weighted by the chance to know). For
+questions of sign and size of an effect that luck would drown. This module refuses to admit and to deliver.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from relocsim.batch.reached import outside
 from relocsim.foundation import Foundation, choice_values, conditions, empty_levers, first_state
+from relocsim.model import RelocationModel
 from relocsim.phases import awareness
 from relocsim.phases.anchor import elsewhere_value
 from relocsim.phases.decision import Intercepts, Values
@@ -64,6 +66,17 @@ def access_with(foundation: Foundation, opened: Collection[str]) -> Access:
     named = foundation.named_lines - set(opened)
     lines = {line for line in foundation.routes.open_lines(start) if line not in named}
     return foundation.routes.at(frozenset(lines | set(opened)))
+
+
+def expected_capture(model: RelocationModel) -> np.ndarray:
+    """Return what places are expected to take of the output that goes outside the origins, as things are, per cent, (P,).
+
+    Of one review of every studied firm of the stock, at the costs, packages and contacts of the moment: intentions.
+    """
+    found = model.look_around(model.quarter / 4)
+    values = choice_values(model.setting, model.places, model.levers, found.sheet, model.foundation.reference_cost)
+    took = _stock(model.foundation) @ choice_shares(model.foundation, values, model.contact)
+    return np.asarray(100 * took / took[outside(model)].sum())
 
 
 def choice_shares(foundation: Foundation, values: Values, contact: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from relocsim.batch.expecting import expected_capture
 from relocsim.batch.reached import outside, reached
 from relocsim.model import RelocationModel
 from relocsim.phases import supply
@@ -108,7 +109,13 @@ def depth(model: RelocationModel, city: int) -> float:
     return float(last[outside(model)].mean())
 
 
+def expected_share(model: RelocationModel, city: int) -> float:
+    """Share of the city in the output that would go outside the studied origins in a review at the end, without luck."""
+    return float(expected_capture(model)[city])
+
+
 WHERE: Mapping[str, tuple[str, Callable[[RelocationModel, int], float]]] = {
+    "expected capture": ("%", expected_share),
     "skills found": ("%", skills_where_sought),
     "customs where exporters go": ("days", customs_days),
     "way of bulk goods": ("mean hauls", bulk_haul),
