@@ -18,7 +18,7 @@ from relocsim.report.wording import interval_name
 HERE = Path(__file__).parent
 TITLE = (
     "A package pays whoever offers it, less and less as more do; the nation gains next to nothing, and of 100 yuan "
-    "of the bill 94 or more go to firms that come anyway"
+    "of the bill 92 or more go to firms that come anyway"
 )
 TOGETHER, NATION = "gain of the bidders together", "new to the nation"
 CHENZHOU = "gain of Chenzhou against nobody bidding"
