@@ -35,9 +35,9 @@ PACKAGE = 2.5
 """What a typical package is worth, yuan per 100 of output (Bartik 2018: 2 to 3)."""
 
 
-def scenario(firms: int, *settings: str) -> Spec:
-    """Return the Chenzhou scenario with so many agents."""
-    return load(CHENZHOU, settings=[f"scenario.firms={firms}", *settings])
+def scenario(firms: int, *settings: str, strata: tuple[float, ...] = ()) -> Spec:
+    """Return the Chenzhou scenario with so many agents, drawn alike from all firms: patterns are of many places."""
+    return load(CHENZHOU, settings=[f"scenario.firms={firms}", f"scenario.study.strata={list(strata)}", *settings])
 
 
 def drawn(spec: Spec, replicates: int) -> Iterator[Foundation]:

@@ -122,6 +122,8 @@ def offered_around(model: RelocationModel) -> np.ndarray:
 
 PAIR = (CITY, "hengyang")
 """Two inland cities of like size, wages and distance on the same line, which swap their dates."""
+STRATA = (0.1, 0.01)
+"""Of one of the two at least, so that newcomers come in every draw."""
 HEAD_START = 24
 """Quarters by which one city's policies come before the other's: six years."""
 SETTLED = 8
@@ -143,7 +145,7 @@ def leads() -> dict[str, dict[str, list[float]]]:
     found: dict[str, dict[str, list[float]]] = {name: {} for name in variants}
     for number in range(16):
         for name, off in variants.items():
-            spec = with_dates(realised(scenario(6000), number))
+            spec = with_dates(realised(scenario(6000, strata=STRATA), number))
             switches = spec.scenario.switches.model_copy(update=dict.fromkeys(off, False))
             foundation = lay_foundation(with_scenario(spec, switches=switches), replicate=number)
             for what, value in swapped(foundation).items():
