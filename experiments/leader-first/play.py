@@ -20,7 +20,7 @@ from relocsim.batch.playing import realised
 from relocsim.batch.variants import play_variants
 from relocsim.metrics.effects import estimate
 from relocsim.model import RelocationModel
-from relocsim.spec import load
+from relocsim.spec import Spec, load
 from relocsim.world.firms import LEADER
 from relocsim.world.projects import PRODUCING, STATE
 
@@ -75,15 +75,17 @@ def outlay(model: RelocationModel, years: int) -> float:
     )
 
 
-def play(path: Path) -> pd.DataFrame:
-    """Return all rows, playing what the file does not hold yet."""
+def planned() -> tuple[Spec, int]:
+    """Return the scenario of the plan and its replicates."""
     plan = yaml.safe_load((HERE / "plan.yaml").read_text("utf-8"))
     settings = [f"{entry}={value}" for entry, value in plan["settings"].items()]
-    spec, held = (
-        load(HERE / plan["scenario"], settings=settings),
-        pd.read_csv(path) if path.exists() else pd.DataFrame(),
-    )
-    for replicate in range(plan["replicates"]):
+    return load(HERE / plan["scenario"], settings=settings), plan["replicates"]
+
+
+def play(path: Path, spec: Spec, replicates: int) -> pd.DataFrame:
+    """Return all rows, playing what the file does not hold yet."""
+    held = pd.read_csv(path) if path.exists() else pd.DataFrame()
+    for replicate in range(replicates):
         if len(held) and (held["replicate"] == replicate).any():
             continue
         drawn = realised(spec, replicate)
@@ -164,7 +166,7 @@ def over(values: pd.Series) -> dict[str, object]:
 
 def main() -> None:
     """Play, write figures.csv and print it."""
-    found = pd.DataFrame(figures(play(Path(sys.argv[1])))).round(4)
+    found = pd.DataFrame(figures(play(Path(sys.argv[1]), *planned()))).round(4)
     found.to_csv(HERE / "figures.csv", index=False, lineterminator="\n")
     print(found.drop(columns="coverage").to_string(index=False))
 

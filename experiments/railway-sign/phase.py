@@ -16,7 +16,7 @@ from relocsim.batch.expecting import Expected, expected_intentions
 from relocsim.foundation import Foundation, lay_foundation
 from relocsim.report.theme import BLACK, canvas, styled
 from relocsim.report.writing import write_chart
-from relocsim.spec import load
+from relocsim.spec import Spec, load
 from relocsim.world.levers import CLASSES
 
 ROOT = Path(__file__).parents[2]
@@ -24,12 +24,21 @@ LINE, CITY = "wuhan-guangzhou-hsr", "chenzhou"
 CORRIDOR = ("qingyuan", "shaoguan", "chenzhou", "hengyang", "zhuzhou", "changsha", "wuhan")
 STRENGTHS, FRICTIONS = np.linspace(0, 8, 9), np.linspace(0, 5, 6)
 PROXIMITIES = (0.5, 0.2)
+DRAINED = {"siphon_strength": 4, "skill_premium": 1}
+LITTLE = {**DRAINED, "sourcing_friction": 0, "awareness_proximity": 0.2}
+CHEAP_HOURS = {**LITTLE, "value_of_time": 50}
+"""Ends of ranges at which the line brings little."""
+
+
+def scenario(**parameters: float) -> Spec:
+    """Return the Chenzhou scenario with some parameters set."""
+    settings = ["scenario.firms=4000", *(f"parameters.{name}={value}" for name, value in parameters.items())]
+    return load(ROOT / "scenarios" / "chenzhou.yaml", settings=settings)
 
 
 def foundation(**parameters: float) -> Foundation:
     """Return the Chenzhou world with some parameters set, its constants solved anew."""
-    settings = ["scenario.firms=4000", *(f"parameters.{name}={value}" for name, value in parameters.items())]
-    return lay_foundation(load(ROOT / "scenarios" / "chenzhou.yaml", settings=settings))
+    return lay_foundation(scenario(**parameters))
 
 
 def both(base: Foundation) -> tuple[Expected, Expected]:
@@ -123,11 +132,9 @@ def main() -> None:
     central = foundation()
     told("central", central)
     told("central, no missing link", with_no_missing_link(central))
-    drained = {"siphon_strength": 4, "skill_premium": 1}
-    told("siphon 4, premium 1", foundation(**drained))
-    little = {**drained, "sourcing_friction": 0, "awareness_proximity": 0.2}
-    told("the same, friction 0, proximity 0.2", foundation(**little))
-    told("the same, value of time 50", foundation(**little, value_of_time=50))
+    told("siphon 4, premium 1", foundation(**DRAINED))
+    told("the same, friction 0, proximity 0.2", foundation(**LITTLE))
+    told("the same, value of time 50", foundation(**CHEAP_HOURS))
     told("siphon 0", foundation(siphon_strength=0))
     write_chart(ROOT / "docs" / "img", "railway-sign", drawn([grid(proximity) for proximity in PROXIMITIES]))
 

@@ -6,7 +6,7 @@ prints what the README says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -239,6 +239,18 @@ def made_elsewhere(city: City, link: int) -> np.ndarray:
     return local_output(setting, state, city.foundation.neutral)[:, link] / np.maximum(setting.places.sites, 1.0)
 
 
+def by_effort(city: City) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
+    """Yield the gain by sector, %, (S,), of each effort and plank."""
+    for effort, table in (("same lift", by_link(city, city.lifted)), ("same money", of_money(city))):
+        for plank, found in of_kind(city, table).items():
+            yield (effort, plank), found
+
+
+def over_sectors(city: City, gains: np.ndarray) -> float:
+    """Return gains by sector, (S,), weighted by inflow."""
+    return float(np.average(gains, weights=city.inflow(city.found.supply.depth[:, city.at])))
+
+
 def play() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return gains by exponent, effort, plank and sector; and gains by missing component in turn."""
     spec = load(HERE.parents[1] / "scenarios" / "chenzhou.yaml", settings=["scenario.firms=4000"])
@@ -248,15 +260,12 @@ def play() -> tuple[pd.DataFrame, pd.DataFrame]:
         drawn = realised(spec, number)
         for rho in RHOS:
             city = City(lay_foundation(with_rho(drawn, rho), replicate=number))
-            weight = city.inflow(city.found.supply.depth[:, city.at])
-            for effort, table in (("same lift", by_link(city, city.lifted)), ("same money", of_money(city))):
-                for plank, found in of_kind(city, table).items():
-                    whole = float(np.average(found, weights=weight))
-                    for sector, value in [
-                        ("all", whole),
-                        *zip(city.foundation.setting.sectors.ids, found, strict=True),
-                    ]:
-                        gains.setdefault((rho, effort, plank, sector), []).append(float(value))
+            for (effort, plank), found in by_effort(city):
+                for sector, value in [
+                    ("all", over_sectors(city, found)),
+                    *zip(city.foundation.setting.sectors.ids, found, strict=True),
+                ]:
+                    gains.setdefault((rho, effort, plank, sector), []).append(float(value))
             for sector, values in in_turn(city).items():
                 for step, value in enumerate(values, 1):
                     name = {len(values) - 1: "sum of each alone", len(values): "all together"}.get(step, f"link {step}")
