@@ -119,7 +119,9 @@ def picture() -> Figure:
         f"two simulation errors; {flipped} intervals reach zero where they did not, or the other way round"
     )
     intervals = found.groupby("replicates")["coverage"].max()
-    lines = " or ".join(interval_name(coverage, int(count)) for count, coverage in intervals.items())
+    lines = "; ".join(
+        f"with {count} draws {interval_name(coverage, int(count))}" for count, coverage in intervals.items()
+    )
     caption = (
         "Blue: inputs drawn from their independent ranges; orange: from the posterior of experiments/calibration. Dot: "
         f"mean; thick bar: its simulation error; line: {lines}. Every finding has a scale of its own: one is the farther "
