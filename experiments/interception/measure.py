@@ -30,6 +30,8 @@ from relocsim.world.network import Access
 
 HERE = Path(__file__).parent
 CITY, NEARER, DRAWS = "chenzhou", ("shaoguan", "qingyuan", "heyuan"), 40
+SETTINGS = ("scenario.firms=10000", "scenario.study.strata=[]")
+"""Without luck of the choice there is nothing for strata to save, and fewer agents elsewhere would make places uneven."""
 ARMS = {
     "near parks": ("near-parks",),
     "near incentives": ("near-incentives",),
@@ -62,8 +64,7 @@ class WithoutTheThree(Foretelling):
 
 def main() -> None:
     """Measure everything and write the table."""
-    # without luck of the choice there is nothing for strata to save, and fewer agents elsewhere make prices there uneven
-    spec = load(HERE / "scenario.yaml", settings=["scenario.firms=10000", "scenario.study.strata=[]"])
+    spec = load(HERE / "scenario.yaml", settings=SETTINGS)
     found: Found = {}
     for draw in range(DRAWS):
         for key, value in expected(spec, draw):

@@ -93,7 +93,7 @@ def corners(posterior: Path | None, draw: int) -> Iterator[tuple[Key, float]]:
 def parks(posterior: Path | None, draw: int) -> Iterator[tuple[Key, float]]:
     """Yield what parks nearer the coast, and its own, change of what chooses Chenzhou."""
     near = script("interception", "measure")
-    spec = load(near.HERE / "scenario.yaml", settings=["scenario.firms=2000"])
+    spec = load(near.HERE / "scenario.yaml", settings=near.SETTINGS)
     drawn = realised(drawn_from(spec, posterior), draw)
     foundation = lay_foundation(drawn, replicate=draw)
     base = near.looked_at(near.Foretelling(drawn, foundation=foundation))
