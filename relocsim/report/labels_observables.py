@@ -6,7 +6,7 @@ from relocsim.language import Words, message
 
 OBSERVED: dict[str, str] = {
     "capture": message("capture rate"),
-    "expected capture": message("expected share of what would leave"),
+    "expected capture": message("expected share"),
     "inflow": message("investment that came to produce"),
     "intentions": message("firms that intend a project in the city"),
     "intentions everywhere": message("firms that intend a project anywhere"),

@@ -29,6 +29,7 @@ from relocsim.report.theme import (
     rows,
     span_line,
     styled,
+    wrapped,
     zero_line,
 )
 from relocsim.sensitivity.answering import Sensitivity
@@ -37,6 +38,8 @@ _SHOWN = 30
 """Families of the screening that are drawn."""
 _SURE = 0.05
 """Index below which a factor is not named in a title."""
+_LABEL = 6.5
+"""Inches that the label of an axis may take."""
 
 
 def sensitivity_charts(found: Sensitivity, words: Words = ENGLISH) -> dict[str, Figure]:
@@ -106,7 +109,7 @@ def screening_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
             span_line(axes, (max(0.0, row["mu_star_low"]), row["mu_star_high"]), at)
         rows(axes, [family_names(found, words)[name] for name in table["factor"]])
         text = message("{effect}: mu*, {unit}, from the 5th to the 95th percentile of the family")
-        axes.set_xlabel(words(text, effect=_what(found, words), unit=unit_label(words, found.unit)))
+        axes.set_xlabel(wrapped(words(text, effect=_what(found, words), unit=unit_label(words, found.unit)), _LABEL))
     return figure
 
 
@@ -130,7 +133,7 @@ def index_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
                 span_line(axes, (row[f"{name}_low"], row[f"{name}_high"]), at + shift)
         zero_line(axes)
         rows(axes, [family_names(found, words)[name] for name in table["factor"]])
-        axes.set_xlabel(words("share of the variance of the {effect}", effect=_what(found, words)))
+        axes.set_xlabel(wrapped(words("share of the variance of the {effect}", effect=_what(found, words)), _LABEL))
         _legend(axes)
     return figure
 
@@ -181,7 +184,7 @@ def tornado_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
         rows(axes, [family_names(found, words)[name] for name in table["factor"]])
         text = message("{effect}, {unit} (mean over all: {mean})")
         unit = unit_label(words, found.unit)
-        axes.set_xlabel(words(text, effect=_what(found, words), unit=unit, mean=words.plain(centre)))
+        axes.set_xlabel(wrapped(words(text, effect=_what(found, words), unit=unit, mean=words.plain(centre)), _LABEL))
         _legend(axes)
     return figure
 
@@ -221,7 +224,8 @@ def ranking_chart(found: Sensitivity, words: Words = ENGLISH) -> Figure:
         left.set_xlim(0, 100)
         left.set_xlabel(words("best of these, % of points"))
         on = observable_label(words, found.asked.on)
-        right.set_xlabel(words("effect on {observable}, {unit}", observable=on, unit=unit_label(words, found.unit)))
+        label = words("effect on {observable}, {unit}", observable=on, unit=unit_label(words, found.unit))
+        right.set_xlabel(wrapped(label, _LABEL / 2))
     return figure
 
 
