@@ -38,7 +38,7 @@ _SHOWN = 30
 """Families of the screening that are drawn."""
 _SURE = 0.05
 """Index below which a factor is not named in a title."""
-_LABEL = 6.5
+_LABEL = 9.0
 """Inches that the label of an axis may take."""
 
 
