@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.seeing import seen, watch
-from app.steps import done, few, policy, switch
+from app.steps import asking, done, few, policy, switch
 from relocsim.whatif.links import pack
 from relocsim.whatif.whatif import Setting, WhatIf
 
@@ -18,6 +18,7 @@ SEVERAL = re.compile(r"([2-9]|[12]\d) of 40 replicates: playing")
 
 def test_the_answer_narrows_while_replicates_come_in(tab):
     page = tab("?case=wide")
+    done(page)
     watch(page)
     switch(page, "incentives")
     done(page)
@@ -54,7 +55,10 @@ def test_what_has_no_answer_is_never_said_to_be_done(tab):
 def test_a_baseline_that_nobody_has_played_is_said_to_be_prepared(tab):
     """Of an assumption that nobody has made before; once it is known a first answer takes the what-if alone."""
     doubted = WhatIf("wide", "Doubted", (Setting("parameters.sensitivity", 0.041),))
-    page = tab(f"?w={pack(doubted)}")
+    page = tab()
+    done(page)
+    page.goto(page.url.partition("?")[0] + asking(f"?w={pack(doubted)}", 10))  # with the scripts at hand it listens at once
+    page.wait_for_selector("[data-ready]")
     done(page)
     states = [state for state, _ in itertools.groupby(one.state for one in seen(page))]
     assert "preparing the baseline" in states, states
