@@ -57,9 +57,8 @@ def test_a_baseline_that_nobody_has_played_is_said_to_be_prepared(tab):
     doubted = WhatIf("wide", "Doubted", (Setting("parameters.sensitivity", 0.041),))
     page = tab()
     done(page)
-    page.goto(
-        page.url.partition("?")[0] + asking(f"?w={pack(doubted)}", 10)
-    )  # with the scripts at hand it listens at once
+    # with the scripts at hand the page listens at once
+    page.goto(page.url.partition("?")[0] + asking(f"?w={pack(doubted)}", 10))
     page.wait_for_selector("[data-ready]")
     done(page)
     states = [state for state, _ in itertools.groupby(one.state for one in seen(page))]
