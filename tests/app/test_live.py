@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.seeing import seen, watch
-from app.steps import asking, done, few, policy, switch
+from app.steps import done, few, policy, switch
 from relocsim.whatif.links import pack
 from relocsim.whatif.whatif import Setting, WhatIf
 
@@ -54,12 +54,9 @@ def test_what_has_no_answer_is_never_said_to_be_done(tab):
 
 def test_a_baseline_that_nobody_has_played_is_said_to_be_prepared(tab):
     """Of an assumption that nobody has made before; once it is known a first answer takes the what-if alone."""
-    doubted = WhatIf("wide", "Doubted", (Setting("parameters.sensitivity", 0.041),))
-    page = tab()
-    done(page)
-    # with the scripts at hand the page listens at once
-    page.goto(page.url.partition("?")[0] + asking(f"?w={pack(doubted)}", 10))
-    page.wait_for_selector("[data-ready]")
+    many = Setting("scenario.firms", 90_000)  # so that its baseline lasts longer than the page takes to listen
+    doubted = WhatIf("wide", "Doubted", (Setting("parameters.sensitivity", 0.041), many))
+    page = tab(f"?w={pack(doubted)}")
     done(page)
     states = [state for state, _ in itertools.groupby(one.state for one in seen(page))]
     assert "preparing the baseline" in states, states
