@@ -139,8 +139,7 @@ WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, 
 
 struct hauls {
     int64_t inputs, places, origins, sectors;
-    const double *thin;               /* (X, P) */
-    const double *way;                /* (N, X) */
+    const double *thin;               /* (P, X) */
     const int64_t *source, *first;    /* (N,), and (P + 1,) where those of each place begin */
     const double *freight;            /* (X,) */
     const double *distance, *delay;   /* (P, P) */
@@ -150,44 +149,68 @@ struct hauls {
     double newcomer;
 };
 
-/* Premium of the best other source, (S, O, P). `best` is room for (X, O, P). */
-WIDE void premium(const struct hauls *of, double *best, double *out)
+enum { TILE = 16 }; /* places whose sums stay in registers */
+
+/* What each input costs from the best of the sources of one place, and the finding of it: a column of (X, wide). `least` and
+   `offer` are room for (X,). */
+static inline void best_source(const struct hauls *of, int64_t place, double *restrict least, double *restrict offer,
+                               int64_t wide, double *column)
 {
-    int64_t inputs = of->inputs, places = of->places, cells = of->origins * places;
-    double *thin_at = malloc(sizeof(double) * 2 * inputs * places), *elsewhere = thin_at + inputs * places;
-    for (int64_t p = 0; p < places; p++)
+    int64_t inputs = of->inputs;
+    for (int64_t x = 0; x < inputs; x++)
+        least[x] = INFINITY;
+    for (int64_t n = of->first[place]; n < of->first[place + 1]; n++) {
+        int64_t source = of->source[n], way = source * of->places + place;
+        const double *thin = of->thin + source * inputs, *freight = of->freight;
+        double distance = of->distance[way], delay = of->delay[way];
         for (int64_t x = 0; x < inputs; x++)
-            thin_at[p * inputs + x] = of->thin[x * places + p];
-    for (int64_t p = 0; p < places; p++) {
-        double *least = elsewhere + p * inputs;
+            offer[x] = thin[x] + (freight[x] * distance + delay);
         for (int64_t x = 0; x < inputs; x++)
-            least[x] = INFINITY;
-        for (int64_t n = of->first[p]; n < of->first[p + 1]; n++) {
-            const double *thin = thin_at + of->source[n] * inputs, *way = of->way + n * inputs;
-            for (int64_t x = 0; x < inputs; x++) {
-                double offer = thin[x] + way[x];
-                least[x] = offer < least[x] ? offer : least[x];
-            }
-        }
+            least[x] = offer[x] < least[x] ? offer[x] : least[x];
     }
     for (int64_t x = 0; x < inputs; x++)
-        for (int64_t o = 0; o < of->origins; o++) {
-            const double *distance = of->distance + of->origin[o] * places, *delay = of->delay + of->origin[o] * places;
-            double thin = of->thin[x * places + of->origin[o]], *row = best + x * cells + o * places;
+        column[x * wide] = least[x] + of->newcomer;
+}
+
+/* Weighted sums of those of the rows `best` (X, wide) that a sector needs, (P,). */
+static inline void needed(const double *best, int64_t wide, int64_t count, const int32_t *input, const double *need,
+                          int64_t places, double *restrict out)
+{
+    for (int64_t p = 0; p < places; p += TILE) {
+        double sum[TILE] = {0};
+        for (int64_t j = 0; j < count; j++) {
+            const double *row = best + input[j] * wide + p;
+            for (int k = 0; k < TILE; k++)
+                sum[k] += need[j] * row[k];
+        }
+        memcpy(out + p, sum, sizeof(double) * (places - p < TILE ? places - p : TILE));
+    }
+}
+
+/* Premium of the best other source, (O, S, P). */
+WIDE void premium(const struct hauls *of, double *out)
+{
+    int64_t inputs = of->inputs, places = of->places, wide = (places + TILE - 1) / TILE * TILE;
+    double *elsewhere = calloc(2 * inputs * (wide + 1), sizeof(double)), *best = elsewhere + inputs * wide;
+    double *least = best + inputs * wide;
+    for (int64_t p = 0; p < places; p++)
+        best_source(of, p, least, least + inputs, wide, elsewhere + p);
+    for (int64_t o = 0; o < of->origins; o++) {
+        const double *distance = of->distance + of->origin[o] * places, *delay = of->delay + of->origin[o] * places;
+        for (int64_t x = 0; x < inputs; x++) {
+            const double *other = elsewhere + x * wide;
+            double *restrict row = best + x * wide, freight = of->freight[x], thin = of->thin[of->origin[o] * inputs + x];
             for (int64_t p = 0; p < places; p++) {
-                double own = of->freight[x] * distance[p] + thin + delay[p];
-                double other = elsewhere[p * inputs + x] + of->newcomer;
-                row[p] = other < own ? other : own;
+                double own = freight * distance[p] + thin + delay[p];
+                row[p] = other[p] < own ? other[p] : own;
             }
         }
-    free(thin_at);
-    memset(out, 0, sizeof(double) * of->sectors * cells);
-    for (int64_t s = 0; s < of->sectors; s++)
-        for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
-            const double *row = best + of->input[j] * cells;
-            for (int64_t c = 0; c < cells; c++)
-                out[s * cells + c] += of->need[j] * row[c];
+        for (int64_t s = 0; s < of->sectors; s++, out += places) {
+            int64_t from = of->begin[s], count = of->begin[s + 1] - from;
+            needed(best, wide, count, of->input + from, of->need + from, places, out);
         }
+    }
+    free(elsewhere);
 }
 
 struct contacts { /* what firms hear of and deal with, see relocsim/phases/promotion.py */

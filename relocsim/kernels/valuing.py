@@ -19,7 +19,7 @@ _Readings = structure(
 )
 _Hauls = structure(
     "Hauls",
-    "inputs places origins sectors thin* way* source* first* freight* distance* delay* origin* begin* input* need* "
+    "inputs places origins sectors thin* source* first* freight* distance* delay* origin* begin* input* need* "
     "newcomer~",
 )
 
@@ -140,20 +140,21 @@ def informants(
 
 
 def premium(
-    library: ctypes.CDLL, needs: sparse.csr_array, thin: np.ndarray, origin: np.ndarray, newcomer: float, **of: Any
-) -> np.ndarray:
-    """Return the premium of the best other source, (S, O, P).
+    library: ctypes.CDLL, needs: sparse.csr_array, thin: np.ndarray, origin: np.ndarray, source: np.ndarray,
+    first: np.ndarray, **of: Any,
+) -> np.ndarray:  # fmt: skip
+    """Return the premium of the best other source, (O, S, P).
 
-    `needs` are (S, X), `thin` (X, P), `origin` (O,); `of` holds the fields of `supply.Haul`, and `freight` (X,).
+    `needs` are (S, X), `thin` (P, X), `origin` (O,), `source` and `first` as in `supply.Haul`; `of` holds its `distance` and
+    `delay`, `freight` (X,) and the cost of a newcomer.
     """
-    given, (inputs, places), (sectors, _) = Arguments(), thin.shape, needs.shape
+    given, (places, inputs), (sectors, _) = Arguments(), thin.shape, needs.shape
     whole, short = np.int64, np.int32
     hauls = given.structure(
-        _Hauls, inputs=inputs, places=places, origins=len(origin), sectors=sectors, thin=thin, way=of["way"],
-        source=(of["source"], whole), first=(np.append(of["first"], len(of["source"])), whole), freight=of["freight"],
-        distance=of["distance"], delay=of["delay"], origin=(origin, whole), begin=(needs.indptr, short),
-        input=(needs.indices, short), need=needs.data, newcomer=newcomer,
+        _Hauls, inputs=inputs, places=places, origins=len(origin), sectors=sectors, thin=thin, source=(source, whole),
+        first=(np.append(first, len(source)), whole), origin=(origin, whole), begin=(needs.indptr, short),
+        input=(needs.indices, short), need=needs.data, **of,
     )  # fmt: skip
-    best, out = np.empty((inputs, len(origin), places)), np.empty((sectors, len(origin), places))
-    library.premium(ctypes.byref(hauls), pointer(best), pointer(out))
+    out = np.empty((len(origin), sectors, places))
+    library.premium(ctypes.byref(hauls), pointer(out))
     return out

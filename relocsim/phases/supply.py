@@ -108,6 +108,7 @@ def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple
     return source, first, distance[source, place][:, None] * freight + delay[source, place][:, None]
 
 
+@once
 def freight_of_inputs(setting: Setting) -> np.ndarray:
     """Return what carrying each input over the mean haul costs, yuan per 100 of it, (X,): as for what its maker sells."""
     return 100 * setting.sectors.freight[setting.sectors.maker]
@@ -119,23 +120,24 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     A thin source costs search in proportion to what it lacks; the origin's suppliers are known already, any other costs
     the finding of new ones. Nearness to the origin thus stands in for depth.
     """
-    thin = (1 - covered) * setting.parameters.sourcing_friction
-    freight, origins = freight_of_inputs(setting), setting.places.origins
+    thin = (1 - covered.T) * setting.parameters.sourcing_friction
+    freight, origins, newcomer = freight_of_inputs(setting), setting.places.origins, setting.parameters.new_supplier_cost
     if kernels.library:
-        newcomer = setting.parameters.new_supplier_cost
-        return valuing.premium(
-            kernels.library, setting.needs, thin, origins, newcomer, freight=freight, **haul._asdict()
-        )
-    offers = thin.T.take(haul.source, axis=0)
+        found = valuing.premium(
+            kernels.library, setting.needs, thin, origins, haul.source, haul.first, distance=haul.distance,
+            delay=haul.delay, freight=freight, newcomer=newcomer,
+        )  # fmt: skip
+        return found.swapaxes(0, 1)
+    offers = thin.take(haul.source, axis=0)
     offers += haul.way
     elsewhere = np.ascontiguousarray(np.minimum.reduceat(offers, haul.first, axis=0).T)
-    elsewhere += setting.parameters.new_supplier_cost
+    elsewhere += newcomer
     best = freight[:, None, None] * haul.distance[origins]
-    best += thin[:, origins, None]
+    best += thin[origins].T[:, :, None]
     best += haul.delay[origins]
     np.minimum(best, elsewhere[:, None, :], out=best)
     flat = setting.needs @ best.reshape(len(best), -1)
-    return flat.reshape(-1, len(origins), thin.shape[1])
+    return flat.reshape(-1, len(origins), len(thin))
 
 
 def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray | None:
