@@ -10,24 +10,95 @@
 
 enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
 
-/* Worth of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment, see
-   relocsim/phases/segments.py. `shape` is (O, S, Z, P); `joint` may be none. */
-WIDE void worth(const int64_t *shape, double beta, const double *to_all, const double *trips, const double *trip,
-           const double *promise, const double *belief, const double *joint, double *value)
+struct segments { /* costs of origins, sectors and classes in places, see relocsim/phases/segments.py */
+    int64_t origins, sectors, classes, places;
+    double beta;
+    const double *by_class, *inputs, *lost; /* worth (S, P), cost (O, S, P), utility (O, P): the same to all classes */
+    const double *trips, *trip, *promise, *belief; /* (S, Z), (O, P), (S, Z, P), (O, S, P) */
+    double share;
+    const double *lacking, *premium; /* of joint moves, (S, P) and (O, S, P), or none */
+};
+
+/* Worth of places, (O, S, Z, P): what they are to every class less beta times the cost of a segment. At home nothing is
+   worth anything, so that nobody need be spared a promise or suppliers there. */
+WIDE void worth(const struct segments *of, double *value)
 {
-    int64_t sectors = shape[1], classes = shape[2], places = shape[3];
-    for (int64_t row = 0; row < shape[0] * sectors * classes; row++) {
-        int64_t cell = row / classes, kind = row % (sectors * classes), leads = joint && row % classes == classes - 1;
-        const double *all = to_all + cell * places, *cost = trip + cell / sectors * places;
-        const double *promised = promise + kind * places, *believed = belief + cell * places;
-        double *to = value + row * places, often = trips[kind];
-        if (leads)
-            for (int64_t p = 0; p < places; p++)
-                to[p] = -beta * (often * cost[p] - promised[p] * believed[p] + joint[cell * places + p]) + all[p];
-        else
-            for (int64_t p = 0; p < places; p++)
-                to[p] = -beta * (often * cost[p] - promised[p] * believed[p]) + all[p];
+    int64_t sectors = of->sectors, classes = of->classes, places = of->places;
+    double less = -of->beta, saves = -of->share, *restrict to_all = malloc(sizeof(double) * places);
+    for (int64_t cell = 0; cell < of->origins * sectors; cell++) {
+        int64_t o = cell / sectors, s = cell % sectors;
+        const double *by_class = of->by_class + s * places, *inputs = of->inputs + cell * places, *lost = of->lost + o * places;
+        const double *trip = of->trip + o * places, *belief = of->belief + cell * places;
+        for (int64_t p = 0; p < places; p++)
+            to_all[p] = by_class[p] + (less * inputs[p] - lost[p]);
+        for (int64_t z = 0; z < classes; z++, value += places) {
+            const double *promise = of->promise + (s * classes + z) * places;
+            double often = of->trips[s * classes + z], *restrict to = value;
+            if (of->lacking && z == classes - 1) {
+                const double *lacking = of->lacking + s * places, *premium = of->premium + cell * places;
+                for (int64_t p = 0; p < places; p++) {
+                    double cost = often * trip[p] - promise[p] * belief[p] + saves * (lacking[p] * premium[p]);
+                    to[p] = less * cost + to_all[p];
+                }
+            } else
+                for (int64_t p = 0; p < places; p++)
+                    to[p] = less * (often * trip[p] - promise[p] * belief[p]) + to_all[p];
+        }
     }
+    free(to_all);
+}
+
+/* Cost of inputs, (O, S, P): the share of `tradable` (S,) that a place is lacking, (S, P), costs the premium (O, S, P). */
+WIDE void bought(int64_t origins, int64_t sectors, int64_t places, const double *lacking, const double *premium,
+                 const double *tradable, double *restrict cost)
+{
+    for (int64_t cell = 0; cell < origins * sectors; cell++) {
+        const double *lacks = lacking + cell % sectors * places, *more = premium + cell * places;
+        double *restrict to = cost + cell * places, whole = tradable[cell % sectors];
+        for (int64_t p = 0; p < places; p++)
+            to[p] = (lacks[p] * more[p] / 100 + 1) * whole;
+    }
+}
+
+/* The sum as numpy takes it along a row: by eights in turn, and by halves where there are many. */
+static double sum_of(const double *value, int64_t n)
+{
+    double sum = 0, part[8];
+    int64_t i = 0, half = n / 2 - n / 2 % 8;
+    if (n > 128)
+        return sum_of(value, half) + sum_of(value + half, n - half);
+    if (n >= 8) {
+        memcpy(part, value, sizeof part);
+        for (i = 8; i + 8 <= n; i += 8)
+            for (int k = 0; k < 8; k++)
+                part[k] += value[i + k];
+        sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+    }
+    for (; i < n; i++)
+        sum += value[i];
+    return sum;
+}
+
+/* Unit cost of one class less the mean of the destinations (n,), (O, S, P): of inputs (O, S, P), trips so often, (S,), at
+   the cost of one (O, P), and what does not depend on the origin, (S, P). */
+WIDE void relative_cost(const int64_t *shape, const double *by_class, const double *inputs, const double *often,
+                        const double *trip, int64_t n, const int64_t *destination, double *relative)
+{
+    int64_t sectors = shape[1], places = shape[2];
+    double *some = malloc(sizeof(double) * n);
+    for (int64_t cell = 0; cell < shape[0] * sectors; cell++) {
+        int64_t s = cell % sectors;
+        const double *all = by_class + s * places, *bought = inputs + cell * places, *each = trip + cell / sectors * places;
+        double *restrict cost = relative + cell * places, trips = often[s];
+        for (int64_t p = 0; p < places; p++)
+            cost[p] = bought[p] + all[p] + trips * each[p];
+        for (int64_t i = 0; i < n; i++)
+            some[i] = cost[destination[i]];
+        double mean = sum_of(some, n) / (double)n;
+        for (int64_t p = 0; p < places; p++)
+            cost[p] -= mean;
+    }
+    free(some);
 }
 
 static inline float highest_of(const float *row, int64_t places)

@@ -14,6 +14,10 @@ from scipy import sparse
 from relocsim.kernels import Arguments, pointer, structure
 
 _LONG, _REAL, _POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+_Segments = structure(
+    "Segments",
+    "origins sectors classes places beta~ by_class* inputs* lost* trips* trip* promise* belief* share~ lacking* premium*",
+)
 _Readings = structure(
     "Readings", "places table* taste* threshold* by_segment* by_owner* row* firm* segment* owner* bar* aware"
 )
@@ -33,16 +37,44 @@ _Contacts = structure(
 
 
 def worth(
-    library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, trip: np.ndarray, promise: np.ndarray,
-    belief: np.ndarray, joint: np.ndarray | None,
-) -> np.ndarray:  # fmt: skip
-    """Return the worth of places, (O, S, Z, P), given what they are `to_all` classes, (O, S, P), and costs."""
-    given, value = Arguments(), np.empty((len(belief), *promise.shape))
-    shape = given.at(np.array(value.shape), np.int64)
-    operands = [given.at(part) for part in (to_all, trips, trip, promise, belief)]
-    saved = None if joint is None else given.at(joint)
-    library.worth(_POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), pointer(value))
+    library: ctypes.CDLL, beta: float, by_class: np.ndarray, inputs: np.ndarray, lost: np.ndarray, costs: Any
+) -> np.ndarray:
+    """Return the worth of places, (O, S, Z, P), by what is the same to all classes and the `SegmentCosts`."""
+    given, value = Arguments(), np.empty((len(lost), *costs.promise.shape))
+    origins, sectors, classes, places = value.shape
+    joint = costs.joint and {name: getattr(costs.joint, name) for name in ("share", "lacking", "premium")}
+    segments = given.structure(
+        _Segments, origins=origins, sectors=sectors, classes=classes, places=places, beta=beta, by_class=by_class,
+        inputs=inputs, lost=lost, trips=costs.trips, trip=costs.trip, promise=costs.promise, belief=costs.belief,
+        **(joint or {}),
+    )  # fmt: skip
+    library.worth(ctypes.byref(segments), pointer(value))
     return value
+
+
+def bought(library: ctypes.CDLL, lacking: np.ndarray, premium: np.ndarray, tradable: np.ndarray) -> np.ndarray:
+    """Return the cost of inputs, (O, S, P), of which `lacking` (S, P) costs the premium (O, S, P)."""
+    given, cost = Arguments(), np.empty(premium.shape)
+    operands = (given.at(lacking), given.at(premium), given.at(tradable))
+    library.bought(*map(_LONG, cost.shape), *map(_POINTER, operands), pointer(cost))
+    return cost
+
+
+def relative_cost(
+    library: ctypes.CDLL, by_class: np.ndarray, inputs: np.ndarray, often: np.ndarray, trip: np.ndarray,
+    destinations: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Return the unit cost of one class less the mean of destinations, (O, S, P).
+
+    `by_class` is (S, P), `inputs` (O, S, P), the number of trips (S,) and the cost of one (O, P).
+    """
+    given, cost = Arguments(), np.empty(inputs.shape)
+    operands = [given.at(part) for part in (by_class, inputs, often, trip)]
+    library.relative_cost(
+        _POINTER(given.at(np.array(cost.shape), np.int64)), *map(_POINTER, operands), _LONG(len(destinations)),
+        _POINTER(given.at(destinations, np.int64)), pointer(cost),
+    )  # fmt: skip
+    return cost
 
 
 def over_lambda(

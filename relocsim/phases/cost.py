@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import valuing
 from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
 from relocsim.phases.segments import SegmentCosts
@@ -187,16 +189,16 @@ def usual_power(setting: Setting) -> np.ndarray:
 
 def inputs(setting: Setting, supply: Supply) -> np.ndarray:
     """Return the cost of manufactured inputs, (O, S, P): the share a place lacks costs the premium of its best source."""
-    tradable = 100 * setting.sectors.tradable
+    tradable, premium = 100 * setting.sectors.tradable, supply.premium.swapaxes(0, 1)
     if not setting.switches.supporting_depth:
-        return np.broadcast_to(tradable[None, :, None], (supply.premium.shape[1], *supply.depth.shape))
-    bought = np.multiply(
-        1 - supply.depth, np.moveaxis(supply.premium, 0, 1), order="C"
-    )  # origins first, as in what follows
-    bought /= 100
-    bought += 1
-    bought *= tradable[:, None]
-    return bought
+        return np.broadcast_to(tradable[:, None], premium.shape)
+    if kernels.library:
+        return valuing.bought(kernels.library, 1 - supply.depth, premium, tradable)
+    cost = np.multiply(1 - supply.depth, premium, order="C")  # origins first, as in what follows
+    cost /= 100
+    cost += 1
+    cost *= tradable[:, None]
+    return cost
 
 
 @once

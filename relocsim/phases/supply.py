@@ -14,6 +14,7 @@ import numpy as np
 from relocsim import kernels
 from relocsim.kernels import valuing
 from relocsim.metrics.clusters import depth_of
+from relocsim.phases.segments import JointMoves
 from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
@@ -140,18 +141,13 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     return flat.reshape(-1, len(origins), len(thin))
 
 
-def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray | None:
-    """Return the cost that leaders are spared of missing suppliers, since their own come along, (O, S, P), or none.
-
-    Below zero, in yuan per 100 yuan of output: of the supplies that a place lacks, `joint_share` would be there in the end.
-    """
+def joint_moves(setting: Setting, supplied: Supply) -> JointMoves | None:
+    """Return what leaders are spared of the cost of missing suppliers, since their own come along, or none."""
     switches, terms = setting.switches, setting.parameters
     if not (switches.supporting_depth and switches.followers and switches.joint_moves):
         return None
     lacking = setting.sectors.tradable[:, None] * (1 - supplied.depth)
-    saved = -terms.joint_share * np.multiply(lacking, np.moveaxis(supplied.premium, 0, 1), order="C")
-    saved[np.arange(len(saved)), :, setting.places.origins] = 0.0  # at home they are there already
-    return saved
+    return JointMoves(terms.joint_share, lacking, supplied.premium.swapaxes(0, 1), setting.places.origins)
 
 
 def supply(setting: Setting, state: PlaceState, levers: Levers, haul: Haul) -> Supply:
