@@ -61,7 +61,7 @@ WIDE void bought(int64_t origins, int64_t sectors, int64_t places, const double 
 }
 
 /* The sum as numpy takes it along a row: by eights in turn, and by halves where there are many. */
-static double sum_of(const double *value, int64_t n)
+WIDE static double sum_of(const double *value, int64_t n)
 {
     double sum = 0, part[8];
     int64_t i = 0, half = n / 2 - n / 2 % 8;
