@@ -240,7 +240,10 @@ class Promise:
     def annualised(self, setting: Setting) -> np.ndarray:
         """Return the promise as an even yearly payment over the horizon, yuan per 100 of yearly output, (S, Z, P)."""
         spread = setting.annuity(setting.parameters.horizon)
-        return spread * (self.upfront + self.yearly / setting.annuity(setting.parameters.holiday_years))
+        even = self.yearly / setting.annuity(setting.parameters.holiday_years)
+        even += self.upfront
+        even *= spread
+        return even
 
     def of_class(self, kind: int) -> Promise:
         """Return what firms of one class are promised, (S, P)."""
@@ -253,24 +256,40 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     if not setting.switches.incentives:
         none = np.zeros((len(sectors.ids), len(CLASSES), len(places.ids)))
         return Promise(none, none)
-    by_class = np.ascontiguousarray(np.moveaxis(levers["capital_subsidy"], 0, -1)) + places.capital_subsidy + state.bid
-    upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
-    holiday = np.minimum(1.0, np.ascontiguousarray(np.moveaxis(levers["tax_holiday"], 0, -1)) + places.tax_holiday)
-    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
+    upfront = _by_place(levers["capital_subsidy"])
+    upfront += places.capital_subsidy
+    upfront += state.bid
+    upfront *= (100 * sectors.capital_ratio)[:, None, None]
+    yearly = _by_place(levers["tax_holiday"])
+    yearly += places.tax_holiday
+    np.minimum(1.0, yearly, out=yearly)
+    yearly *= (100 * sectors.tax * setting.local_tax_share(years))[:, None, None]
     if levers.pulled("job_subsidy"):
-        upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
+        subsidy = 100 * _by_place(levers["job_subsidy"])
+        subsidy *= sectors.workers[:, None, None]
+        subsidy /= _YUAN
+        upfront += subsidy
     if levers.pulled("land_discount"):
-        discount = np.minimum(1.0, np.moveaxis(levers["land_discount"], 0, -1))
-        upfront += discount * land_bought(setting, state, years)[:, None, :]
+        upfront += _at_most_all(levers["land_discount"]) * land_bought(setting, state, years)[:, None, :]
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
     if levers.pulled("rent_relief"):
-        relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
-        yearly += relief * floor_cost(setting, state, levers, years)[:, None, :]
+        yearly += _at_most_all(levers["rent_relief"]) * floor_cost(setting, state, levers, years)[:, None, :]
     if levers.pulled("bid_off") and setting.switches.groups:
         kept = 1 - levers["bid_off"].T[:, None, :]
         upfront, yearly = upfront * kept, yearly * kept
     return Promise(upfront, yearly)
+
+
+def _by_place(lever: np.ndarray) -> np.ndarray:
+    """Return a copy of a lever (P, S, Z) with places last, (S, Z, P)."""
+    return lever.transpose(1, 2, 0).copy()
+
+
+def _at_most_all(lever: np.ndarray) -> np.ndarray:
+    """Return the same of a lever that is a share, at most one."""
+    share = _by_place(lever)
+    return np.minimum(1.0, share, out=share)
 
 
 @once
