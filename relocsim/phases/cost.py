@@ -63,10 +63,10 @@ class CostSheet:
     @cached_property
     def by_class(self) -> np.ndarray:
         """What depends neither on the origin nor on the class, (1, S, 1, P)."""
-        total = np.zeros((1, 1, 1, 1))
+        total = self.plain["labour"].copy()
         for name in COMPONENTS:
-            if name != "inputs" and name in self.plain:
-                total = total + self.plain[name]
+            if name not in ("labour", "inputs") and name in self.plain:
+                total += self.plain[name]
         return total
 
     @property
@@ -80,9 +80,8 @@ class CostSheet:
 
     def at_home(self, origins: np.ndarray) -> np.ndarray:
         """Return unit cost at the origins themselves, (O, S, Z)."""
-        rows = np.arange(len(origins))
-        by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
-        return by_class + self.inputs[rows, :, :, origins] + self.segments.at_home(origins)
+        to_all = self.by_class[0, :, 0, origins] + self.inputs[np.arange(len(origins)), :, 0, origins]
+        return to_all[:, :, None] + self.segments.at_home(origins)
 
 
 def cost_sheet(

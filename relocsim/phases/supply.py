@@ -59,20 +59,26 @@ def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
     output = setting.standing_output(state.output) + setting.added_output(levers) + state.turned
-    made = output[:, sectors.maker] * sectors.made_share
-    presence = np.maximum(state.presence, levers["component_presence"])
-    made[:, len(sectors.ids) :] *= presence
-    return made
+    made = output.T.take(sectors.maker, axis=0)
+    made *= sectors.made_share[:, None]
+    made[len(sectors.ids) :] *= np.maximum(state.presence, levers["component_presence"]).T
+    return made.T
 
 
 def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
     """Return the share of the need of each input met on the spot, (X, P), neighbours counted by distance."""
-    terms = setting.parameters
     # not by BLAS, whose threads may change bits
     near = np.einsum("pq,qx->px", setting.near, made / np.maximum(setting.places.sites, 1.0)[:, None])
-    kappa = np.full(made.shape[1], terms.component_kappa)
+    return np.maximum(setting.parameters.coverage_floor, near / (near + half_covered(setting))).T
+
+
+@once
+def half_covered(setting: Setting) -> np.ndarray:
+    """Return the output within reach by which half of the need of each input is met, 1e8 yuan/year a prefecture, (X,)."""
+    terms = setting.parameters
+    kappa = np.full(len(setting.national), terms.component_kappa)
     kappa[: len(setting.sectors.ids)] = terms.coverage_kappa
-    return np.maximum(terms.coverage_floor, near / (near + kappa * setting.national)).T
+    return kappa * setting.national
 
 
 def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
