@@ -122,9 +122,9 @@ def sealed(*states: PlaceState | FirmState) -> Iterator[None]:
     """Make the arrays of `states` read-only inside the block."""
     arrays = [array for state in states for array in vars(state).values()]
     for array in arrays:
-        array.flags.writeable = False
+        array.setflags(write=False)
     try:
         yield
     finally:
         for array in arrays:
-            array.flags.writeable = True
+            array.setflags(write=True)
