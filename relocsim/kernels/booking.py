@@ -7,7 +7,6 @@ import ctypes
 import numpy as np
 
 from relocsim.kernels import Arguments, pointer, structure
-from relocsim.kernels.delivering import Columns
 
 _Books = structure(
     "Books",
@@ -45,17 +44,17 @@ class Ledger:
             _Books, places=len(written["jobs"]), sectors=sectors, factor_use=factor_use, **written, **columns
         )
 
-    def occupy(self, library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, sign: float) -> None:
+    def occupy(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, sign: float) -> None:
         """Reserve, or give back, land, floor and factors of the projects in `rows`; their columns stand `at`."""
-        library.occupy(*self._table(at, rows), _REAL(sign))
+        library.occupy(*self._of(table, rows), _REAL(sign))
 
-    def count(self, library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray) -> None:
+    def count(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) -> None:
         """Count projects, their money and firms, at the stage that they have reached."""
-        library.count(*self._table(at, rows))
+        library.count(*self._of(table, rows))
 
-    def open_plants(self, library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray) -> None:
+    def open_plants(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) -> None:
         """Book output, jobs, tax and incentives due of plants that open, and where they came from."""
-        library.open_plants(*self._table(at, rows))
+        library.open_plants(*self._of(table, rows))
 
     def at_home(self, library: ctypes.CDLL, agents: np.ndarray, firms: np.ndarray) -> None:
         """Add so many firms of agents at their origins, (n,) both."""
@@ -63,10 +62,10 @@ class Ledger:
         rows = ctypes.c_void_p(given.at(agents, np.int64))
         library.at_home(ctypes.byref(self._books), _LONG(len(agents)), rows, ctypes.c_void_p(given.at(firms)))
 
-    def _table(self, at: tuple[int, ...], rows: np.ndarray) -> tuple[object, ...]:
+    def _of(self, table: ctypes.Structure, rows: np.ndarray) -> tuple[object, ...]:
         rows = np.ascontiguousarray(rows, np.int64)
         self._rows = rows  # kept while the kernel runs
-        return ctypes.byref(self._books), ctypes.byref(Columns(*at)), _LONG(len(rows)), pointer(rows)
+        return ctypes.byref(self._books), ctypes.byref(table), _LONG(len(rows)), pointer(rows)
 
 
 def _typed(columns: dict[str, np.ndarray]) -> dict[str, tuple[np.ndarray, type]]:

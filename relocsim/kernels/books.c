@@ -2,7 +2,7 @@
 
 #include "projects.h"
 
-enum { FACTORS = 3, LEADER = 3, STATE = 3, EXPANSION = 4 };
+enum { FACTORS = 3, LEADER = 3 };
 
 struct books {
     int64_t places, sectors;
@@ -24,26 +24,26 @@ static void use(const struct books *of, int64_t place, int64_t sector, double ou
 }
 
 /* Land, floor and factors of projects are reserved, or given back where the sign is -1. */
-void occupy(const struct books *of, const struct columns *table, int64_t n, const int64_t *rows, double sign)
+void occupy(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows, double sign)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = table->place[row], sector = table->sector[row];
-        double output = table->output[row];
-        of->land_used[place] += sign * (table->rents[row] ? 0.0 : output * of->land_use[sector]);
-        of->floor_used[place] += sign * (table->rents[row] ? output * of->floor_use[sector] : 0.0);
+        int64_t row = rows[i], place = projects->place[row], sector = projects->sector[row];
+        double output = projects->output[row];
+        of->land_used[place] += sign * (projects->rents[row] ? 0.0 : output * of->land_use[sector]);
+        of->floor_used[place] += sign * (projects->rents[row] ? output * of->floor_use[sector] : 0.0);
         use(of, place, sector, sign * output);
     }
 }
 
 /* Projects, expansions apart, count with their money and firms at the stage that they have reached. */
-void count(const struct books *of, const struct columns *table, int64_t n, const int64_t *rows)
+void count(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], at = table->stage[row] * of->places + table->place[row];
-        if (table->kind[row] == EXPANSION)
+        int64_t row = rows[i], at = projects->stage[row] * of->places + projects->place[row];
+        if (projects->kind[row] == EXPANSION)
             continue;
-        of->stage_money[at] += table->output[row] * of->capital_ratio[table->sector[row]];
-        of->stage_firms[at] += table->firms[row];
+        of->stage_money[at] += projects->output[row] * of->capital_ratio[projects->sector[row]];
+        of->stage_firms[at] += projects->firms[row];
     }
 }
 
@@ -62,22 +62,22 @@ void at_home(const struct books *of, int64_t n, const int64_t *agents, const dou
 }
 
 /* Plants open: output, jobs and tax at the place, incentives due, what came from where. */
-void open_plants(const struct books *of, const struct columns *table, int64_t n, const int64_t *rows)
+void open_plants(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = table->place[row], sector = table->sector[row], kind = table->kind[row];
-        int64_t cell = (table->origin[row] * of->sectors + sector) * of->places + place;
-        double output = table->output[row];
+        int64_t row = rows[i], place = projects->place[row], sector = projects->sector[row], kind = projects->kind[row];
+        int64_t cell = (projects->origin[row] * of->sectors + sector) * of->places + place;
+        double output = projects->output[row];
         of->output[place * of->sectors + sector] += output;
         of->jobs[place] += output * of->workers[sector];
         of->tax_base[place] += output * of->tax[sector];
         if (kind == STATE)
             continue;
-        of->due[cell] += table->upfront[row];
-        of->refunds[cell] += table->yearly[row];
-        of->plants[cell] += table->firms[row];
+        of->due[cell] += projects->upfront[row];
+        of->refunds[cell] += projects->yearly[row];
+        of->plants[cell] += projects->firms[row];
         of->plants_output[cell] += output;
-        if (table->firm_class[row] == LEADER && kind != EXPANSION)
+        if (projects->firm_class[row] == LEADER && kind != EXPANSION)
             of->leaders[place * of->sectors + sector] += 1.0;
     }
 }

@@ -12,7 +12,7 @@ struct chances {
 };
 
 /* Hazards of advance and of loss of the projects in `rows`, each (n,). */
-void hazards(const struct columns *of, const struct chances *by, int64_t n, const int64_t *rows, double *advance, double *loss)
+void hazards(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows, double *advance, double *loss)
 {
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
@@ -34,7 +34,7 @@ void hazards(const struct columns *of, const struct chances *by, int64_t n, cons
 }
 
 /* Factors (3, P) that the projects in `rows` take, all of them and those under construction, each (3, P) and zero. */
-void takes(const struct columns *of, int64_t places, int64_t sectors, const double *use, int64_t n, const int64_t *rows,
+void takes(const struct table *of, int64_t places, int64_t sectors, const double *use, int64_t n, const int64_t *rows,
            double *all, double *building)
 {
     for (int64_t i = 0; i < n; i++) {
@@ -55,7 +55,7 @@ struct gathering {
 };
 
 /* Who advances, falls away and waits, given the logs of what is left by the hazards, each (n,) and below zero. */
-void go_through(const struct columns *table, struct gathering *of, int64_t n, const int64_t *rows, const double *advance,
+void go_through(const struct table *table, struct gathering *of, int64_t n, const int64_t *rows, const double *advance,
                 const double *loss)
 {
     int64_t advanced = 0, fallen = 0, waiting = 0;
@@ -78,7 +78,7 @@ void go_through(const struct columns *table, struct gathering *of, int64_t n, co
 }
 
 /* Rows that are neither producing nor fallen; returns their number. */
-int64_t still_open(const struct columns *of, int64_t n, const int64_t *rows, int64_t *open)
+int64_t still_open(const struct table *of, int64_t n, const int64_t *rows, int64_t *open)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++)
@@ -94,7 +94,7 @@ struct outlook {
 };
 
 /* Relative cost of projects less what they believe of promises, (n,); less what they expected where `against` says so. */
-void reckoned(const struct columns *of, const struct outlook *by, int64_t n, const int64_t *rows, int64_t against, double *out)
+void reckoned(const struct table *of, const struct outlook *by, int64_t n, const int64_t *rows, int64_t against, double *out)
 {
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], at = ((int64_t)of->origin[row] * by->sectors + of->sector[row]) * by->places + of->place[row];
@@ -114,11 +114,11 @@ struct changes {
 };
 
 /* Hazards of expanding and of parting that plants have gathered, each (n,), given by what costs strain them, (n,). */
-void change(const struct columns *of, const struct changes *by, int64_t n, const int64_t *rows, const double *strain,
+void change(const struct table *of, const struct changes *by, int64_t n, const int64_t *rows, const double *strain,
             double *growth, double *parting)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = of->place[row], ended = of->produced[row] + by->holiday;
+        int64_t row = rows[i], place = of->place[row], ended = of->dates[PRODUCING * of->room + row] + by->holiday;
         int after = of->yearly[row] > 0 && by->quarter >= ended && by->quarter < ended + by->window;
         double more = of->kind[row] != by->expanded ? by->grows * by->expansion[place] / strain[i] : 0.0;
         growth[i] = of->gathered[row] + more;
@@ -128,7 +128,7 @@ void change(const struct columns *of, const struct changes *by, int64_t n, const
 
 /* Plants of the classes `large` and above that some function may still follow, and the hazard of the next that they have
    gathered: a quarterly one by depth (S, P) and what talent and nearness leave of it (O, P). Returns their number. */
-int64_t functions(const struct columns *of, int64_t places, int64_t large, int64_t leads, int64_t branch, double hazard,
+int64_t functions(const struct table *of, int64_t places, int64_t large, int64_t leads, int64_t branch, double hazard,
                   const double *depth, const double *near, int64_t n, const int64_t *rows, int64_t *some, double *gathered)
 {
     int64_t count = 0;

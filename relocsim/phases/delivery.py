@@ -89,7 +89,7 @@ def project_hazards(
     ready = factor_readiness(setting, state, levers, projects)
     if kernels.library:
         return delivering.hazards(
-            kernels.library, projects.addresses, rows, least, places=advance.shape[2], sectors=levers["finance"].shape[1],
+            kernels.library, projects.table, rows, least, places=advance.shape[2], sectors=levers["finance"].shape[1],
             small=SMALL, advance=advance, loss=loss, finance=levers["finance"], ready=ready,
             share=levers["supervised_share"] * setting.switches.follow_up, follow_loss=terms.follow_loss,
             finance_effect=terms.finance_effect * setting.switches.finance, supervised_loss=terms.supervised_loss,
@@ -122,7 +122,7 @@ def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Lev
     hazard, lost = project_hazards(setting, state, projects, rows, levers)
     going, giving_up = (np.log1p(-np.minimum(one, _SURE)) for one in (hazard, lost))
     if kernels.library:
-        return Progress(*delivering.go_through(kernels.library, projects.addresses, rows, going, giving_up))
+        return Progress(*delivering.go_through(kernels.library, projects.table, rows, going, giving_up))
     gathered = projects.gathered.take(rows) - going
     worn = projects.worn.take(rows) - giving_up
     advances = gathered > projects.patience.take(rows)

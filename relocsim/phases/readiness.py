@@ -72,7 +72,7 @@ def takes(setting: Setting, projects: Projects) -> tuple[np.ndarray, np.ndarray]
     """Return the factors that projects under way, and those under construction among them, take by place, (3, P) both."""
     rows, size = projects.open_rows(), len(setting.places.ids)
     if kernels.library:
-        return delivering.takes(kernels.library, projects.addresses, rows, setting.factor_use, size)
+        return delivering.takes(kernels.library, projects.table, rows, setting.factor_use, size)
     place, amounts = (
         projects.place.take(rows),
         setting.factor_use[:, projects.sector.take(rows)] * projects.output.take(rows),

@@ -94,7 +94,7 @@ class Books:
     def _count(self, rows: np.ndarray) -> None:
         """Count projects, their money and firms, at the stage that they have reached; expansions are not recruited."""
         if kernels.library:
-            self._ledger.count(kernels.library, self.projects.addresses, rows)
+            self._ledger.count(kernels.library, self.projects.table, rows)
             return
         rows = rows[self.projects.kind[rows] != EXPANSION]
         at = self.projects.stage[rows], self.projects.place[rows]
@@ -117,7 +117,7 @@ class Books:
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects, and their power, emissions and labour."""
         if kernels.library:
-            self._ledger.occupy(kernels.library, self.projects.addresses, rows, sign)
+            self._ledger.occupy(kernels.library, self.projects.table, rows, sign)
             return
         place, (land, floor) = self.projects.place[rows], self.projects.room(rows)
         np.add.at(self.places.land_used, place, sign * land)
@@ -222,7 +222,7 @@ class Books:
         """Book plants where they open: output, jobs, tax, incentives due, and where they came from."""
         projects, places = self.projects, self.places
         if kernels.library:
-            self._ledger.open_plants(kernels.library, projects.addresses, rows)
+            self._ledger.open_plants(kernels.library, projects.table, rows)
             return
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
