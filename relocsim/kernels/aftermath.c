@@ -59,25 +59,29 @@ void shrink(const struct books *of, struct table *projects, int64_t n, const int
     }
 }
 
-/* The functions of plants go home: their jobs and their tax leave the place, then come to the origin. */
-static void send_home(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows)
+/* Functions move to plants, one to each, or all go home: jobs and tax change at the places, then at the origins. */
+static void move_functions(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows, int home)
 {
-    for (int back = 0; back < 2; back++)
+    for (int at_origin = 0; at_origin < 2; at_origin++)
         for (int64_t i = 0; i < n; i++) {
-            int64_t row = rows[i], sector = projects->sector[row], place = projects->place[row];
-            int away = (projects->research[row] >= 0) + (projects->sales[row] >= 0) + (projects->headquarters[row] >= 0);
-            double output = projects->output[row] * -(double)away, sign = back ? -1.0 : 1.0;
-            if (back)
-                place = of->origins[projects->origin[row]];
+            int64_t row = rows[i], sector = projects->sector[row];
+            int64_t place = at_origin ? of->origins[projects->origin[row]] : projects->place[row];
+            int there = (projects->research[row] >= 0) + (projects->sales[row] >= 0) + (projects->headquarters[row] >= 0);
+            double output = projects->output[row] * (home ? -(double)there : 1.0), sign = at_origin ? -1.0 : 1.0;
             of->jobs[place] += sign * (of->function_jobs * output * of->workers[sector]);
             of->tax_base[place] += sign * (of->function_tax * output * of->tax[sector]);
         }
 }
 
+void follow(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows)
+{
+    move_functions(of, projects, n, rows, 0);
+}
+
 /* Plants go for good, with their functions and their firms. */
 void leave(const struct books *of, struct table *projects, int64_t n, const int64_t *rows, int64_t quarter)
 {
-    send_home(of, projects, n, rows);
+    move_functions(of, projects, n, rows, 1);
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], firm = projects->firm[row], place = projects->place[row];
         double firms = projects->firms[row];

@@ -93,6 +93,10 @@ class Ledger:
         """Let projects fall away."""
         library.fall(*self._of(table), *_listed(rows), _LONG(quarter))
 
+    def follow(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) -> None:
+        """Let the jobs and the tax of a function follow each plant."""
+        library.follow(*self._of(table), *_listed(rows))
+
     def shrink(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, quarter: int) -> None:
         """Take out the other part of plants."""
         library.shrink(*self._of(table), *_listed(rows), _LONG(quarter))

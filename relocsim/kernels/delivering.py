@@ -20,8 +20,8 @@ Table = structure(
 )
 _Chances = structure(
     "Chances",
-    "places sectors small advance* loss* finance* ready* share* finance_effect~ follow_loss~ alone~ least_intention~ "
-    "least_signed~ least_honoured~ least_ground~ supervised_loss~",
+    "places sectors small advance* loss* finance* share* finance_effect~ follow_loss~ alone~ least_intention~ least_signed~ "
+    "least_honoured~ least_ground~ supervised_loss~ total* used* factor_use* mobilisation~ reserved* needed* ready*",
 )
 _Gathering = structure("Gathering", "advanced* fallen* waiting* more* less* gone_on given_up left")
 _Outlook = structure("Outlook", "sectors places cells relative* belief* holiday~ horizon~")
@@ -35,19 +35,21 @@ def table(store: dict[str, np.ndarray]) -> ctypes.Structure:
 
 
 def hazards(
-    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, least: tuple[float, ...], **of: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return hazards of advance and of loss, each (n,); `of` holds the other fields of the kernel's structure of chances."""
-    given, (advance, loss) = Arguments(), np.empty((2, len(rows)))
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, least: tuple[float, ...], used: np.ndarray, **of: Any
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return hazards of advance and of loss, each (n,), of all projects that are open.
+
+    `used` are the factors that places use, (3, P); `of` holds the other fields of the kernel's structure of chances.
+    """
+    given, (advance, loss), places = Arguments(), np.empty((2, len(rows))), used.shape[1]
     names = ("least_intention", "least_signed", "least_honoured", "least_ground")
-    chances = given.structure(_Chances, **of, **dict(zip(names, least, strict=True)))
+    reserved, needed = np.zeros((2, *used.shape))
+    chances = given.structure(
+        _Chances, places=places, sectors=of["finance"].shape[1], used=used, reserved=reserved, needed=needed,
+        ready=np.empty(places), **of, **dict(zip(names, least, strict=True)),
+    )  # fmt: skip
     library.hazards(
-        ctypes.byref(table),
-        ctypes.byref(chances),
-        _LONG(len(rows)),
-        pointer(rows),
-        pointer(advance),
-        pointer(loss),
+        ctypes.byref(table), ctypes.byref(chances), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
     )
     return advance, loss
 
@@ -73,18 +75,6 @@ def still_open(library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) 
     library.still_open.restype = _LONG
     count = library.still_open(ctypes.byref(table), _LONG(len(rows)), pointer(rows), pointer(found))
     return found[:count]
-
-
-def takes(
-    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, use: np.ndarray, places: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the factors that projects take, and those under construction among them, (3, P) both; `use` is (3, S)."""
-    given, (all_, building) = Arguments(), np.zeros((2, 3, places))
-    library.takes(
-        ctypes.byref(table), _LONG(places), _LONG(use.shape[1]), ctypes.c_void_p(given.at(use)), _LONG(len(rows)),
-        pointer(rows), pointer(all_), pointer(building),
-    )  # fmt: skip
-    return all_, building
 
 
 def reckoned(

@@ -3,17 +3,58 @@
 
 #include "projects.h"
 
+enum { FACTORS = 3 };
+
 struct chances {
     int64_t places, sectors, small;
-    const double *advance, *loss;         /* (2, 4, P), (4, P) */
-    const double *finance, *ready, *share; /* (P, S); (P,): readiness of factors; share that is supervised */
+    const double *advance, *loss;                  /* (2, 4, P), (4, P) */
+    const double *finance, *share;                 /* (P, S); (P,): share that is supervised */
     double finance_effect, follow_loss, alone;
-    double least[4], supervised_loss;     /* of those supervised: advance by stage, loss */
+    double least[4], supervised_loss;              /* of those supervised: advance by stage, loss */
+    const double *total, *used, *factor_use;       /* factors: (3, P) twice, by sector (3, S); total is none where all is ready */
+    double mobilisation;
+    double *reserved, *needed, *ready;             /* (3, P) twice, zero at first; (P,) */
 };
 
-/* Hazards of advance and of loss of the projects in `rows`, each (n,). */
+/* Factors that the projects in `rows` take, all of them and those under construction. */
+static void take_factors(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], place = of->place[row];
+        for (int k = 0; k < FACTORS; k++) {
+            double amount = by->factor_use[k * by->sectors + of->sector[row]] * of->output[row];
+            by->reserved[k * by->places + place] += amount;
+            if (of->stage[row] == GROUND)
+                by->needed[k * by->places + place] += amount;
+        }
+    }
+}
+
+/* The least that power, environment and labour allow each by itself of starting production in a place. */
+static double shortest_plank(const struct chances *by, int64_t place)
+{
+    double least = 1.0;
+    for (int64_t at = place; at < FACTORS * by->places; at += by->places) {
+        double total = by->total[at], used = by->used[at], covered = total / (used > 1e-9 ? used : 1e-9);
+        double free = (total > used ? total - used : 0.0) + (covered < 1.0 ? covered : 1.0) * by->reserved[at];
+        double ready = by->needed[at] > 0 ? by->mobilisation * free / by->needed[at] : 1.0;
+        least = ready < least ? ready : least;
+    }
+    return least;
+}
+
+static void get_ready(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows)
+{
+    if (by->total)
+        take_factors(of, by, n, rows);
+    for (int64_t place = 0; place < by->places; place++)
+        by->ready[place] = by->total ? shortest_plank(by, place) : 1.0;
+}
+
+/* Hazards of advance and of loss of the projects in `rows`, all that are open, each (n,). */
 void hazards(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows, double *advance, double *loss)
 {
+    get_ready(of, by, n, rows);
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
         int64_t at = stage * by->places + place;
@@ -30,21 +71,6 @@ void hazards(const struct table *of, const struct chances *by, int64_t n, const 
         hazard = hazard < 1.0 ? hazard : 1.0;
         advance[i] = stage == GROUND ? hazard * by->ready[place] : hazard;
         loss[i] = leader >= 0 && (of->fell[leader] >= 0 || of->gone[leader] >= 0) ? by->alone : lost;
-    }
-}
-
-/* Factors (3, P) that the projects in `rows` take, all of them and those under construction, each (3, P) and zero. */
-void takes(const struct table *of, int64_t places, int64_t sectors, const double *use, int64_t n, const int64_t *rows,
-           double *all, double *building)
-{
-    for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = of->place[row];
-        for (int k = 0; k < 3; k++) {
-            double amount = use[k * sectors + of->sector[row]] * of->output[row];
-            all[k * places + place] += amount;
-            if (of->stage[row] == GROUND)
-                building[k * places + place] += amount;
-        }
     }
 }
 

@@ -70,15 +70,16 @@ class Aftermath:
         projects.patience[rows], projects.endurance[rows] = patience[GROWTH], patience[PARTING]
         projects.function_patience[rows], projects.luck[rows] = patience[FUNCTION], luck[PARTING]
         projects.gathered[rows] = projects.worn[rows] = 0.0
-        at_once = luck[FUNCTION] < self.setting.parameters.headquarters_at_once
-        at_once &= (projects.firm_class[rows] == LARGE) & (projects.kind[rows] == BRANCH)
         if self.setting.switches.staged_transfer:
-            self._follow(rows[at_once], np.full(at_once.sum(), FUNCTIONS.index("headquarters")), quarter)
+            some = rows[luck[FUNCTION] < self.setting.parameters.headquarters_at_once]
+            some = some[(projects.firm_class[some] == LARGE) & (projects.kind[some] == BRANCH)]
+            projects.headquarters[some] = quarter
+            self._moved(some)
 
     def go_on(self, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> np.ndarray:
         """Book a quarter of settled plants; return the rows of the expansions that break ground."""
         due, shrinking, leaving, growing = self._stir(unrest)
-        self._follow(due, next_function(self.projects, due), quarter)
+        self._follow(due, quarter)
         self._shrink(shrinking, quarter)
         self._leave(leaving, quarter)
         return self._expand(growing, unrest.outlook, vacancy, quarter)
@@ -100,17 +101,25 @@ class Aftermath:
         return [some[due], rows[shrinks], rows[leaves], rows[grows & ~leaves]]
 
     @concerning
-    def _follow(self, rows: np.ndarray, which: np.ndarray, quarter: int) -> None:
-        """Let a function follow each plant: its jobs and tax leave the origin."""
-        projects = self.projects
+    def _follow(self, rows: np.ndarray, quarter: int) -> None:
+        """Let the next function follow each plant."""
+        which = next_function(self.projects, rows)
         for at, name in enumerate(FUNCTIONS):
-            getattr(projects, name)[rows[which == at]] = quarter
-        self._move_functions(rows, 1.0)
+            getattr(self.projects, name)[rows[which == at]] = quarter
+        self._moved(rows)
+
+    @concerning
+    def _moved(self, rows: np.ndarray) -> None:
+        """Book one more function at each plant: its jobs and tax leave the origin, and the next is awaited."""
+        projects = self.projects
+        if kernels.library:
+            self._ledger.follow(kernels.library, projects.table, rows)
+        else:
+            self._move_functions(rows, 1.0)
         times = followed(projects, rows)
         projects.function_patience[rows] = draws(self.setting, projects.uid[rows], FUNCTION, times)[0]
         projects.function_gathered[rows] = 0.0
 
-    @concerning
     def _move_functions(self, rows: np.ndarray, count: np.ndarray | float) -> None:
         """Move the jobs and the tax of so many functions of each plant from its origin to its place."""
         projects, terms, sectors = self.projects, self.setting.parameters, self.setting.sectors

@@ -212,5 +212,5 @@ def draws(
 def first_draws_of(setting: Setting, uid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first patience and luck of new plants for all purposes, each (3, n)."""
     purposes = np.repeat(np.arange(3, dtype=np.uint64), len(uid))
-    patience, luck = draws(setting, np.tile(uid, 3), purposes, 0)
+    patience, luck = draws(setting, np.concatenate([uid] * 3), purposes, 0)
     return patience.reshape(3, -1), luck.reshape(3, -1)
