@@ -2,24 +2,17 @@
 
 #include "books.h"
 
-struct stirred { /* room for as many rows as there are plants, and how many are found: due, shrinking, leaving, growing */
-    int64_t *rows[4], counts[4];
-};
-
-static void add(struct stirred *to, int which, int64_t row)
-{
-    to->rows[which][to->counts[which]++] = row;
-}
-
-/* Plants have gathered hazards of growth and of parting, (n,), and those in `some` of a function, (m,): which exceed the
-   patience of whom. A plant that is whole may shrink where it would leave, as its luck has it. */
+/* Plants have gathered hazards of growth and of parting, (n,), and those in `some` of a function, (m,): `found` (4, n) are
+   those whose function is due, that shrink, that leave and that would grow, `counts` how many. A plant that is whole may
+   shrink where it would leave, as its luck has it. */
 void stir(struct table *projects, int64_t n, const int64_t *rows, const double *growth, const double *parting, int64_t m,
-          const int64_t *some, const double *following, double shrink_share, struct stirred *found)
+          const int64_t *some, const double *following, double shrink_share, int64_t *found, int64_t counts[4])
 {
+    int64_t *due = found, *shrinking = found + n, *leaving = found + 2 * n, *growing = found + 3 * n;
     for (int64_t i = 0; i < m; i++) {
         projects->function_gathered[some[i]] = following[i];
         if (following[i] > projects->function_patience[some[i]])
-            add(found, 0, some[i]);
+            *due++ = some[i];
     }
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i];
@@ -27,11 +20,17 @@ void stir(struct table *projects, int64_t n, const int64_t *rows, const double *
         int shrinks = parts && projects->running[row] == 1 && projects->luck[row] < shrink_share;
         projects->gathered[row] = growth[i];
         projects->worn[row] = parting[i];
-        if (parts)
-            add(found, shrinks ? 1 : 2, row);
+        if (shrinks)
+            *shrinking++ = row;
+        else if (parts)
+            *leaving++ = row;
         if (growth[i] > projects->patience[row] && (!parts || shrinks))
-            add(found, 3, row);
+            *growing++ = row;
     }
+    counts[0] = due - found;
+    counts[1] = shrinking - found - n;
+    counts[2] = leaving - found - 2 * n;
+    counts[3] = growing - found - 3 * n;
 }
 
 /* A part of a plant's capacity is taken out of its place: output, jobs, tax, room, what is still due of incentives. */
@@ -59,6 +58,11 @@ void shrink(const struct books *of, struct table *projects, int64_t n, const int
     }
 }
 
+static int there(const struct table *projects, int64_t row)
+{
+    return (projects->research[row] >= 0) + (projects->sales[row] >= 0) + (projects->headquarters[row] >= 0);
+}
+
 /* Functions move to plants, one to each, or all go home: jobs and tax change at the places, then at the origins. */
 static void move_functions(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows, int home)
 {
@@ -66,15 +70,25 @@ static void move_functions(const struct books *of, const struct table *projects,
         for (int64_t i = 0; i < n; i++) {
             int64_t row = rows[i], sector = projects->sector[row];
             int64_t place = at_origin ? of->origins[projects->origin[row]] : projects->place[row];
-            int there = (projects->research[row] >= 0) + (projects->sales[row] >= 0) + (projects->headquarters[row] >= 0);
-            double output = projects->output[row] * (home ? -(double)there : 1.0), sign = at_origin ? -1.0 : 1.0;
+            double count = home ? -(double)there(projects, row) : 1.0, sign = at_origin ? -1.0 : 1.0;
+            double output = projects->output[row] * count;
             of->jobs[place] += sign * (of->function_jobs * output * of->workers[sector]);
             of->tax_base[place] += sign * (of->function_tax * output * of->tax[sector]);
         }
 }
 
-void follow(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows)
+/* The next function follows each plant, or its headquarters before all others; `times` (n,) takes how many have. */
+void follow(const struct books *of, struct table *projects, int64_t n, const int64_t *rows, int64_t headquarters,
+            int64_t quarter, int64_t *times)
 {
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i];
+        int16_t *next = projects->research[row] < 0 ? projects->research : projects->sales;
+        next = headquarters || next[row] >= 0 ? projects->headquarters : next;
+        next[row] = quarter;
+        projects->function_gathered[row] = 0.0;
+        times[i] = there(projects, row);
+    }
     move_functions(of, projects, n, rows, 0);
 }
 

@@ -24,7 +24,6 @@ _FIRMS = "weight", "pending", "branches", "abroad", "closed", "moved", "open_pro
 _WRITTEN = " ".join(f"{name}*" for name in (*_PLACES, *_FIRMS))
 _Books = structure("Books", _NUMBERS + _READ + _TERMS + _OF_FIRMS + _WRITTEN)
 _Agreed = structure("Agreed", "agent* place* kind* share* firm* follows* mass* upfront* yearly*")
-_Stirred = structure("Stirred", "due* shrinking* leaving* growing* dues shrinks leaves grows")
 _Vacancy = structure("Vacancy", "spaces* factors* asked* asked_factors* size~ least~")
 _KINDS = {
     "origins": np.int64, "studied": np.bool_, "uid": np.uint64, "origin": np.int16, "sector": np.int16,
@@ -93,9 +92,13 @@ class Ledger:
         """Let projects fall away."""
         library.fall(*self._of(table), *_listed(rows), _LONG(quarter))
 
-    def follow(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) -> None:
-        """Let the jobs and the tax of a function follow each plant."""
-        library.follow(*self._of(table), *_listed(rows))
+    def follow(
+        self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, quarter: int, *, headquarters: bool
+    ) -> np.ndarray:
+        """Let the next function follow each plant, or its headquarters, and return how many have, (n,)."""
+        times = np.empty(len(rows), np.int64)
+        library.follow(*self._of(table), *_listed(rows), _LONG(headquarters), _LONG(quarter), pointer(times))
+        return times
 
     def shrink(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, quarter: int) -> None:
         """Take out the other part of plants."""
@@ -138,15 +141,12 @@ def stir(
     functions: np.ndarray, following: np.ndarray, shrink_share: float,
 ) -> list[np.ndarray]:  # fmt: skip
     """Note what plants have gathered, and return those whose function is due, that shrink, leave and would grow."""
-    found, given = np.empty((4, len(rows)), np.int64), Arguments()
-    of = dict(zip(("due", "shrinking", "leaving", "growing"), ((one, np.int64) for one in found), strict=True))
-    stirred = given.structure(_Stirred, **of)
+    found, counts = np.empty((4, len(rows)), np.int64), (_LONG * 4)()
     library.stir(
         ctypes.byref(table), *_listed(rows), pointer(growth), pointer(parting), *_listed(functions), pointer(following),
-        _REAL(shrink_share), ctypes.byref(stirred),
+        _REAL(shrink_share), pointer(found), counts,
     )  # fmt: skip
-    counts = stirred.dues, stirred.shrinks, stirred.leaves, stirred.grows
-    return [one[:count] for one, count in zip(found, counts, strict=True)]
+    return [of[:count] for of, count in zip(found, counts, strict=True)]
 
 
 def _listed(rows: np.ndarray) -> tuple[ctypes.c_int64, ctypes.c_void_p]:

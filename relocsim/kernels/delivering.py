@@ -21,9 +21,8 @@ Table = structure(
 _Chances = structure(
     "Chances",
     "places sectors small advance* loss* finance* share* finance_effect~ follow_loss~ alone~ least_intention~ least_signed~ "
-    "least_honoured~ least_ground~ supervised_loss~ total* used* factor_use* mobilisation~ reserved* needed* ready*",
+    "least_honoured~ least_ground~ supervised_loss~ total* used* factor_use* mobilisation~ factors*",
 )
-_Gathering = structure("Gathering", "advanced* fallen* waiting* more* less* gone_on given_up left")
 _Outlook = structure("Outlook", "sectors places cells relative* belief* holiday~ horizon~")
 _Changes = structure("Changes", "expansion* departure* grows~ parts~ cliff~ quarter holiday window expanded")
 _LONG, _REAL = ctypes.c_int64, ctypes.c_double
@@ -36,37 +35,35 @@ def table(store: dict[str, np.ndarray]) -> ctypes.Structure:
 
 def hazards(
     library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, least: tuple[float, ...], used: np.ndarray, **of: Any
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Return hazards of advance and of loss, each (n,), of all projects that are open.
+) -> np.ndarray:  # fmt: skip
+    """Return hazards of advance and of loss, (2, n), of all projects that are open.
 
     `used` are the factors that places use, (3, P); `of` holds the other fields of the kernel's structure of chances.
     """
-    given, (advance, loss), places = Arguments(), np.empty((2, len(rows))), used.shape[1]
+    given, found, (factors, places) = Arguments(), np.empty((2, len(rows))), used.shape
     names = ("least_intention", "least_signed", "least_honoured", "least_ground")
-    reserved, needed = np.zeros((2, *used.shape))
     chances = given.structure(
-        _Chances, places=places, sectors=of["finance"].shape[1], used=used, reserved=reserved, needed=needed,
-        ready=np.empty(places), **of, **dict(zip(names, least, strict=True)),
+        _Chances, places=places, sectors=of["finance"].shape[1], used=used, factors=np.zeros((2 * factors + 1, places)),
+        **of, **dict(zip(names, least, strict=True)),
     )  # fmt: skip
-    library.hazards(
-        ctypes.byref(table), ctypes.byref(chances), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
-    )
-    return advance, loss
+    library.hazards(ctypes.byref(table), ctypes.byref(chances), _LONG(len(rows)), pointer(rows), pointer(found))
+    return found
 
 
 def go_through(
-    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, advance: np.ndarray, loss: np.ndarray
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, left: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the rows that advance, fall away and wait, and the hazards that the last have gathered."""
-    given, (advanced, fallen, waiting) = Arguments(), np.empty((3, len(rows)), np.int64)
-    more, less = np.empty((2, len(rows)))
-    of = given.structure(_Gathering, advanced=(advanced, np.int64), fallen=(fallen, np.int64), waiting=(waiting, np.int64),
-                         more=more, less=less)  # fmt: skip
+    """Return the rows that advance, fall away and wait, and the hazards that the last have gathered.
+
+    `left` are the logs of what the hazards of advance and of loss leave, (2, n).
+    """
+    found, gathered, counts = np.empty((3, len(rows)), np.int64), np.empty_like(left), (_LONG * 3)()
     library.go_through(
-        ctypes.byref(table), ctypes.byref(of), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
+        ctypes.byref(table), _LONG(len(rows)), pointer(rows), pointer(left), pointer(found), pointer(gathered), counts
     )
-    left = of.left
-    return advanced[: of.gone_on], fallen[: of.given_up], waiting[:left], more[:left], less[:left]
+    advanced, fallen, waiting = (of[:count] for of, count in zip(found, counts, strict=True))
+    more, worn = gathered[:, : len(waiting)]
+    return advanced, fallen, waiting, more, worn
 
 
 def still_open(library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) -> np.ndarray:

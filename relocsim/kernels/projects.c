@@ -13,7 +13,7 @@ struct chances {
     double least[4], supervised_loss;              /* of those supervised: advance by stage, loss */
     const double *total, *used, *factor_use;       /* factors: (3, P) twice, by sector (3, S); total is none where all is ready */
     double mobilisation;
-    double *reserved, *needed, *ready;             /* (3, P) twice, zero at first; (P,) */
+    double *factors;                               /* (7, P), zero at first: what is reserved, what is needed to build, readiness */
 };
 
 /* Factors that the projects in `rows` take, all of them and those under construction. */
@@ -23,9 +23,9 @@ static void take_factors(const struct table *of, const struct chances *by, int64
         int64_t row = rows[i], place = of->place[row];
         for (int k = 0; k < FACTORS; k++) {
             double amount = by->factor_use[k * by->sectors + of->sector[row]] * of->output[row];
-            by->reserved[k * by->places + place] += amount;
+            by->factors[k * by->places + place] += amount;
             if (of->stage[row] == GROUND)
-                by->needed[k * by->places + place] += amount;
+                by->factors[(FACTORS + k) * by->places + place] += amount;
         }
     }
 }
@@ -35,26 +35,23 @@ static double shortest_plank(const struct chances *by, int64_t place)
 {
     double least = 1.0;
     for (int64_t at = place; at < FACTORS * by->places; at += by->places) {
+        double reserved = by->factors[at], needed = by->factors[FACTORS * by->places + at];
         double total = by->total[at], used = by->used[at], covered = total / (used > 1e-9 ? used : 1e-9);
-        double free = (total > used ? total - used : 0.0) + (covered < 1.0 ? covered : 1.0) * by->reserved[at];
-        double ready = by->needed[at] > 0 ? by->mobilisation * free / by->needed[at] : 1.0;
+        double free = (total > used ? total - used : 0.0) + (covered < 1.0 ? covered : 1.0) * reserved;
+        double ready = needed > 0 ? by->mobilisation * free / needed : 1.0;
         least = ready < least ? ready : least;
     }
     return least;
 }
 
-static void get_ready(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows)
+/* Hazards of advance and of loss, (2, n), of the projects in `rows`, all that are open. */
+void hazards(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows, double *found)
 {
+    double *ready = by->factors + 2 * FACTORS * by->places;
     if (by->total)
         take_factors(of, by, n, rows);
     for (int64_t place = 0; place < by->places; place++)
-        by->ready[place] = by->total ? shortest_plank(by, place) : 1.0;
-}
-
-/* Hazards of advance and of loss of the projects in `rows`, all that are open, each (n,). */
-void hazards(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows, double *advance, double *loss)
-{
-    get_ready(of, by, n, rows);
+        ready[place] = by->total ? shortest_plank(by, place) : 1.0;
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
         int64_t at = stage * by->places + place;
@@ -69,38 +66,34 @@ void hazards(const struct table *of, const struct chances *by, int64_t n, const 
             lost = lost < by->supervised_loss ? lost : by->supervised_loss;
         }
         hazard = hazard < 1.0 ? hazard : 1.0;
-        advance[i] = stage == GROUND ? hazard * by->ready[place] : hazard;
-        loss[i] = leader >= 0 && (of->fell[leader] >= 0 || of->gone[leader] >= 0) ? by->alone : lost;
+        found[i] = stage == GROUND ? hazard * ready[place] : hazard;
+        found[n + i] = leader >= 0 && (of->fell[leader] >= 0 || of->gone[leader] >= 0) ? by->alone : lost;
     }
 }
 
-struct gathering {
-    int64_t *advanced, *fallen, *waiting;                 /* room for (n,) each */
-    double *more, *less;                                  /* hazards gathered by those that wait */
-    int64_t counts[3];
-};
-
-/* Who advances, falls away and waits, given the logs of what is left by the hazards, each (n,) and below zero. */
-void go_through(const struct table *table, struct gathering *of, int64_t n, const int64_t *rows, const double *advance,
-                const double *loss)
+/* Who advances, falls away and waits, `found` (3, n), given the logs of what is left by the hazards of advance and of loss,
+   `left` (2, n), below zero; `gathered` (2, n) takes the hazards of those that wait. `counts` says how many each are. */
+void go_through(const struct table *projects, int64_t n, const int64_t *rows, const double *left, int64_t *found,
+                double *gathered, int64_t counts[3])
 {
-    int64_t advanced = 0, fallen = 0, waiting = 0;
+    int64_t *advanced = found, *fallen = found + n, *waiting = found + 2 * n;
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i];
-        double gathered = table->gathered[row] - advance[i], worn = table->worn[row] - loss[i];
-        if (gathered > table->patience[row])
-            of->advanced[advanced++] = row;
-        else if (worn > table->endurance[row])
-            of->fallen[fallen++] = row;
+        double more = projects->gathered[row] - left[i], worn = projects->worn[row] - left[n + i];
+        if (more > projects->patience[row])
+            *advanced++ = row;
+        else if (worn > projects->endurance[row])
+            *fallen++ = row;
         else {
-            of->more[waiting] = gathered;
-            of->less[waiting] = worn;
-            of->waiting[waiting++] = row;
+            int64_t at = waiting - found - 2 * n;
+            gathered[at] = more;
+            gathered[n + at] = worn;
+            *waiting++ = row;
         }
     }
-    of->counts[0] = advanced;
-    of->counts[1] = fallen;
-    of->counts[2] = waiting;
+    counts[0] = advanced - found;
+    counts[1] = fallen - found - n;
+    counts[2] = waiting - found - 2 * n;
 }
 
 /* Rows that are neither producing nor fallen; returns their number. */

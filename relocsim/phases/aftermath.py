@@ -73,8 +73,7 @@ class Aftermath:
         if self.setting.switches.staged_transfer:
             some = rows[luck[FUNCTION] < self.setting.parameters.headquarters_at_once]
             some = some[(projects.firm_class[some] == LARGE) & (projects.kind[some] == BRANCH)]
-            projects.headquarters[some] = quarter
-            self._moved(some)
+            self._follow(some, quarter, headquarters=True)
 
     def go_on(self, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> np.ndarray:
         """Book a quarter of settled plants; return the rows of the expansions that break ground."""
@@ -101,24 +100,21 @@ class Aftermath:
         return [some[due], rows[shrinks], rows[leaves], rows[grows & ~leaves]]
 
     @concerning
-    def _follow(self, rows: np.ndarray, quarter: int) -> None:
-        """Let the next function follow each plant."""
-        which = next_function(self.projects, rows)
-        for at, name in enumerate(FUNCTIONS):
-            getattr(self.projects, name)[rows[which == at]] = quarter
-        self._moved(rows)
-
-    @concerning
-    def _moved(self, rows: np.ndarray) -> None:
-        """Book one more function at each plant: its jobs and tax leave the origin, and the next is awaited."""
+    def _follow(self, rows: np.ndarray, quarter: int, *, headquarters: bool = False) -> None:
+        """Let the next function follow each plant, or its headquarters: jobs and tax leave the origin."""
         projects = self.projects
         if kernels.library:
-            self._ledger.follow(kernels.library, projects.table, rows)
+            times = self._ledger.follow(kernels.library, projects.table, rows, quarter, headquarters=headquarters)
         else:
+            which = next_function(projects, rows)
+            if headquarters:
+                which[:] = FUNCTIONS.index("headquarters")
+            for at, name in enumerate(FUNCTIONS):
+                getattr(projects, name)[rows[which == at]] = quarter
+            projects.function_gathered[rows] = 0.0
+            times = followed(projects, rows)
             self._move_functions(rows, 1.0)
-        times = followed(projects, rows)
         projects.function_patience[rows] = draws(self.setting, projects.uid[rows], FUNCTION, times)[0]
-        projects.function_gathered[rows] = 0.0
 
     def _move_functions(self, rows: np.ndarray, count: np.ndarray | float) -> None:
         """Move the jobs and the tax of so many functions of each plant from its origin to its place."""

@@ -49,7 +49,7 @@ def advance_hazards(setting: Setting, state: PlaceState, levers: Levers) -> tupl
     The first axis of the former is whether the project rents its floor. Hazards of advance may exceed one.
     """
     terms, places, (usual, usual_loss) = setting.parameters, setting.places, usual_hazards(setting)
-    landing, producing = (effort**terms.following_elasticity for effort in following_effort(setting, levers))
+    landing, producing = following_effort(setting, levers) ** terms.following_elasticity
     rates, losses = np.empty((2, 4, len(places.ids)))
     rates[INTENTION], losses[INTENTION] = winning_effort(setting, levers) ** terms.winning_elasticity, 1.0
     for stage, speed in ((SIGNED, landing), (HONOURED, landing), (GROUND, producing)):
@@ -81,8 +81,8 @@ def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: L
 
 def project_hazards(
     setting: Setting, state: PlaceState, projects: Projects, rows: np.ndarray, levers: Levers
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return quarterly hazards of advance and of loss of the projects in `rows`, all that are open, each (n,).
+) -> np.ndarray:
+    """Return quarterly hazards of advance and of loss, (2, n), of the projects in `rows`, all that are open.
 
     Where factors are short supervision does not make up for them.
     """
@@ -107,7 +107,7 @@ def project_hazards(
     hazard = np.where(watched, np.maximum(hazard, np.array(least)[stage]), hazard)
     lost = np.where(watched, np.minimum(lost, terms.supervised_loss), lost)
     hazard = np.minimum(hazard, 1.0) * np.where(stage == GROUND, ready[place], 1.0)
-    return hazard, beside_leaders(setting, projects, rows, lost)
+    return np.stack([hazard, beside_leaders(setting, projects, rows, lost)])
 
 
 def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost: np.ndarray) -> np.ndarray:
@@ -123,10 +123,10 @@ def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost:
 def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
-    hazard, lost = project_hazards(setting, state, projects, rows, levers)
-    going, giving_up = (np.log1p(-np.minimum(one, _SURE)) for one in (hazard, lost))
+    left = np.minimum(project_hazards(setting, state, projects, rows, levers), _SURE)
+    going, giving_up = left = np.log1p(-left)
     if kernels.library:
-        return Progress(*delivering.go_through(kernels.library, projects.table, rows, going, giving_up))
+        return Progress(*delivering.go_through(kernels.library, projects.table, rows, left))
     gathered = projects.gathered.take(rows) - going
     worn = projects.worn.take(rows) - giving_up
     advances = gathered > projects.patience.take(rows)

@@ -32,10 +32,10 @@ def attention(setting: Setting, levers: Levers) -> np.ndarray:
 
 
 @once
-def usual_attention(setting: Setting) -> tuple[float, float, float]:
-    """Return the shares of signed money and of what brings projects to ground breaking and to production, usually."""
+def usual_attention(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of signed money in the usual regime, and of what brings projects on, as `following_effort`, (2, 1)."""
     signed, landed, in_place, production = usual = usual_weights(setting)
-    return tuple(share / usual.sum() for share in (signed, landed + in_place, in_place + production))
+    return signed / usual.sum(), np.array([[landed + in_place], [in_place + production]]) / usual.sum()
 
 
 def winning_effort(setting: Setting, levers: Levers) -> np.ndarray:
@@ -43,12 +43,10 @@ def winning_effort(setting: Setting, levers: Levers) -> np.ndarray:
     return attention(setting, levers)[0] / usual_attention(setting)[0]
 
 
-def following_effort(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
-    """Return the efforts of bringing signed projects to ground breaking and from there to production, relative, each (P,).
+def following_effort(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the efforts of bringing signed projects to ground breaking and from there to production, relative, (2, P).
 
     Money in place arrives at every stage, so that who is assessed on it works for all of them.
     """
-    (_, usual_landing, usual_producing), shares = usual_attention(setting), attention(setting, levers)
-    added = 1 + levers["follow_up"] * setting.switches.follow_up
-    landing, producing = (shares[1] + shares[2]) / usual_landing, (shares[2] + shares[3]) / usual_producing
-    return landing * added, producing * added
+    shares, added = attention(setting, levers), 1 + levers["follow_up"] * setting.switches.follow_up
+    return (shares[1:3] + shares[2:]) / usual_attention(setting)[1] * added

@@ -23,16 +23,13 @@ def land_readiness(setting: Setting, state: PlaceState, levers: Levers) -> np.nd
 
     One while the free share of the place's room is at least `ready_vacancy`; below, the share over that, to an elasticity.
     """
-    terms = setting.parameters
-    ready = np.ones((2, len(setting.places.ids)))
+    terms, ready = setting.parameters, np.ones((2, len(setting.places.ids)))
     if not setting.switches.land_readiness:
         return ready
-    kinds = (state.land_used, state.land_total, "land_added"), (state.floor_used, state.floor_total, "floor_added")
-    for of_kind, (used, total, added) in zip(ready, kinds, strict=True):
-        there = total + levers[added]
-        free = np.maximum(1 - used / np.maximum(there, 1e-9), _LEAST_FREE)
-        np.power(np.minimum(1.0, free / terms.ready_vacancy), terms.ready_elasticity, out=of_kind, where=there > 0)
-    return ready
+    used, total = np.array([[state.land_used, state.floor_used], [state.land_total, state.floor_total]])
+    total += [levers["land_added"], levers["floor_added"]]
+    free = np.maximum(1 - used / np.maximum(total, 1e-9), _LEAST_FREE)
+    return np.power(np.minimum(1.0, free / terms.ready_vacancy), terms.ready_elasticity, out=ready, where=total > 0)
 
 
 def finance_readiness(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
