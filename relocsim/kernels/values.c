@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "highest.h"
 #include "wide.h"
-
-enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
 
 /* Worth of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment, see
    relocsim/phases/segments.py. `shape` is (O, S, Z, P); `joint` may be none. */
@@ -28,22 +27,6 @@ WIDE void worth(const int64_t *shape, double beta, const double *to_all, const d
             for (int64_t p = 0; p < places; p++)
                 to[p] = -beta * (often * cost[p] - promised[p] * believed[p]) + all[p];
     }
-}
-
-static inline float highest_of(const float *row, int64_t places)
-{
-    float most[LANES], all = -INFINITY;
-    int64_t p = 0;
-    for (int k = 0; k < LANES; k++)
-        most[k] = -INFINITY;
-    for (; p + LANES <= places; p += LANES)
-        for (int k = 0; k < LANES; k++)
-            most[k] = row[p + k] > most[k] ? row[p + k] : most[k];
-    for (int k = 0; k < LANES; k++)
-        all = most[k] > all ? most[k] : all;
-    for (; p < places; p++)
-        all = row[p] > all ? row[p] : all;
-    return all;
 }
 
 /* Values over lambda in 32 bits, (G, P), and the highest of each row: `either` (G / classes, P) is added first. */
