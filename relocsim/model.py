@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 import mesa
 import numpy as np
@@ -83,7 +84,8 @@ class RelocationModel(mesa.Model):
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))
         self.owner_contact = np.zeros((len(OWNERS), self.setting.shape[3]))
-        self.levers = self.foundation.neutral.twin()
+        self.levers = self._pulled = self.foundation.neutral.twin()
+        self._pulled_by: list[list[tuple[Any, ...]]] = []
         self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
 
@@ -148,12 +150,15 @@ class RelocationModel(mesa.Model):
         return twin
 
     def pull_levers(self) -> Levers:
-        """Return the levers as the policies in force set them."""
-        levers = self.foundation.neutral.twin()
-        for policy in self.in_force.values():
-            if policy.in_force(self.date):
-                levers.apply(policy.changes(self.foundation.site, self.date - policy.start))
-        return levers
+        """Return the levers as the policies in force set them: the same as before where they change what they did before."""
+        acting = [policy for policy in self.in_force.values() if policy.in_force(self.date)]
+        orders = [policy.changes(self.foundation.site, self.date - policy.start) for policy in acting]
+        told = [[change.told for change in changes] for changes in orders]
+        if told != self._pulled_by:
+            self._pulled, self._pulled_by = self.foundation.neutral.twin(), told
+            for changes in orders:
+                self._pulled.apply(changes)
+        return self._pulled
 
     def open_lines(self) -> frozenset[str]:
         """Return the lines open this quarter: by their date, or by the policy that names them."""
