@@ -107,7 +107,7 @@ class RelocationModel(mesa.Model):
             self.levers = land.rationed(self.setting, self.places, orders)
             found = self.look_around(years)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
-            self.contact = awareness.cumulated(self.setting, self.contact, self.hear(found.access))
+            awareness.cumulate(self.setting, self.contact, self.hear(found.access))
             told = promotion.heard_by_owners(self.setting, self.levers)
             self.owner_contact = awareness.kept(self.setting) * self.owner_contact + told
             answer = self.answer_rivals(values, found)
@@ -142,7 +142,7 @@ class RelocationModel(mesa.Model):
         """
         twin = RelocationModel(spec or self.spec, foundation=self.foundation, on=on)
         twin.quarter, twin._year_of_draws = self.quarter, self._year_of_draws
-        twin.contact, twin.owner_contact = self.contact, self.owner_contact
+        twin.contact, twin.owner_contact = self.contact.copy(), self.owner_contact
         twin.places, twin.firms, twin.projects, twin.record = copy.deepcopy(
             (self.places, self.firms, self.projects, self.record), {id(self.setting): self.setting}
         )

@@ -126,14 +126,15 @@ int64_t reviewed(const struct firms *of, int64_t n, const double *draw, double m
     return count;
 }
 
-/* Contacts, (O S, Z, P): the part `kept` of those before, and what is heard, (O S, Z, P) or the same to all classes. */
-WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, const double *before, const double *heard,
-                   int64_t by_class, double *out)
+/* Of contacts, (O S, Z, P), the part `kept` stays; what is heard is added, (O S, Z, P) or the same to all classes. */
+WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, const double *heard, int64_t by_class,
+                   double *contact)
 {
     for (int64_t row = 0; row < cells * classes; row++) {
-        const double *was = before + row * places, *more = heard + (by_class ? row : row / classes) * places;
+        const double *more = heard + (by_class ? row : row / classes) * places;
+        double *to = contact + row * places;
         for (int64_t p = 0; p < places; p++)
-            out[row * places + p] = kept * was[p] + more[p];
+            to[p] = kept * to[p] + more[p];
     }
 }
 
@@ -200,39 +201,44 @@ struct contacts { /* what firms hear of and deal with, see relocsim/phases/promo
     double of_sector, of_origin, of_partners;
 };
 
+enum { BLOCK = 16 }; /* places that are summed up at once, in registers */
+
 /* Firms known that produce in each place, below zero, (O, S, P). */
 WIDE void informants(const struct contacts *of, double *out)
 {
-    int64_t sectors = of->sectors, places = of->places;
-    double *by_sector = calloc((2 * sectors + 1) * places, sizeof(double)), *moved = by_sector + sectors * places;
-    double *by_origin = moved + sectors * places;
-    for (int64_t o = 0; o < of->origins; o++)
-        for (int64_t c = 0; c < sectors * places; c++)
-            by_sector[c] += of->plants[o * sectors * places + c];
+    int64_t sectors = of->sectors, places = of->places, width = (places + BLOCK - 1) / BLOCK * BLOCK;
+    double *by_sector = calloc((2 * sectors + 1) * width, sizeof(double)), *moved = by_sector + sectors * width;
+    double *by_origin = moved + sectors * width;
+    for (int64_t row = 0; row < of->origins * sectors; row++)
+        for (int64_t p = 0; p < places; p++)
+            by_sector[row % sectors * width + p] += of->plants[row * places + p];
     for (int64_t s = 0; s < sectors; s++)
         for (int64_t p = 0; p < places; p++)
-            by_sector[s * places + p] /= of->peers[s];
+            by_sector[s * width + p] = of->of_sector * (by_sector[s * width + p] / of->peers[s]);
     for (int64_t o = 0; o < of->origins; o++) {
-        const double *plants = of->plants + o * sectors * places, *output = of->output + o * sectors * places;
         memset(by_origin, 0, sizeof(double) * places);
-        for (int64_t s = 0; s < sectors; s++)
+        for (int64_t s = 0; s < sectors; s++) {
+            const double *plants = of->plants + (o * sectors + s) * places, *output = of->output + (o * sectors + s) * places;
+            double standing = of->standing[o * sectors + s], *to = moved + s * width;
             for (int64_t p = 0; p < places; p++) {
-                by_origin[p] += plants[s * places + p];
-                moved[s * places + p] = output[s * places + p] / of->standing[o * sectors + s];
+                by_origin[p] += plants[p];
+                to[p] = output[p] / standing;
             }
+        }
         for (int64_t p = 0; p < places; p++)
             by_origin[p] = of->of_origin * (by_origin[p] / of->kin[o] * of->studied[o]);
-        for (int64_t s = 0; s < sectors; s++) {
-            double *to = out + (o * sectors + s) * places;
-            memset(to, 0, sizeof(double) * places);
-            for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
-                const double *from = moved + of->partner[j] * places;
-                for (int64_t p = 0; p < places; p++)
-                    to[p] += of->weight[j] * from[p];
+        for (int64_t s = 0; s < sectors; s++)
+            for (int64_t from = 0; from < places; from += BLOCK) {
+                double known[BLOCK] = {0}, *to = out + (o * sectors + s) * places + from;
+                for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
+                    const double *partner = moved + of->partner[j] * width + from;
+                    for (int k = 0; k < BLOCK; k++)
+                        known[k] += of->weight[j] * partner[k];
+                }
+                for (int k = 0; k < BLOCK; k++)
+                    known[k] = -((by_sector[s * width + from + k] + by_origin[from + k]) + of->of_partners * known[k]);
+                memcpy(to, known, sizeof(double) * (places - from < BLOCK ? places - from : BLOCK));
             }
-            for (int64_t p = 0; p < places; p++)
-                to[p] = -((of->of_sector * by_sector[s * places + p] + by_origin[p]) + of->of_partners * to[p]);
-        }
     }
     free(by_sector);
 }

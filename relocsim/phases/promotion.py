@@ -38,7 +38,7 @@ def by_place(setting: Setting, levers: Levers, access: Access) -> np.ndarray:
     terms, places = setting.parameters, setting.places
     usual = terms.awareness_base * terms.usual_promotion * places.standing
     better = usual * (yields(setting, levers) - 1)
-    if not setting.switches.promotion:
+    if not (setting.switches.promotion and levers.pulled("familiarity")):
         return np.broadcast_to(better, setting.shape[::3])
     near = nearness(setting, access)
     nearer = np.zeros_like(near)
@@ -95,7 +95,9 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
     """Return the contacts of a quarter, broadcastable to (O, S, Z, P): `usual` ones (O, P) and those added here."""
     by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, None, :]
     if setting.switches.peers:
-        by_origin = by_origin + by_peers(setting, state)[:, :, None, :] / 4
+        told = by_peers(setting, state)[:, :, None, :]
+        told /= 4
+        by_origin = np.add(told, by_origin, out=told)
     if not (setting.switches.promotion and levers.pulled("contacts")):
         return by_origin
     total = np.broadcast_to(by_origin, setting.shape).copy()
