@@ -75,8 +75,8 @@ def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.n
     return known + terms.partners * partners
 
 
-def by_peers(setting: Setting, state: PlaceState) -> np.ndarray:
-    """Return contacts a year through firms settled in a place, (O, S, P): the chance that one of those known is there."""
+def by_peers(setting: Setting, state: PlaceState, years: float = 1.0) -> np.ndarray:
+    """Return contacts in `years` through firms settled in a place, (O, S, P): the chance that one of those known is there."""
     if kernels.library:
         terms, (peers, kin, standing) = setting.parameters, stock(setting)
         known = valuing.informants(
@@ -87,7 +87,7 @@ def by_peers(setting: Setting, state: PlaceState) -> np.ndarray:
     else:
         known = -informants(setting, state.plants, state.plants_output)
     told = np.subtract(1, np.exp(known, out=known), out=known)  # expm1 is many times as slow
-    told *= setting.parameters.awareness_peers
+    told *= setting.parameters.awareness_peers * years
     return told
 
 
@@ -95,8 +95,7 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
     """Return the contacts of a quarter, broadcastable to (O, S, Z, P): `usual` ones (O, P) and those added here."""
     by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, None, :]
     if setting.switches.peers:
-        told = by_peers(setting, state)[:, :, None, :]
-        told /= 4
+        told = by_peers(setting, state, 0.25)[:, :, None, :]
         by_origin = np.add(told, by_origin, out=told)
     if not (setting.switches.promotion and levers.pulled("contacts")):
         return by_origin

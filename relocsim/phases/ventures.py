@@ -84,9 +84,7 @@ def pull(setting: Setting, levers: Levers) -> np.ndarray:
     return np.where(places.destination, weight, -np.inf)
 
 
-def log_odds(
-    setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet, sector: np.ndarray
-) -> np.ndarray:
+def log_odds(setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet, sector: np.ndarray) -> np.ndarray:
     """Return the log of places' weights for projects of each `sector` (n,), (n, P); -inf where one is no destination."""
     terms, output = setting.parameters, setting.standing_output(state.output)
     density = output.T[sector] / setting.places.sites / setting.national_density[sector, None]
