@@ -17,39 +17,28 @@ struct accounts { /* of origins, sectors and places in one row, "cells" */
     double *total, *spent, *lost, *owing;           /* (P,), zero: due, paid, broken, late in the end */
 };
 
-enum { BLOCK = 8 }; /* places that are passed over at once where none has anything due or late: most */
-
-/* The cells with something due or late, their places and what is due. */
+/* The cells with something due or late, their places and what is due: each is written, and kept if there is something. */
 WIDE static int64_t open_accounts(const struct accounts *of, int32_t *place, double *due)
 {
-    int64_t count = 0, places = of->places, width = (places + BLOCK - 1) / BLOCK * BLOCK, owing = 0;
-    double *now = calloc(3 * width, sizeof(double));
-    int64_t *late = (int64_t *)(now + width), *in_arrears = late + width;
+    int64_t count = 0, places = of->places, owing = 0, *late = calloc(2 * places, sizeof(int64_t)), *there = late + places;
     for (int64_t p = 0; p < places; p++)
         if (of->in_arrears[p] != 0)
-            in_arrears[owing++] = p;
+            there[owing++] = p;
     for (int64_t first = 0; first < of->cells; first += places) {
         const double *once = of->due + first, *yearly = of->refunds + first, *arrears = of->arrears + first;
-        for (int64_t p = 0; p < places; p++)
-            now[p] = once[p] + yearly[p] * 0.25;
         for (int64_t k = 0; k < owing; k++) {
-            late[in_arrears[k]] = 0;
+            late[there[k]] = 0;
             for (int64_t q = 0; q < of->quarters; q++)
-                late[in_arrears[k]] |= arrears[q * of->cells + in_arrears[k]] != 0;
+                late[there[k]] |= arrears[q * of->cells + there[k]] != 0;
         }
-        for (int64_t from = 0; from < places; from += BLOCK) {
-            int64_t any = 0;
-            for (int64_t p = from; p < from + BLOCK; p++)
-                any |= (now[p] != 0) | late[p];
-            for (int64_t p = from; any && p < from + BLOCK; p++)
-                if ((now[p] != 0) | late[p]) {
-                    due[count] = now[p];
-                    place[count] = (int32_t)p;
-                    of->cell[count++] = first + p;
-                }
+        for (int64_t p = 0; p < places; p++) {
+            due[count] = once[p] + yearly[p] * 0.25;
+            place[count] = (int32_t)p;
+            of->cell[count] = first + p;
+            count += (due[count] != 0) | late[p];
         }
     }
-    free(now);
+    free(late);
     return count;
 }
 

@@ -201,43 +201,43 @@ struct contacts { /* what firms hear of and deal with, see relocsim/phases/promo
     double of_sector, of_origin, of_partners;
 };
 
-enum { BLOCK = 16 }; /* places that are summed up at once, in registers */
-
 /* Firms known that produce in each place, below zero, (O, S, P). */
 WIDE void informants(const struct contacts *of, double *out)
 {
-    int64_t sectors = of->sectors, places = of->places, width = (places + BLOCK - 1) / BLOCK * BLOCK;
-    double *by_sector = calloc((2 * sectors + 1) * width, sizeof(double)), *moved = by_sector + sectors * width;
-    double *by_origin = moved + sectors * width;
-    for (int64_t row = 0; row < of->origins * sectors; row++)
-        for (int64_t p = 0; p < places; p++)
-            by_sector[row % sectors * width + p] += of->plants[row * places + p];
+    int64_t sectors = of->sectors, places = of->places, cells = sectors * places;
+    double *by_sector = calloc(cells + 2 * places, sizeof(double)), *by_origin = by_sector + cells;
+    int64_t *there = (int64_t *)(by_origin + places); /* few places have any output */
+    memset(out, 0, sizeof(double) * of->origins * cells);
+    for (int64_t o = 0; o < of->origins; o++)
+        for (int64_t c = 0; c < cells; c++)
+            by_sector[c] += of->plants[o * cells + c];
     for (int64_t s = 0; s < sectors; s++)
         for (int64_t p = 0; p < places; p++)
-            by_sector[s * width + p] = of->of_sector * (by_sector[s * width + p] / of->peers[s]);
+            by_sector[s * places + p] = of->of_sector * (by_sector[s * places + p] / of->peers[s]);
     for (int64_t o = 0; o < of->origins; o++) {
+        double *known = out + o * cells;
         memset(by_origin, 0, sizeof(double) * places);
         for (int64_t s = 0; s < sectors; s++) {
-            const double *plants = of->plants + (o * sectors + s) * places, *output = of->output + (o * sectors + s) * places;
-            double standing = of->standing[o * sectors + s], *to = moved + s * width;
-            for (int64_t p = 0; p < places; p++) {
+            const double *plants = of->plants + o * cells + s * places, *output = of->output + o * cells + s * places;
+            for (int64_t p = 0; p < places; p++)
                 by_origin[p] += plants[p];
-                to[p] = output[p] / standing;
+            int64_t n = 0;
+            for (int64_t p = 0; p < places; p++) {
+                there[n] = p;
+                n += output[p] != 0;
+            }
+            for (int64_t i = 0; i < n; i++) {
+                double moved = output[there[i]] / of->standing[o * sectors + s];
+                for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++)
+                    known[of->partner[j] * places + there[i]] += of->weight[j] * moved;
             }
         }
         for (int64_t p = 0; p < places; p++)
             by_origin[p] = of->of_origin * (by_origin[p] / of->kin[o] * of->studied[o]);
         for (int64_t s = 0; s < sectors; s++)
-            for (int64_t from = 0; from < places; from += BLOCK) {
-                double known[BLOCK] = {0}, *to = out + (o * sectors + s) * places + from;
-                for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
-                    const double *partner = moved + of->partner[j] * width + from;
-                    for (int k = 0; k < BLOCK; k++)
-                        known[k] += of->weight[j] * partner[k];
-                }
-                for (int k = 0; k < BLOCK; k++)
-                    known[k] = -((by_sector[s * width + from + k] + by_origin[from + k]) + of->of_partners * known[k]);
-                memcpy(to, known, sizeof(double) * (places - from < BLOCK ? places - from : BLOCK));
+            for (int64_t p = 0; p < places; p++) {
+                double *to = known + s * places + p;
+                *to = -((by_sector[s * places + p] + by_origin[p]) + of->of_partners * *to);
             }
     }
     free(by_sector);

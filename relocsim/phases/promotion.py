@@ -8,6 +8,7 @@ touches a choice. What every place does anyway is part of its standing.
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from relocsim import kernels
 from relocsim.kernels import valuing
@@ -58,6 +59,12 @@ def stock(setting: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return peers, kin, np.where(standing > 0, np.maximum(standing, _NOBODY), np.inf)[:, :, None]
 
 
+@once
+def dealers(setting: Setting) -> sparse.csr_array:
+    """Return the weight of each sector among the customers and suppliers of others, (S, S): `partners` by the other side."""
+    return setting.partners.T.tocsr()
+
+
 def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Return how many firms that a firm hears of or deals with produce in each place, expected, (O, S, P).
 
@@ -76,11 +83,14 @@ def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.n
 
 
 def by_peers(setting: Setting, state: PlaceState, years: float = 1.0) -> np.ndarray:
-    """Return contacts in `years` through firms settled in a place, (O, S, P): the chance that one of those known is there."""
+    """Return contacts in `years` through firms settled in a place, (O, S, P).
+
+    They follow the chance that one of those known is there.
+    """
     if kernels.library:
         terms, (peers, kin, standing) = setting.parameters, stock(setting)
         known = valuing.informants(
-            kernels.library, setting.partners, plants=state.plants, output=state.plants_output, peers=peers, kin=kin,
+            kernels.library, dealers(setting), plants=state.plants, output=state.plants_output, peers=peers, kin=kin,
             standing=standing, studied=setting.places.studied.astype(float), of_sector=terms.peers_of_sector,
             of_origin=terms.peers_of_origin, of_partners=terms.partners,
         )  # fmt: skip
