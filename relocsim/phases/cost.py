@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import valuing
+from relocsim.kernels import costing
 from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
 from relocsim.phases.segments import SegmentCosts
@@ -192,7 +192,7 @@ def inputs(setting: Setting, supply: Supply) -> np.ndarray:
     if not setting.switches.supporting_depth:
         return np.broadcast_to(tradable[:, None], premium.shape)
     if kernels.library:
-        return valuing.bought(kernels.library, 1 - supply.depth, premium, tradable)
+        return costing.bought(kernels.library, 1 - supply.depth, premium, tradable)
     cost = np.multiply(1 - supply.depth, premium, order="C")  # origins first, as in what follows
     cost /= 100
     cost += 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import delivering, valuing
+from relocsim.kernels import costing, delivering
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.payments import holiday_quarters
 from relocsim.phases.setting import Setting, once
@@ -38,7 +38,7 @@ def relative_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
     by_class, inputs, medium = sheet.by_class[0, :, 0], sheet.inputs[:, :, 0], CLASSES.index("medium")
     if kernels.library:
         often, trip = sheet.segments.trips[:, medium], sheet.segments.trip
-        return valuing.relative_cost(kernels.library, by_class, inputs, often, trip, destinations(setting))
+        return costing.relative_cost(kernels.library, by_class, inputs, often, trip, destinations(setting))
     cost = inputs + by_class
     cost += sheet.segments.coordination_of(medium)
     cost -= cost.take(destinations(setting), axis=-1).mean(axis=-1, keepdims=True)
@@ -94,7 +94,7 @@ class Outlook:
     ) -> np.ndarray:
         terms = setting.parameters
         return delivering.reckoned(
-            library, projects.addresses, rows, self.relative, self.belief,
+            library, projects.table, rows, self.relative, self.belief,
             holiday=setting.annuity(terms.holiday_years), horizon=100 * setting.annuity(terms.horizon),
             against_expected=against_expected,
         )  # fmt: skip
@@ -152,7 +152,7 @@ def _changes(
     expanding, departing = quarterly_log(terms.expansion_rate), quarterly_log(terms.departure_rate)
     if kernels.library:
         return delivering.change(
-            kernels.library, projects.addresses, rows, strain, expansion=levers["expansion"],
+            kernels.library, projects.table, rows, strain, expansion=levers["expansion"],
             departure=levers["departure"], grows=expanding, parts=departing, cliff=terms.holiday_cliff, quarter=quarter,
             holiday=holiday_quarters(setting), window=round(terms.holiday_window), expanded=EXPANSION,
         )  # fmt: skip
@@ -174,7 +174,7 @@ def _awaited(
     hazard = quarterly_log(terms.function_hazard)
     if kernels.library:
         kinds = LARGE, LEADER, BRANCH
-        return delivering.functions(kernels.library, projects.addresses, rows, hazard, supply.depth, near, kinds)
+        return delivering.functions(kernels.library, projects.table, rows, hazard, supply.depth, near, kinds)
     some = waiting(projects, rows)
     origin, sector, place = (column.take(some) for column in (projects.origin, projects.sector, projects.place))
     pull = hazard * supply.depth[sector, place] * near[origin, place]
@@ -216,5 +216,5 @@ def draws(
 def first_draws_of(setting: Setting, uid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first patience and luck of new plants for all purposes, each (3, n)."""
     purposes = np.repeat(np.arange(3, dtype=np.uint64), len(uid))
-    patience, luck = draws(setting, np.tile(uid, 3), purposes, 0)
+    patience, luck = draws(setting, np.concatenate([uid] * 3), purposes, 0)
     return patience.reshape(3, -1), luck.reshape(3, -1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import valuing
+from relocsim.kernels import costing
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class SegmentCosts:
         (O, P), which is without end at home.
         """
         if kernels.library:
-            return valuing.worth(kernels.library, beta, by_class, inputs, lost, self)
+            return costing.worth(kernels.library, beta, by_class, inputs, lost, self)
         to_all = -beta * inputs
         to_all -= lost[:, None, :]
         to_all += by_class
