@@ -22,22 +22,25 @@ struct hauls {
 
 enum { TILE = 16 }; /* places whose sums stay in registers */
 
-/* What each input costs from the best of the sources of one place, and the finding of it: a column of (X, wide). `least` and
-   `offer` are room for (X,). */
-static inline void best_source(const struct hauls *of, int64_t place, double *restrict least, double *restrict offer,
-                               int64_t wide, double *column)
+/* Least cost of each input so far (X,), and from one more source: beside what it is lacking, freight over the distance. */
+WIDE static void offer(double *restrict least, const double *thin, const double *freight, double distance, double delay,
+                       int64_t inputs)
+{
+    for (int64_t x = 0; x < inputs; x++) {
+        double cost = thin[x] + (freight[x] * distance + delay);
+        least[x] = cost < least[x] ? cost : least[x];
+    }
+}
+
+/* What each input costs from the best of the sources of one place, and the finding of it: a column of (X, wide). */
+static inline void best_source(const struct hauls *of, int64_t place, double *least, int64_t wide, double *column)
 {
     int64_t inputs = of->inputs;
     for (int64_t x = 0; x < inputs; x++)
         least[x] = INFINITY;
     for (int64_t n = of->first[place]; n < of->first[place + 1]; n++) {
         int64_t source = of->source[n], way = source * of->places + place;
-        const double *thin = of->thin + source * inputs, *freight = of->freight;
-        double distance = of->distance[way], delay = of->delay[way];
-        for (int64_t x = 0; x < inputs; x++)
-            offer[x] = thin[x] + (freight[x] * distance + delay);
-        for (int64_t x = 0; x < inputs; x++)
-            least[x] = offer[x] < least[x] ? offer[x] : least[x];
+        offer(least, of->thin + source * inputs, of->freight, of->distance[way], of->delay[way], inputs);
     }
     for (int64_t x = 0; x < inputs; x++)
         column[x * wide] = least[x] + of->newcomer;
@@ -62,10 +65,10 @@ static inline void needed(const double *best, int64_t wide, int64_t count, const
 WIDE void premium(const struct hauls *of, double *out)
 {
     int64_t inputs = of->inputs, places = of->places, wide = (places + TILE - 1) / TILE * TILE;
-    double *elsewhere = calloc(2 * inputs * (wide + 1), sizeof(double)), *best = elsewhere + inputs * wide;
+    double *elsewhere = calloc(inputs * (2 * wide + 1), sizeof(double)), *best = elsewhere + inputs * wide;
     double *least = best + inputs * wide;
     for (int64_t p = 0; p < places; p++)
-        best_source(of, p, least, least + inputs, wide, elsewhere + p);
+        best_source(of, p, least, wide, elsewhere + p);
     for (int64_t o = 0; o < of->origins; o++) {
         const double *distance = of->distance + of->origin[o] * places, *delay = of->delay + of->origin[o] * places;
         for (int64_t x = 0; x < inputs; x++) {
