@@ -22,7 +22,7 @@ from test_admission import instance
 from test_routes import EDGES, drawn_graph
 
 from relocsim import kernels
-from relocsim.kernels import building
+from relocsim.kernels import building, costing
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.admission import admit
 from relocsim.phases.claims import Applicants
@@ -109,6 +109,16 @@ def test_crowded_places_take_the_same_firms_in_the_same_order(
         return b"".join(found.claims[name].tobytes() for name in found.claims.dtype.names) + found.refused.tobytes()
 
     assert answered(library) == answered(None)
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 100, 128, 129, 400])
+def test_unit_cost_is_measured_from_the_same_mean_of_few_and_of_many_places(library: ctypes.CDLL, count: int) -> None:
+    draw = np.random.default_rng(count).normal
+    by_class, inputs, often, trip = draw(size=(3, count)), draw(size=(2, 3, count)), draw(size=3), draw(size=(2, count))
+    some = np.arange(count - count // 3)
+    cost = inputs + by_class + often[:, None] * trip[:, None, :]
+    cost -= cost.take(some, axis=-1).mean(axis=-1, keepdims=True)
+    np.testing.assert_array_equal(costing.relative_cost(library, by_class, inputs, often, trip, some), cost)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
