@@ -264,16 +264,15 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     np.minimum(1.0, yearly, out=yearly)
     yearly *= (100 * sectors.tax * setting.local_tax_share(years))[:, None, None]
     if levers.pulled("job_subsidy"):
-        subsidy = 100 * _by_place(levers["job_subsidy"])
-        subsidy *= sectors.workers[:, None, None]
-        subsidy /= _YUAN
-        upfront += subsidy
+        upfront += 100 * _by_place(levers["job_subsidy"]) * sectors.workers[:, None, None] / _YUAN
     if levers.pulled("land_discount"):
-        upfront += _at_most_all(levers["land_discount"]) * land_bought(setting, state, years)[:, None, :]
+        discount = np.minimum(1.0, _by_place(levers["land_discount"]))
+        upfront += discount * land_bought(setting, state, years)[:, None, :]
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
     if levers.pulled("rent_relief"):
-        yearly += _at_most_all(levers["rent_relief"]) * floor_cost(setting, state, levers, years)[:, None, :]
+        relief = np.minimum(1.0, _by_place(levers["rent_relief"]))
+        yearly += relief * floor_cost(setting, state, levers, years)[:, None, :]
     if levers.pulled("bid_off") and setting.switches.groups:
         kept = 1 - levers["bid_off"].T[:, None, :]
         upfront, yearly = upfront * kept, yearly * kept
@@ -283,12 +282,6 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
 def _by_place(lever: np.ndarray) -> np.ndarray:
     """Return a copy of a lever (P, S, Z) with places last, (S, Z, P)."""
     return lever.transpose(1, 2, 0).copy()
-
-
-def _at_most_all(lever: np.ndarray) -> np.ndarray:
-    """Return the same of a lever that is a share, at most one."""
-    share = _by_place(lever)
-    return np.minimum(1.0, share, out=share)
 
 
 @once

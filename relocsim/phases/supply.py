@@ -69,7 +69,9 @@ def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
     """Return the share of the need of each input met on the spot, (X, P), neighbours counted by distance."""
     # not by BLAS, whose threads may change bits
     near = np.einsum("pq,qx->px", setting.near, made / np.maximum(setting.places.sites, 1.0)[:, None])
-    return np.maximum(setting.parameters.coverage_floor, near / (near + half_covered(setting))).T
+    share = near + half_covered(setting)
+    np.divide(near, share, out=share)
+    return np.maximum(setting.parameters.coverage_floor, share, out=share).T
 
 
 @once
