@@ -61,7 +61,7 @@ class Ledger:
     def engage(
         self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, quarter: int, **of: np.ndarray
     ) -> None:
-        """Fill in the projects of claims, new rows of the table, and tie up their firms; `of` are fields of `_Agreed`."""
+        """Fill in the projects of claims, new rows, and tie up firms and room; `of` are the fields of `_Agreed`."""
         given, first = Arguments(), int(rows[0])
         agreed = given.structure(_Agreed, **_typed(of))
         library.engage(*self._of(table), ctypes.byref(agreed), _LONG(len(rows)), _LONG(first), _LONG(quarter))

@@ -93,6 +93,8 @@ void engage(const struct books *of, struct table *to, const struct agreed *by, i
     for (int64_t row = first; row < first + n; row++)
         if (to->leader[row] < 0)
             count(of, to, row);
+    for (int64_t row = first; row < first + n; row++)
+        occupy(of, to, 1, &row, 1.0);
 }
 
 /* What the part of each firm that places nothing does instead, as `outside` says: it leaves, or settles at home. */

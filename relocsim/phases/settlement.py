@@ -65,7 +65,6 @@ class Books:
         self.places.refused += answer.refused
         rows = self._append(decisions, admitted, mass, promised, quarter)
         self.projects.expected[rows] = outlook.reckoned(self.setting, self.projects, rows)
-        self._occupy(rows, 1.0)
         agent, share = admitted["agent"], admitted["share"]
         placed = np.bincount(agent, share, minlength=len(mass))
         self._elsewise(decisions, np.maximum(1 - placed, 0.0) * mass)
@@ -73,7 +72,7 @@ class Books:
     def _append(
         self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
-        """Append a project for each admitted claim, tie up its firm, and return the rows."""
+        """Append a project for each admitted claim, tie up its firm, reserve its room, and return the rows."""
         projects, firm, follows = self.projects, decisions.firm, decisions.follows
         if kernels.library and len(admitted):
             rows = projects.begin(quarter, len(admitted))
@@ -87,6 +86,7 @@ class Books:
             after = projects.leader[rows] >= 0
             self._stand_by(rows[after], HONOURED, quarter)
             self._stand_by(rows[~after], INTENTION, quarter)
+            self._occupy(rows, 1.0)
         self._entered.append(rows)
         return rows
 
