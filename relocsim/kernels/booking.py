@@ -46,7 +46,7 @@ class Ledger:
         written = {
             name: getattr(state, name) for state, names in ((places, _PLACES), (firms, _FIRMS)) for name in names
         }
-        self._books = self._given.structure(_Books, **numbers, **columns, **_typed(written))
+        self._books = ctypes.byref(self._given.structure(_Books, **numbers, **columns, **_typed(written)))
 
     def occupy(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, sign: float) -> None:
         """Reserve, or give back, land, floor and factors of projects."""
@@ -70,7 +70,7 @@ class Ledger:
         """Book what the `rest` of firms does instead of going to a place, (n,) each."""
         given = Arguments()
         whole = (ctypes.c_void_p(given.at(column, np.int64)) for column in (firm, outside))
-        library.stay_or_leave(ctypes.byref(self._books), _LONG(len(firm)), *whole, pointer(rest))
+        library.stay_or_leave(self._books, _LONG(len(firm)), *whole, pointer(rest))
 
     def sell_land(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, price: np.ndarray) -> None:
         """Book the price of land, (P,) yuan/m2, of projects that break ground."""
@@ -133,7 +133,7 @@ class Ledger:
         library.build(*self._of(table), *_listed(parents), pointer(output), _LONG(rows[0]), _LONG(quarter))
 
     def _of(self, table: ctypes.Structure) -> tuple[Any, Any]:
-        return ctypes.byref(self._books), ctypes.byref(table)
+        return self._books, ctypes.byref(table)
 
 
 def stir(

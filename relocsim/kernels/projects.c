@@ -56,12 +56,12 @@ void hazards(const struct table *of, const struct chances *by, int64_t n, const 
         int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
         int64_t at = stage * by->places + place;
         double hazard = by->advance[(of->rents[row] ? 4 * by->places : 0) + at], lost = by->loss[at];
-        double covered = by->finance[place * by->sectors + of->sector[row]];
-        int helped = stage == GROUND && of->firm_class[row] == by->small;
-        covered = covered < 1.0 ? covered : 1.0;
-        hazard *= helped ? 1 + by->finance_effect * covered : 1.0;
+        if (stage == GROUND && of->firm_class[row] == by->small) {
+            double covered = by->finance[place * by->sectors + of->sector[row]];
+            hazard *= 1 + by->finance_effect * (covered < 1.0 ? covered : 1.0);
+        }
         lost *= leader >= 0 ? by->follow_loss : 1.0;
-        if (of->luck[row] < by->share[place] && stage >= SIGNED) {
+        if (stage >= SIGNED && by->share[place] > 0 && of->luck[row] < by->share[place]) {
             hazard = hazard > by->least[stage] ? hazard : by->least[stage];
             lost = lost < by->supervised_loss ? lost : by->supervised_loss;
         }

@@ -123,8 +123,9 @@ def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost:
 def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
-    left = np.minimum(project_hazards(setting, state, projects, rows, levers), _SURE)
-    going, giving_up = left = np.log1p(-left)
+    hazards = project_hazards(setting, state, projects, rows, levers)
+    left = np.negative(np.minimum(hazards, _SURE, out=hazards), out=hazards)
+    going, giving_up = left = np.log1p(left, out=left)
     if kernels.library:
         return Progress(*delivering.go_through(kernels.library, projects.table, rows, left))
     gathered = projects.gathered.take(rows) - going
