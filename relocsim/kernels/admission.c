@@ -1,73 +1,54 @@
-/* Deferred acceptance with sizes, as relocsim/phases/admission.py, claims.py and rationing.py have it on whole arrays: the
-   same rounds, the same order of claims, and sums in the same order, so that the bits are the same. */
+/* Who is admitted where, as relocsim/phases/admission.py and claims.py have it on whole arrays: the same rounds, the same
+   order of claims, and sums in the same order, so that the bits are the same. */
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPACES = 2, FACTORS = 3, RESOURCES = SPACES + FACTORS };
-
-struct claim { /* `claims.CLAIM` */
-    int64_t agent, rank, place, market, kind, sector;
-    double share, need, output, score, tie;
-    uint8_t whole, first;
-};
-
-struct applicants { /* by agent (m,) unless said otherwise */
-    int64_t agents, places, sectors;
-    const struct claim *blank;
-    const float *value;     /* (m, P) */
-    const uint8_t *barred;  /* (2, S, P) */
-    const double *score;    /* (2, S, P) */
-    const double *chance;   /* of branching, (O, S, P) */
-    const int64_t *origin;
-    const uint8_t *entrant;
-    const double *mode_draw;
-    double branch_share;
-    int64_t branch, move, entry;
-    double nothing;
-};
-
-struct vacancy {
-    const double *spaces;     /* (2 P,) */
-    const double *factors;    /* (3, P) */
-    const double *factor_use; /* (3, S) */
-};
+#include "admission.h"
+#include "highest.h"
+#include "wide.h"
 
 struct list { /* of claims, growing */
     struct claim *claims;
-    double *share; /* of each that is held */
     int64_t count, room;
 };
 
-static void add(struct list *to, const struct claim *claim)
+static void add(struct list *to, struct claim claim)
 {
     if (to->count == to->room) {
         to->room = to->room ? 2 * to->room : 256;
         to->claims = realloc(to->claims, sizeof(struct claim) * to->room);
-        to->share = realloc(to->share, sizeof(double) * to->room);
     }
-    to->claims[to->count] = *claim;
-    to->share[to->count++] = claim->share;
+    to->claims[to->count++] = claim;
 }
 
-/* Places of an agent, best first: written to `order` (P,), their number returned. */
-static int64_t in_order_of_liking(const struct applicants *of, int64_t agent, int16_t *order)
+/* Where an agent's kind stands in what is said of those that build or rent, by sector and place. */
+static int64_t way_of(const struct applicants *of, int64_t agent)
 {
     const struct claim *blank = of->blank + agent;
+    return (blank->market * of->sectors + blank->sector) * of->places;
+}
+
+/* The place that an agent likes best of those after the place `last` in its order, or of all (-1), which are not barred to
+   it; -1 where there is none. Of two that it likes alike the first by number comes first. `barred` (2, S, P) may be none. */
+WIDE static int64_t next_best(const struct applicants *of, const uint8_t *barred, int64_t agent, int64_t last)
+{
     const float *value = of->value + agent * of->places;
-    const uint8_t *barred = of->barred + (blank->market * of->sectors + blank->sector) * of->places;
-    int64_t length = 0;
-    for (int64_t p = 0; p < of->places; p++) {
-        if (barred[p] || !isfinite(value[p]))
-            continue;
-        int64_t at = length++;
-        for (; at > 0 && value[order[at - 1]] < value[p]; at--)
-            order[at] = order[at - 1];
-        order[at] = (int16_t)p;
+    float left[of->places], than = last < 0 ? INFINITY : value[last];
+    if (barred) {
+        barred += way_of(of, agent);
+        for (int32_t p = 0; p < of->places; p++)
+            left[p] = (value[p] < than) | ((value[p] == than) & (p > (int32_t)last)) ? value[p] : -INFINITY;
+        for (int64_t p = 0; p < of->places; p++)
+            left[p] = barred[p] ? -INFINITY : left[p];
+        value = left;
     }
-    return length;
+    float most = highest_of(value, of->places);
+    for (int64_t p = 0; most > -INFINITY && p < of->places; p++)
+        if (value[p] >= most)
+            return p;
+    return -1;
 }
 
 static struct claim claim_on(const struct applicants *of, int64_t agent, int64_t rank, int64_t place, double share)
@@ -76,223 +57,186 @@ static struct claim claim_on(const struct applicants *of, int64_t agent, int64_t
     double chance = of->chance[(of->origin[agent] * of->sectors + claim.sector) * of->places + place];
     claim.kind = of->entrant[agent] ? of->entry : of->mode_draw[agent] < chance ? of->branch : of->move;
     claim.rank = rank, claim.place = place, claim.share = share;
-    claim.score = of->score[(claim.market * of->sectors + claim.sector) * of->places + place];
+    claim.score = of->score[way_of(of, agent) + place];
     claim.market += 2 * place;
     double part = claim.kind == of->branch ? of->branch_share : 1.0;
     claim.output *= part, claim.need *= part;
     return claim;
 }
 
-/* Whether claim `b` comes before `a`: by market (or place), then those always first, then by score, then by the draw. */
-static int comes_before(const struct claim *b, const struct claim *a, int by_place)
+/* Everybody's claim on its favourite place or, after these, where that is barred, on the best that is not. */
+static struct list first_claims(const struct applicants *of, const uint8_t *barred, const int64_t *favourite)
 {
-    int64_t group_b = by_place ? b->place : b->market, group_a = by_place ? a->place : a->market;
-    if (group_b != group_a)
-        return group_b < group_a;
-    if (b->first != a->first)
-        return b->first > a->first;
-    if (b->score != a->score)
-        return b->score > a->score;
-    return b->tie < a->tie;
+    struct list claims = {0};
+    for (int refused = 0; refused < 2; refused++)
+        for (int64_t a = 0; a < of->agents; a++)
+            if (favourite[a] >= 0 && barred[way_of(of, a) + favourite[a]] == refused) {
+                int64_t place = refused ? next_best(of, barred, a, -1) : favourite[a];
+                if (place >= 0)
+                    add(&claims, claim_on(of, a, 0, place, 1.0));
+            }
+    return claims;
 }
 
-/* Sort the positions `at` (n,) of claims, equal ones as they stand; `room` (n,). */
-static void sort(const struct claim *claims, int64_t *at, int64_t n, int by_place, int64_t *room)
+/* Play all rounds from the claims in `pool`: what is held in the end is added to `held`, what was refused everywhere to
+   `ended`. Return whether room may be left where some were refused. */
+static int match(const struct applicants *of, const struct vacancy *vacancy, const uint8_t *barred, struct list *pool,
+                 struct list *held, struct list *ended)
 {
-    if (n < 2)
-        return;
-    int64_t half = n / 2;
-    sort(claims, at, half, by_place, room);
-    sort(claims, at + half, n - half, by_place, room);
-    memcpy(room, at, sizeof(int64_t) * half);
-    for (int64_t i = 0, j = half, k = 0; i < half; k++)
-        if (j < n && comes_before(claims + at[j], claims + room[i], by_place))
-            at[k] = at[j++];
+    uint8_t *touched = malloc(of->places);
+    int64_t *asking = NULL, before = -1;
+    double *granted = NULL;
+    int gaps = 0;
+    memset(touched, 1, of->places);
+    while (pool->count > before) {
+        int64_t n = 0;
+        before = pool->count;
+        asking = realloc(asking, sizeof(int64_t) * before + 1), granted = realloc(granted, sizeof(double) * before + 1);
+        for (int64_t i = 0; i < before; i++)
+            if (touched[pool->claims[i].place] && pool->claims[i].share > of->nothing)
+                asking[n++] = i;
+        gaps |= grant(of, vacancy, pool->claims, asking, n, granted);
+        memset(touched, 0, of->places);
+        for (int64_t k = 0; k < n; k++) {
+            struct claim turned = pool->claims[asking[k]];
+            pool->claims[asking[k]].share = granted[asking[k]];
+            turned.share -= granted[asking[k]];
+            if (!(turned.share > of->nothing))
+                continue;
+            gaps |= turned.whole;
+            int64_t place = next_best(of, barred, turned.agent, turned.place);
+            if (place >= 0) {
+                add(pool, claim_on(of, turned.agent, turned.rank + 1, place, turned.share));
+                touched[place] = 1;
+            } else
+                add(ended, turned);
+        }
+    }
+    for (int64_t i = 0; i < before; i++)
+        if (pool->claims[i].share > of->nothing)
+            add(held, pool->claims[i]);
+    free(touched), free(asking), free(granted);
+    return gaps;
+}
+
+/* What is left of a vacancy when claims are held, written to `left` (5 P,): spaces and then factors. */
+static struct vacancy less(const struct applicants *of, const struct vacancy *vacancy, const struct list *held, double *left)
+{
+    int64_t spaces = SPACES * of->places, factors = FACTORS * of->places;
+    memset(left, 0, sizeof(double) * (spaces + factors));
+    for (int64_t i = 0; i < held->count; i++) {
+        const struct claim *claim = held->claims + i;
+        left[claim->market] += claim->need * claim->share;
+        for (int f = 0; f < FACTORS; f++)
+            left[spaces + f * of->places + claim->place] += takes_of(of, vacancy, f, claim);
+    }
+    for (int64_t i = 0; i < spaces + factors; i++) {
+        double rest = (i < spaces ? vacancy->spaces[i] : vacancy->factors[i - spaces]) - left[i];
+        left[i] = rest > 0.0 ? rest : 0.0;
+    }
+    return (struct vacancy){left, left + spaces, vacancy->factor_use};
+}
+
+/* Let what was refused everywhere ask once more for the room that is left. */
+static void sweep(const struct applicants *of, const struct vacancy *vacancy, const uint8_t *barred,
+                  const struct list *unplaced, struct list *held)
+{
+    struct list again = {0}, ended = {0};
+    double *share = calloc(of->agents + RESOURCES * of->places, sizeof(double));
+    struct vacancy left = less(of, vacancy, held, share + of->agents);
+    for (int64_t i = 0; i < unplaced->count; i++)
+        share[unplaced->claims[i].agent] += unplaced->claims[i].share;
+    for (int64_t a = 0; a < of->agents; a++)
+        if (share[a] > of->nothing)
+            add(&again, claim_on(of, a, 0, next_best(of, barred, a, -1), share[a]));
+    match(of, &left, barred, &again, held, &ended);
+    free(share), free(again.claims), free(ended.claims);
+}
+
+/* The claims by agent and place, those of one agent on one place added up. */
+static struct list tidy(const struct applicants *of, const struct list *claims)
+{
+    struct list merged = {0};
+    int64_t *begin = calloc(2 * of->agents + 1 + claims->count, sizeof(int64_t)), *end = begin + of->agents + 1;
+    int64_t *at = end + of->agents;
+    for (int64_t i = 0; i < claims->count; i++)
+        begin[claims->claims[i].agent + 1]++;
+    for (int64_t a = 0; a < of->agents; a++)
+        begin[a + 1] += begin[a], end[a] = begin[a];
+    for (int64_t i = 0; i < claims->count; i++) {
+        int64_t agent = claims->claims[i].agent, to = end[agent]++;
+        for (; to > begin[agent] && claims->claims[at[to - 1]].place > claims->claims[i].place; to--)
+            at[to] = at[to - 1];
+        at[to] = i;
+    }
+    for (int64_t i = 0; i < claims->count; i++) {
+        const struct claim *claim = claims->claims + at[i];
+        struct claim *last = merged.count ? merged.claims + merged.count - 1 : NULL;
+        if (last && last->agent == claim->agent && last->place == claim->place)
+            last->share += claim->share;
         else
-            at[k] = room[i++];
+            add(&merged, *claim);
+    }
+    free(begin);
+    return merged;
 }
 
-static double within(double part) { return part > 1.0 ? 1.0 : part > 0.0 ? part : 0.0; }
-
-/* Take what there is room for in one resource, down the lists of markets; `granted` (n,) is multiplied by it. */
-static void down_the_lists(const struct claim *claims, const int64_t *at, int64_t n, const double *rooms, double nothing,
-                           double *granted)
+/* Investment whose favourite place refused it by a threshold, and for want of room, added to `refused` (2, P). */
+static void refusals(const struct applicants *of, const struct list *admitted, const int64_t *favourite, double *refused)
 {
-    double *part = malloc(sizeof(double) * n);
-    uint8_t *counted = malloc(n);
-    memset(counted, 1, n);
-    for (int settled = 0; !settled;) {
-        double sum = 0.0, first = 0.0;
-        int64_t broke = -1; /* market in which one has been passed over at this turn */
-        settled = 1;
-        for (int64_t i = 0; i < n; i++) {
-            const struct claim *claim = claims + at[i];
-            double wanted = counted[i] ? claim->need * claim->share : 0.0;
-            sum = i ? sum + wanted : wanted;
-            double before = sum - wanted;
-            if (!i || claim->market != claims[at[i - 1]].market)
-                first = before;
-            double left = rooms[claim->market] - (before - first);
-            part[i] = counted[i] ? within(left / (wanted > 0 ? wanted : 1.0)) : 0.0;
-            if (claim->whole && counted[i] && part[i] < 1 - nothing && broke != claim->market)
-                counted[i] = 0, broke = claim->market, settled = 0;
+    double *taken = calloc(of->agents + 1, sizeof(double));
+    for (int64_t i = 0; i < admitted->count; i++)
+        if (favourite[admitted->claims[i].agent] == admitted->claims[i].place)
+            taken[admitted->claims[i].agent] = admitted->claims[i].share;
+    for (int64_t a = 0; a < of->agents; a++)
+        if (favourite[a] >= 0 && taken[a] != 1) { /* nothing of the others was refused */
+            struct claim asked = claim_on(of, a, 0, favourite[a], 1.0);
+            int for_room = !of->unfit[way_of(of, a) + favourite[a]];
+            refused[for_room * of->places + favourite[a]] +=
+                (1 - taken[a]) * asked.output * of->capital_ratio[asked.sector];
         }
-    }
-    for (int64_t i = 0; i < n; i++)
-        granted[at[i]] *= part[i];
-    free(part), free(counted);
+    free(taken);
 }
 
-/* The same down the lists of places that lack several resources: the first that does not fit is settled at every turn. */
-static void down_lists_of_several(const struct claim *claims, const int64_t *at, int64_t n, const struct vacancy *vacancy,
-                                  const struct applicants *of, double *granted)
+/* Mark where nobody of a sector that builds or rents finds any room, in `barred` (2, S, P). */
+static void shut(const struct applicants *of, const struct vacancy *vacancy, uint8_t *barred)
 {
-    double *amounts = calloc(n * RESOURCES, sizeof(double)), *part = malloc(sizeof(double) * n);
-    uint8_t *unsettled = malloc(n);
-    int64_t *used_up = malloc(sizeof(int64_t) * of->places * RESOURCES);
-    for (int64_t i = 0; i < n; i++) {
-        const struct claim *claim = claims + at[i];
-        part[i] = 1.0, unsettled[i] = 1;
-        amounts[i * RESOURCES + claim->market % 2] = claim->need * claim->share;
+    const double *spaces = vacancy->spaces, *factors = vacancy->factors, *use = vacancy->factor_use;
+    int64_t sectors = of->sectors, places = of->places;
+    for (int64_t row = 0; row < SPACES * sectors; row++, barred += places) {
+        for (int64_t p = 0; p < places; p++)
+            barred[p] |= spaces[SPACES * p + row / sectors] <= 0;
         for (int f = 0; f < FACTORS; f++)
-            amounts[i * RESOURCES + SPACES + f] =
-                vacancy->factor_use[f * of->sectors + claim->sector] * claim->output * claim->share;
+            if (use[f * sectors + row % sectors] > 0)
+                for (int64_t p = 0; p < places; p++)
+                    barred[p] |= factors[f * places + p] <= 0;
     }
-    for (int64_t i = 0; i < of->places * RESOURCES; i++)
-        used_up[i] = n;
-    for (int settled = 0; !settled;) {
-        double sum[RESOURCES] = {0}, first[RESOURCES] = {0};
-        int64_t broke = -1;
-        settled = 1;
-        for (int64_t i = 0; i < n; i++) { /* who breaks here changes only what is taken at the next turn */
-            const struct claim *claim = claims + at[i];
-            int opens = !i || claim->place != claims[at[i - 1]].place, scarcest = 0;
-            double least = 0.0;
-            for (int r = 0; r < RESOURCES; r++) {
-                double amount = amounts[i * RESOURCES + r], taken = amount * part[i];
-                sum[r] = i ? sum[r] + taken : taken;
-                double before = sum[r] - taken;
-                if (opens)
-                    first[r] = before;
-                double room = r < SPACES ? vacancy->spaces[2 * claim->place + r]
-                                         : vacancy->factors[(r - SPACES) * of->places + claim->place];
-                double fit = amount > 0 ? (room - (before - first[r])) / amount : INFINITY;
-                if (!r || fit < least)
-                    least = fit, scarcest = r;
-            }
-            double fits = within(least);
-            if (unsettled[i] && fits < (claim->whole ? 1 - of->nothing : 1.0) && broke != claim->place) {
-                broke = claim->place, settled = 0, unsettled[i] = 0;
-                part[i] = claim->whole ? 0.0 : fits;
-                int64_t *end = used_up + claim->place * RESOURCES + scarcest;
-                if (!claim->whole && i < *end)
-                    *end = i;
-            }
-        }
-        for (int64_t i = 0; !settled && i < n; i++)
-            for (int r = 0; unsettled[i] && r < RESOURCES; r++)
-                if (amounts[i * RESOURCES + r] > 0 && i > used_up[claims[at[i]].place * RESOURCES + r])
-                    part[i] = 0.0, unsettled[i] = 0;
-    }
-    for (int64_t i = 0; i < n; i++)
-        granted[at[i]] *= part[i];
-    free(amounts), free(part), free(unsettled), free(used_up);
 }
 
-/* Write the part of each agent that its place takes to `granted` (n,); return whether factors are short anywhere. */
-static int grant(const struct applicants *of, const struct vacancy *vacancy, const struct claim *asking, int64_t n,
-                 double *granted)
-{
-    int64_t places = of->places, tight = 0, several = 0;
-    double *space = calloc((2 + FACTORS) * places, sizeof(double)), *factor = space + 2 * places;
-    uint8_t *short_of = calloc(places, 1);
-    int64_t *at = malloc(sizeof(int64_t) * 3 * n + 1), *others = at + n, *room = others + n, any = 0;
-    for (int64_t i = 0; i < n; i++) {
-        const struct claim *claim = asking + i;
-        granted[i] = claim->share;
-        space[claim->market] += claim->need * claim->share;
-        for (int f = 0; f < FACTORS; f++)
-            factor[f * places + claim->place] +=
-                vacancy->factor_use[f * of->sectors + claim->sector] * claim->output * claim->share;
-    }
-    for (int64_t i = 0; i < FACTORS * places; i++)
-        if (factor[i] > vacancy->factors[i])
-            short_of[i % places] = 1, any = 1;
-    for (int64_t i = 0; i < n; i++)
-        if (short_of[asking[i].place])
-            others[several++] = i;
-        else if (space[asking[i].market] > vacancy->spaces[asking[i].market])
-            at[tight++] = i;
-    sort(asking, at, tight, 0, room);
-    down_the_lists(asking, at, tight, vacancy->spaces, of->nothing, granted);
-    sort(asking, others, several, 1, room);
-    if (several)
-        down_lists_of_several(asking, others, several, vacancy, of, granted);
-    free(space), free(short_of), free(at);
-    return (int)any;
-}
-
-struct outcome {
-    struct claim *held, *unplaced;
-    int64_t held_count, unplaced_count, gaps;
+struct answer {
+    struct claim *claims; /* the caller's to `let_go` */
+    int64_t count;
 };
 
-/* Play all rounds from the claims `first` (n,). What is held in the end and what was refused everywhere is the caller's
-   to `let_go`. */
-void match(const struct applicants *of, const struct vacancy *vacancy, const struct claim *first, int64_t n,
-           struct outcome *out)
+/* Admit applicants as far as there is room (`vacancy`: or none, then everybody): the claims admitted, by agent and place, and
+   what is `refused` (2, P), zero before. */
+void admit(const struct applicants *of, const struct vacancy *vacancy, struct answer *out, double *refused)
 {
-    struct list pool = {0}, ended = {0}, asking = {0};
-    uint8_t *touched = malloc(of->places);
-    int16_t *order = malloc(sizeof(int16_t) * of->agents * of->places + 1);
-    int64_t *length = malloc(sizeof(int64_t) * of->agents + 1), *rows = NULL, before = -1;
-    double *granted = NULL;
-    memset(touched, 1, of->places);
-    memset(length, -1, sizeof(int64_t) * of->agents);
-    for (int64_t i = 0; i < n; i++)
-        add(&pool, first + i);
-    for (out->gaps = 0; pool.count > before;) {
-        before = pool.count, asking.count = 0;
-        rows = realloc(rows, sizeof(int64_t) * before + 1), granted = realloc(granted, sizeof(double) * before + 1);
-        for (int64_t i = 0; i < before; i++)
-            if (touched[pool.claims[i].place] && pool.share[i] > of->nothing) {
-                rows[asking.count] = i;
-                add(&asking, pool.claims + i);
-                asking.claims[asking.count - 1].share = pool.share[i];
-            }
-        out->gaps |= grant(of, vacancy, asking.claims, asking.count, granted);
-        memset(touched, 0, of->places);
-        for (int64_t i = 0; i < asking.count; i++) {
-            struct claim turned = asking.claims[i];
-            pool.share[rows[i]] = granted[i];
-            if (!(turned.share - granted[i] > of->nothing))
-                continue;
-            turned.share -= granted[i], out->gaps |= turned.whole;
-            int16_t *places = order + turned.agent * of->places;
-            if (length[turned.agent] < 0)
-                length[turned.agent] = in_order_of_liking(of, turned.agent, places);
-            if (turned.rank + 1 < length[turned.agent]) {
-                struct claim next = claim_on(of, turned.agent, turned.rank + 1, places[turned.rank + 1], turned.share);
-                add(&pool, &next);
-                touched[next.place] = 1;
-            } else
-                add(&ended, &turned);
-        }
-    }
-    asking.count = 0;
-    for (int64_t i = 0; i < pool.count; i++)
-        if (pool.share[i] > of->nothing) {
-            add(&asking, pool.claims + i);
-            asking.claims[asking.count - 1].share = pool.share[i];
-        }
-    out->held = asking.claims, out->held_count = asking.count;
-    out->unplaced = ended.claims, out->unplaced_count = ended.count;
-    free(pool.claims), free(pool.share), free(ended.share), free(asking.share);
-    free(touched), free(order), free(length), free(rows), free(granted);
+    int64_t cells = SPACES * of->sectors * of->places, *favourite = malloc(sizeof(int64_t) * of->agents + 1);
+    uint8_t *barred = memcpy(malloc(cells), of->unfit, cells);
+    struct list held = {0}, unplaced = {0};
+    for (int64_t a = 0; a < of->agents; a++)
+        favourite[a] = of->mass[a] > 0 ? next_best(of, NULL, a, -1) : -1;
+    if (vacancy)
+        shut(of, vacancy, barred);
+    struct list first = first_claims(of, barred, favourite);
+    if (vacancy && match(of, vacancy, barred, &first, &held, &unplaced) && unplaced.count)
+        sweep(of, vacancy, barred, &unplaced, &held);
+    struct list admitted = tidy(of, vacancy ? &held : &first);
+    refusals(of, &admitted, favourite, refused);
+    out->claims = admitted.claims, out->count = admitted.count;
+    free(favourite), free(barred), free(first.claims), free(held.claims), free(unplaced.claims);
 }
 
-/* Free what `match` has given. */
-void let_go(struct outcome *out)
-{
-    free(out->held), free(out->unplaced);
-}
+/* Free what `admit` has given. */
+void let_go(struct answer *out) { free(out->claims); }

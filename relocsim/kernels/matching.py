@@ -1,4 +1,4 @@
-"""The kernel of admission; its twin is `admission._deferred_acceptance`."""
+"""The kernel of admission; its twin is `admission.by_arrays`."""
 
 from __future__ import annotations
 
@@ -11,34 +11,33 @@ from relocsim.kernels import Arguments, pointer, structure
 
 _Applicants = structure(
     "Applicants",
-    "agents places sectors blank* value* barred* score* chance* origin* entrant* mode_draw* branch_share~ branch move entry "
-    "nothing~",
+    "agents places sectors blank* mass* value* unfit* score* chance* capital_ratio* origin* entrant* mode_draw* "
+    "branch_share~ branch move entry nothing~",
 )
 _Vacancy = structure("Vacancy", "spaces* factors* factor_use*")
-_Outcome = structure("Outcome", "held* unplaced* held_count unplaced_count gaps")
+_Answer = structure("Answer", "claims* count")
+_KINDS = {"value": np.float32, "unfit": np.bool_, "entrant": np.bool_, "origin": np.int16}
 
 
-def match(
-    library: ctypes.CDLL, claims: np.ndarray, spaces: np.ndarray, factors: np.ndarray, factor_use: np.ndarray, **of: Any
-) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Return the claims held in the end, those refused everywhere, and whether room may be left where some were refused.
+def admit(
+    library: ctypes.CDLL, vacancy: dict[str, np.ndarray] | None, blank: np.ndarray, value: np.ndarray, **of: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the claims admitted, by agent and place, and the investment refused, (2, P).
 
-    `claims` are those of the first round; `of` holds the fields of the kernel's structure of applicants.
+    `blank` (m,), `value` (m, P) and what `of` holds are the fields of the kernel's structure of applicants, `vacancy` those
+    of its structure of room, if that is limited.
     """
-    given, outcome, kind = Arguments(), _Outcome(), claims.dtype
-    (agents, places), sectors = of["value"].shape, factor_use.shape[1]
-    kinds = {"blank": kind, "value": np.float32, "barred": np.bool_, "entrant": np.bool_, "origin": np.int64}
-    fields = {name: (field, kinds.get(name, np.float64)) if isinstance(field, np.ndarray) else field
-              for name, field in of.items()}  # fmt: skip
-    applicants = given.structure(_Applicants, agents=agents, places=places, sectors=sectors, **fields)
-    vacancy = given.structure(_Vacancy, spaces=spaces, factors=factors, factor_use=factor_use)
-    library.match(
-        ctypes.byref(applicants), ctypes.byref(vacancy), ctypes.c_void_p(given.at(claims, kind)),
-        ctypes.c_int64(len(claims)), ctypes.byref(outcome),
-    )  # fmt: skip
-    held, unplaced = np.empty(outcome.held_count, kind), np.empty(outcome.unplaced_count, kind)
-    for copy, made in ((held, outcome.held), (unplaced, outcome.unplaced)):
-        if len(copy):
-            ctypes.memmove(pointer(copy), made, copy.nbytes)
-    library.let_go(ctypes.byref(outcome))
-    return held, unplaced, bool(outcome.gaps)
+    given, answer, kind = Arguments(), _Answer(), blank.dtype
+    (agents, places), refused = value.shape, np.zeros((2, value.shape[1]))
+    fields = {name: (field, _KINDS.get(name, np.float64)) if isinstance(field, np.ndarray) else field
+              for name, field in {"value": value, **of}.items()}  # fmt: skip
+    applicants = given.structure(
+        _Applicants, agents=agents, places=places, sectors=len(of["capital_ratio"]), blank=(blank, kind), **fields
+    )
+    room = None if vacancy is None else ctypes.byref(given.structure(_Vacancy, **vacancy))
+    library.admit(ctypes.byref(applicants), room, ctypes.byref(answer), pointer(refused))
+    claims = np.empty(answer.count, kind)
+    if len(claims):
+        ctypes.memmove(pointer(claims), answer.claims, claims.nbytes)
+    library.let_go(ctypes.byref(answer))
+    return claims, refused

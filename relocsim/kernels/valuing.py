@@ -15,7 +15,9 @@ from relocsim.kernels import Arguments, pointer, structure
 
 _LONG, _REAL, _POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 _Readings = structure(
-    "Readings", "places table* taste* threshold* by_segment* by_owner* row* firm* segment* owner* bar* aware"
+    "Readings",
+    "places segments classes value* either* contact* by_owner* taste* threshold* highest* segment* owner* firm* entering* "
+    "bar* scale~ aware",
 )
 _Hauls = structure(
     "Hauls",
@@ -23,13 +25,20 @@ _Hauls = structure(
     "newcomer~",
 )
 
-_Firms = structure("Firms", "classes hazard* segment* settled* weight* open_projects* rests_until*")
+_Firms = structure("Firms", "hazard* segment* settled* weight* open_projects* rests_until*")
 
 _Contacts = structure(
     "Contacts",
     "origins sectors places plants* output* peers* kin* standing* studied* begin* partner* weight* of_sector~ of_origin~ "
     "of_partners~",
 )
+
+
+_KINDS = {
+    "taste": np.float32, "threshold": np.float32, "highest": np.float32, "bar": np.float32, "segment": np.int32,
+    "owner": np.int8, "firm": np.int64, "entering": np.bool_, "settled": np.bool_, "open_projects": np.int16,
+    "rests_until": np.int16,
+}  # fmt: skip
 
 
 def worth(
@@ -45,81 +54,52 @@ def worth(
     return value
 
 
-def over_lambda(
-    library: ctypes.CDLL, value: np.ndarray, either: np.ndarray, scale: float, out: np.ndarray
-) -> np.ndarray:
-    """Write (value + either) / scale to `out`, (G, P) float32, and return the highest of each row, (G,).
-
-    `either` has a row for each few that follow one another.
-    """
-    given, highest = Arguments(), np.empty(len(value), np.float32)
-    rows, places = value.shape
-    classes = rows // (either.size // places)
-    sizes, operands = (rows, classes, places), (given.at(value), given.at(either))
-    library.over_lambda(
-        *map(_LONG, sizes), *map(_POINTER, operands), _REAL(scale), pointer(out),
-        pointer(highest),
-    )  # fmt: skip
-    return highest
-
-
 def worth_going(
-    library: ctypes.CDLL, some: np.ndarray, *, places: int, aware: bool, by_owner: np.ndarray | None, **of: Any
+    library: ctypes.CDLL, *, value: np.ndarray, firm: np.ndarray, aware: bool, scale: float, **of: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which of the firms `some` would rather go somewhere, (m,), and their values of places, (m, P).
+    """Return which of the firms under review would rather go somewhere, (m,), and their values of places, (m, P).
 
-    `of` holds, by the names of the kernel's structure: table and by_segment (G, P), taste and threshold (F, P), all
-    float32; row, firm (n,) of the table and of the population; segment and owner (F,); bar (n,).
+    `of` holds, as `value` and `firm` are, arrays by the names of the kernel's structure.
     """
-    given, going, value = Arguments(), np.empty(len(some), np.int64), np.empty((len(some), places), np.float32)
-    single, owned = np.float32, None if by_owner is None else (by_owner, np.float32)
-    kinds = {"row": np.int64, "firm": np.int64, "segment": np.int32, "owner": np.int8}
-    arrays = {name: (array, kinds.get(name, single)) for name, array in of.items()}
-    readings = given.structure(_Readings, places=places, aware=int(aware), by_owner=owned, **arrays)
-    library.worth_going.restype = ctypes.c_int64
-    count = library.worth_going(
-        ctypes.byref(readings), _LONG(len(some)), _POINTER(given.at(some, np.int64)), pointer(going),
-        pointer(value),
+    given, (segments, places), count = Arguments(), value.shape, len(firm)
+    arrays = {"value": value, "firm": firm, **of}
+    classes = segments // (arrays["either"].size // places)  # type: ignore[union-attr]
+    readings = given.structure(
+        _Readings, places=places, segments=segments, classes=classes, aware=int(aware), scale=scale,
+        **{name: array if array is None else (array, _KINDS.get(name, np.float64)) for name, array in arrays.items()},
     )  # fmt: skip
-    return going[:count], value[:count]
+    going, found = np.empty(count, np.int64), np.empty((count, places), np.float32)
+    library.worth_going.restype = ctypes.c_int64
+    count = library.worth_going(ctypes.byref(readings), _LONG(count), pointer(going), pointer(found))
+    return going[:count], found[:count]
 
 
-def reviewed(
-    library: ctypes.CDLL, hazard: np.ndarray, draws: np.ndarray, quarter: int, classes: int, **of: np.ndarray
-) -> np.ndarray:
-    """Return the rows of the free firms whose draw, (n,), is below the hazard of their segment, (O, S).
+def reviewed(library: ctypes.CDLL, hazard: np.ndarray, draws: np.ndarray, quarter: int, **of: np.ndarray) -> np.ndarray:
+    """Return the rows of the free firms whose draw, (n,), is below the hazard of their segment, (G,).
 
     `of` holds, by the names of the kernel's structure, the columns of firms.
     """
-    given, rows = Arguments(), np.empty(len(draws), np.int64)
-    kinds = {"segment": np.int32, "settled": np.bool_, "open_projects": np.int16, "rests_until": np.int16}
-    columns = {name: (column, kinds.get(name, np.float64)) for name, column in of.items()}
-    firms = given.structure(_Firms, classes=classes, hazard=hazard, **columns)
+    given, rows = Arguments(), np.empty(len(draws) + 1, np.int64)
+    columns = {name: (column, _KINDS.get(name, np.float64)) for name, column in of.items()}
+    firms = given.structure(_Firms, hazard=hazard, **columns)
     library.reviewed.restype = ctypes.c_int64
     count = library.reviewed(
-        ctypes.byref(firms),
-        _LONG(len(draws)),
-        _POINTER(given.at(draws)),
-        _REAL(hazard.max()),
-        _LONG(quarter),
-        pointer(rows),
-    )
+        ctypes.byref(firms), _LONG(len(draws)), _POINTER(given.at(draws)), _LONG(quarter), pointer(rows)
+    )  # fmt: skip
     return rows[:count]
 
 
 def remember(
-    library: ctypes.CDLL, kept: float, before: np.ndarray, heard: np.ndarray, shape: tuple[int, int, int, int]
-) -> np.ndarray:
-    """Return contacts as `before` has them, (G, P): a part of these and what is heard, broadcastable to (O, S, Z, P)."""
-    given, out = Arguments(), np.empty(before.shape)
-    origins, sectors, classes, places = shape
+    library: ctypes.CDLL, kept: float, contact: np.ndarray, heard: np.ndarray, shape: tuple[int, int, int, int]
+) -> None:
+    """Keep a part of `contact`, (G, P), and add what is heard to it, broadcastable to (O, S, Z, P)."""
+    given, (origins, sectors, classes, places) = Arguments(), shape
     by_class = heard.shape[2] == classes
     heard = np.broadcast_to(heard, (origins, sectors, classes if by_class else 1, places))
     library.remember(
-        *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(before)),
-        _POINTER(given.at(heard)), _LONG(by_class), pointer(out),
+        *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(heard)), _LONG(by_class),
+        pointer(contact),
     )  # fmt: skip
-    return out
 
 
 def informants(

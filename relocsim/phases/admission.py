@@ -33,11 +33,22 @@ class Admitted:
 
 def admit(applicants: Applicants, vacancy: Vacancy | None) -> Admitted:
     """Return what is admitted and refused; without a vacancy everybody is admitted whom no place refuses by a threshold."""
-    claims = _tidy(applicants.first() if vacancy is None else _matched(applicants, vacancy))
-    refused = applicants.refusals(claims)
+    if kernels.library:
+        room = None
+        if vacancy is not None:
+            room = {"spaces": vacancy.spaces, "factors": vacancy.factors, "factor_use": vacancy.factor_use}
+        claims, refused = matching.admit(kernels.library, room, nothing=NOTHING, **applicants.columns())
+    else:
+        claims, refused = by_arrays(applicants, vacancy)
     agent = claims["agent"]
     agent[:] = applicants.going[agent]
     return Admitted(claims, refused)
+
+
+def by_arrays(applicants: Applicants, vacancy: Vacancy | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the claims admitted, by agent and place, and what is refused, see `Admitted`."""
+    claims = _tidy(applicants.first() if vacancy is None else _matched(applicants, vacancy))
+    return claims, applicants.refusals(claims)
 
 
 def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
@@ -56,8 +67,7 @@ def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
 
 
 def _tidy(claims: np.ndarray) -> np.ndarray:
-    """Return the claims by agent and place, those of one agent on one place added up, without empty ones."""
-    claims = claims.take(np.flatnonzero(claims["share"] > NOTHING))
+    """Return the claims by agent and place, those of one agent on one place added up."""
     agent, place = claims["agent"], claims["place"]
     label = agent * (1 << 20) + place
     _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
@@ -75,9 +85,6 @@ def _deferred_acceptance(
     A round looks only at places with new claims. A place that refuses parts of agents stays full of what they need; a leader
     that is passed over can leave a gap, and so can a place that lacks several resources.
     """
-    if kernels.library:
-        room = vacancy.spaces, vacancy.factors, vacancy.factor_use
-        return matching.match(kernels.library, claims, *room, nothing=NOTHING, **applicants.columns())
     gaps, pool = False, Pool(claims)
     ended, touched = [claims[:0]], np.ones(vacancy.factors.shape[1], dtype=bool)
     while True:

@@ -88,9 +88,11 @@ class Applicants:
         """Return what the kernel of admission has to know of them, by name."""
         origin, _ = self._segment
         return {
-            "blank": self._blank, "value": self._value, "barred": self._barred, "score": self._preferences.score,
-            "chance": self._chance, "origin": origin, "entrant": self._new, "mode_draw": self._mode_draw,
-            "branch_share": self._setting.parameters.branch_share, "branch": BRANCH, "move": MOVE, "entry": ENTRY,
+            "blank": self._blank, "mass": self._mass, "value": self._value, "unfit": self._preferences.unfit,
+            "score": self._preferences.score, "chance": self._chance,
+            "capital_ratio": self._setting.sectors.capital_ratio, "origin": origin, "entrant": self._new,
+            "mode_draw": self._mode_draw, "branch_share": self._setting.parameters.branch_share,
+            "branch": BRANCH, "move": MOVE, "entry": ENTRY,
         }  # fmt: skip
 
     def pass_over(self, vacancy: Vacancy) -> None:

@@ -16,7 +16,6 @@ import numpy as np
 from relocsim import kernels
 from relocsim.kernels import valuing
 from relocsim.phases import hopeful
-from relocsim.phases.awareness import hearing
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
 from relocsim.phases.setting import Setting, once
@@ -174,15 +173,14 @@ def reviewed(
     `draws` are those of the first firms, (n,), among which are all that may be free. New firms decide in the quarter of
     their birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
     """
+    by_segment = np.repeat(hazard.ravel(), len(CLASSES))
     if kernels.library:
         rows = valuing.reviewed(
-            kernels.library, hazard, draws, quarter, len(CLASSES), segment=population.segment, settled=firms.settled,
+            kernels.library, by_segment, draws, quarter, segment=population.segment, settled=firms.settled,
             weight=firms.weight, open_projects=firms.open_projects, rests_until=firms.rests_until,
         )  # fmt: skip
     else:
-        rows = np.flatnonzero(draws < hazard.max())
-        by_segment = np.repeat(hazard.ravel(), len(CLASSES))
-        rows = rows[draws[rows] < by_segment[population.segment[rows]]]
+        rows = np.flatnonzero(draws < by_segment[population.segment[: len(draws)]])
         free = firms.settled[rows] & (firms.weight[rows] > 0)
         rows = rows[free & (firms.open_projects[rows] == 0) & (firms.rests_until[rows] <= quarter)]
     born = np.arange(population.born_before(quarter), population.born_before(quarter + 1)) if quarter else rows[:0]
@@ -238,9 +236,9 @@ def decide(
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
     shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
     bar = ((best - shift) / scale).astype(np.float32)
-    table = hopeful.table(choosers, rows, new, values, scale)
-    heard = hearing(population, contact, by_owner)
-    going, value = hopeful.worth_going(setting, choosers, rows, table, bar, heard)
+    going, value = hopeful.worth_going(
+        setting, choosers, values, rows, new=new, bar=bar, contact=contact, by_owner=by_owner
+    )  # fmt: skip
     follows = np.full(len(rows), -1)
     return Decisions(rows, new, going, value, shift, outside, fresh[2], fresh[3], follows)
 

@@ -6,14 +6,13 @@ exact. What firms want to know of places comes from `relocsim.phases.decision`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from relocsim import kernels
 from relocsim.kernels import valuing
-from relocsim.phases.awareness import Heard, known
+from relocsim.phases.awareness import hearing, known
 from relocsim.phases.setting import Setting
 
 if TYPE_CHECKING:
@@ -23,55 +22,31 @@ _CHUNK = 1024
 """Firms a pass: their values stay in the processor's cache."""
 
 
-@dataclass(frozen=True)
-class Table:
-    """Values over lambda before tastes, in the precision of tastes, which is far below what they mean."""
-
-    value: np.ndarray
-    """Over both modes for each segment, and after them as a plant for each new firm, (G + new, P) float32."""
-    row: np.ndarray
-    """Row of each firm under review, (n,)."""
-    highest: np.ndarray
-    """Highest of each row of values, (G + new,) float32."""
-
-
-def table(choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values, scale: float) -> Table:
-    """Return values over lambda of all segments and new firms."""
-    segment, places = choosers.population.segment[rows], values.place.shape[1]
-    row, born = segment.astype(np.intp), segment[new]
-    row[new] = len(values.place) + np.arange(len(born))
-    value = np.empty((len(values.place) + len(born), places), np.float32)
-    old, entering = np.split(value, [len(values.place)])
-    entering[:] = values.place[born] / scale
-    if kernels.library:
-        highest = valuing.over_lambda(kernels.library, values.place, choosers.ways.either, scale, old)
-    else:
-        highest = np.divide(_going(values, choosers.ways), scale, out=old).max(axis=1)
-    return Table(value, row, np.concatenate([highest, entering.max(axis=1)]))
-
-
 def worth_going(
-    setting: Setting, choosers: Choosers, rows: np.ndarray, table: Table, bar: np.ndarray, heard: Heard
-) -> tuple[np.ndarray, np.ndarray]:
+    setting: Setting, choosers: Choosers, values: Values, rows: np.ndarray, *, new: np.ndarray, bar: np.ndarray,
+    contact: np.ndarray, by_owner: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Return which firms may go, (m,), and their values of places, (m, P), -inf where unknown or not above the bar.
 
     Most firms are found out by bounds. None goes whose best place and highest taste together do not exceed its bar; tastes
     are read only of the others, and thresholds only of those for which some place exceeds it.
     """
-    tastes, places = choosers.tastes, heard.by_segment.shape[1]
-    maybe = np.flatnonzero(table.highest[table.row] + tastes.highest[rows] > bar)
+    population, tastes, scale = choosers.population, choosers.tastes, setting.parameters.nest_lambda
     if kernels.library:
         return valuing.worth_going(
-            kernels.library, maybe, places=places, aware=setting.switches.awareness, table=table.value, row=table.row,
-            firm=rows, bar=bar, taste=tastes.taste, threshold=tastes.threshold, by_segment=heard.by_segment,
-            by_owner=heard.by_owner, segment=choosers.population.segment, owner=choosers.population.owner,
+            kernels.library, value=values.place, either=choosers.ways.either, contact=contact, by_owner=by_owner,
+            taste=tastes.taste, threshold=tastes.threshold, highest=tastes.highest, segment=population.segment,
+            owner=population.owner, firm=rows, entering=new, bar=bar, scale=scale, aware=setting.switches.awareness,
         )  # fmt: skip
+    table, row = _table(choosers, rows, new, values, scale)
+    maybe = np.flatnonzero(table.max(axis=1)[row] + tastes.highest[rows] > bar)
+    heard, places = hearing(population, contact, by_owner), table.shape[1]
     going, value = [maybe[:0]], np.empty((len(maybe), places), np.float32)
     room, filled = np.empty((2, _CHUNK, places), np.float32), 0
     for start in range(0, len(maybe), _CHUNK):
         some = maybe[start : start + _CHUNK]
         wants, taken = room[:, : len(some)]
-        _take(table.value, table.row[some], wants)
+        _take(table, row[some], wants)
         wants += _take(tastes.taste, rows[some], taken)
         kept = np.flatnonzero(wants.max(axis=1) > bar[some])
         some = some[kept]
@@ -83,6 +58,22 @@ def worth_going(
         np.putmask(best, ~asked, np.float32(-np.inf))
         filled += len(some)
     return np.concatenate(going), value[:filled]
+
+
+def _table(
+    choosers: Choosers, rows: np.ndarray, new: np.ndarray, values: Values, scale: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return values over lambda before tastes, float32, and the row of each firm under review, (n,).
+
+    The rows are over both modes for each segment, and after them as a plant for each new firm, (G + new, P).
+    """
+    segment, (segments, places) = choosers.population.segment[rows], values.place.shape
+    row, born = segment.astype(np.intp), segment[new]
+    row[new] = segments + np.arange(len(born))
+    table = np.empty((segments + len(born), places), np.float32)
+    np.divide(_going(values, choosers.ways), scale, out=table[:segments])
+    table[segments:] = values.place[born] / scale
+    return table, row
 
 
 def _take(table: np.ndarray, rows: np.ndarray, out: np.ndarray) -> np.ndarray:
