@@ -120,9 +120,7 @@ class Ledger:
         asked = {} if spaces is None else {"asked": np.zeros_like(spaces), "asked_factors": np.zeros_like(factors)}
         vacancy = given.structure(_Vacancy, spaces=spaces, factors=factors, size=size, least=least, **asked)
         library.grow.restype = _LONG
-        count = library.grow(
-            *self._of(table), *_listed(rows), ctypes.byref(vacancy), pointer(grown), pointer(output)
-        )  # fmt: skip
+        count = library.grow(*self._of(table), *_listed(rows), ctypes.byref(vacancy), pointer(grown), pointer(output))
         return grown[:count], output[:count]
 
     def build(

@@ -89,9 +89,7 @@ class Aftermath:
         growth, parting, following = unrest.growth, unrest.parting, unrest.following
         shrink_share = self.setting.parameters.shrink_share
         if kernels.library:
-            return booking.stir(
-                kernels.library, projects.table, rows, growth, parting, some, following, shrink_share
-            )  # fmt: skip
+            return booking.stir(kernels.library, projects.table, rows, growth, parting, some, following, shrink_share)
         projects.gathered[rows], projects.worn[rows], projects.function_gathered[some] = growth, parting, following
         parts, grows = parting > projects.endurance[rows], growth > projects.patience[rows]
         shrinks = parts & (projects.running[rows] == 1) & (projects.luck[rows] < shrink_share)

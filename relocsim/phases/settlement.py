@@ -73,13 +73,13 @@ class Books:
         self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
         """Append a project for each admitted claim, tie up its firm, reserve its room, and return the rows."""
-        projects, firm, follows = self.projects, decisions.firm, decisions.follows
+        projects = self.projects
         if kernels.library and len(admitted):
             rows = projects.begin(quarter, len(admitted))
             agent, place, kind, share = (admitted[name] for name in ("agent", "place", "kind", "share"))
             self._ledger.engage(
-                kernels.library, projects.table, rows, quarter, agent=agent, place=place, kind=kind, share=share, firm=firm,
-                follows=follows, mass=mass, upfront=promised.upfront, yearly=promised.yearly,
+                kernels.library, projects.table, rows, quarter, agent=agent, place=place, kind=kind, share=share, mass=mass,
+                firm=decisions.firm, follows=decisions.follows, upfront=promised.upfront, yearly=promised.yearly,
             )  # fmt: skip
         else:
             rows = projects.append(quarter, engaged(self, decisions, admitted, mass, promised, quarter))
