@@ -69,7 +69,6 @@ class Aftermath:
         patience, luck = first_draws_of(self.setting, uid)
         projects.patience[rows], projects.endurance[rows] = patience[GROWTH], patience[PARTING]
         projects.function_patience[rows], projects.luck[rows] = patience[FUNCTION], luck[PARTING]
-        projects.gathered[rows] = projects.worn[rows] = 0.0
         if self.setting.switches.staged_transfer:
             some = rows[luck[FUNCTION] < self.setting.parameters.headquarters_at_once]
             some = some[(projects.firm_class[some] == LARGE) & (projects.kind[some] == BRANCH)]

@@ -141,8 +141,7 @@ def enter_stages(setting: Setting, projects: Projects, rows: np.ndarray, quarter
     stage, uid = projects.stage.take(rows), projects.uid.take(rows)
     lanes = setting.streams.lanes("delivery", uid, 0, stage)
     projects.endurance[rows], projects.patience[rows] = -np.log(lanes[:2])
-    projects.gathered[rows] = projects.worn[rows] = 0.0
-    new, begins = projects.dates[INTENTION].take(rows) == quarter, stage == INTENTION
-    first, ahead = np.flatnonzero(new & begins), np.flatnonzero(new & ~begins)
-    projects.luck[rows[first]] = lanes[2].take(first)
+    new = np.flatnonzero(projects.dates[INTENTION].take(rows) == quarter)
+    ahead = new[stage.take(new) > INTENTION]
+    projects.luck[rows[new]] = lanes[2].take(new)
     projects.luck[rows[ahead]] = setting.streams.lanes("delivery", uid[ahead], 0, INTENTION)[2]

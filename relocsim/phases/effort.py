@@ -25,9 +25,10 @@ def usual_weights(setting: Setting) -> np.ndarray:
 @once
 def attention(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the share of each criterion in what a place's officials are assessed on, (4, P)."""
-    weights = np.repeat(usual_weights(setting)[:, None], len(setting.places.ids), axis=1)
-    if setting.switches.assessment:
-        weights *= [levers[f"assessed_{name}"] for name in CRITERIA]
+    assessed = np.array([levers[f"assessed_{name}"] for name in CRITERIA])
+    if not setting.switches.assessment:
+        assessed[:] = 1.0
+    weights = usual_weights(setting)[:, None] * assessed
     return weights / weights.sum(axis=0)
 
 

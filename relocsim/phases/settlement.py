@@ -210,7 +210,7 @@ class Books:
         np.add.at(self.places.treasury, place, area * price[place] / _YUAN)
 
     def _advance(self, rows: np.ndarray, quarter: int) -> np.ndarray:
-        """Let projects pass to the next stage, and return the rows of firms' plants that open."""
+        """Let projects pass to the next stage, where nothing has gathered; return the rows of firms' plants that open."""
         projects = self.projects
         if kernels.library:
             price = land_price(self.setting, self.places, quarter / 4)
@@ -218,6 +218,7 @@ class Books:
         projects.stage[rows] += 1
         stage = projects.stage[rows]
         projects.dates[stage, rows] = quarter
+        projects.gathered[rows] = projects.worn[rows] = 0.0
         self._count(rows)
         self._sell_land(rows[stage == GROUND], quarter)
         opened = rows[stage == PRODUCING]
