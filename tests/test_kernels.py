@@ -163,6 +163,7 @@ def test_access_has_the_same_bits_as_lines_open_and_close(library: ctypes.CDLL) 
 
 def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: str) -> ctypes.CDLL:
     """Return the kernels with something else in place of what is right."""
+    assert any(right in path.read_text() for path in building.sources())
     for path in building.sources():
         (folder / path.name).write_text(path.read_text().replace(right, instead))
     monkeypatch.setattr(building, "HERE", folder)
