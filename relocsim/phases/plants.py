@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -138,6 +139,7 @@ def unrest(
     return Unrest(rows, growth, parting, *_awaited(setting, projects, some, access, supply, talent), outlook)
 
 
+@lru_cache(maxsize=64)
 def quarterly_log(yearly: float) -> float:
     """Return the hazard that gathers in a quarter of a yearly share: a quarter of -ln(1 - h)."""
     return float(-np.log1p(-min(yearly, 1 - 1e-12)) / 4)
