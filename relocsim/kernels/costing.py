@@ -1,6 +1,6 @@
 """The kernels of costs: premiums of inputs, what inputs cost, unit cost, and what places are worth by them.
 
-Their twins are in `phases.supply`, `phases.cost`, `phases.plants` and `phases.segments`.
+Their twins are in `phases.supply`, `phases.cost`, `phases.plants`, `phases.segments` and `phases.decision`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from relocsim.kernels import Arguments, pointer, structure
 _LONG, _POINTER = ctypes.c_int64, ctypes.c_void_p
 _Hauls = structure(
     "Hauls",
-    "inputs places origins sectors thin* source* first* freight* distance* delay* origin* begin* input* need* "
-    "newcomer~",
+    "inputs places origins sectors thin* source* first* freight* distance* delay* origin* begin* input* need* newcomer~",
 )
 _Segments = structure(
     "Segments",

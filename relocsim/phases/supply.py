@@ -59,7 +59,7 @@ def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
     output = setting.standing_output(state.output) + setting.added_output(levers) + state.turned
-    made = output.T.take(sectors.maker, axis=0)
+    made = output.T.take(sectors.maker, axis=0)  # place by place in a row, along which `coverage` takes its sums
     made *= sectors.made_share[:, None]
     made[len(sectors.ids) :] *= np.maximum(state.presence, levers["component_presence"]).T
     return made.T
@@ -132,12 +132,9 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     A thin source costs search in proportion to what it lacks; the origin's suppliers are known already, any other costs
     the finding of new ones. Nearness to the origin thus stands in for depth.
     """
-    thin = (1 - covered.T) * setting.parameters.sourcing_friction
-    freight, origins, newcomer = (
-        freight_of_inputs(setting),
-        setting.places.origins,
-        setting.parameters.new_supplier_cost,
-    )
+    terms, origins = setting.parameters, setting.places.origins
+    thin = (1 - covered.T) * terms.sourcing_friction
+    freight, newcomer = freight_of_inputs(setting), terms.new_supplier_cost
     if kernels.library:
         found = costing.premium(
             kernels.library, setting.needs, thin, origins, haul.source, haul.first, distance=haul.distance,
