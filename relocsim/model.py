@@ -151,14 +151,18 @@ class RelocationModel(mesa.Model):
 
     def pull_levers(self) -> Levers:
         """Return the levers as the policies in force set them: the same as before where they change what they did before."""
-        acting = [policy for policy in self.in_force.values() if policy.in_force(self.date)]
-        orders = [policy.changes(self.foundation.site, self.date - policy.start) for policy in acting]
+        orders = [policy.changes(self.foundation.site, elapsed) for policy, elapsed in self._acting()]
         told = [[change.told for change in changes] for changes in orders]
         if told != self._pulled_by:
             self._pulled, self._pulled_by = self.foundation.neutral.twin(), told
             for changes in orders:
                 self._pulled.apply(changes)
         return self._pulled
+
+    def _acting(self) -> list[tuple[Policy, int]]:
+        """Return the policies that act this quarter, each with the quarters since its start."""
+        date = self.date
+        return [(policy, date - policy.start) for policy in self.in_force.values() if policy.in_force(date)]
 
     def open_lines(self) -> frozenset[str]:
         """Return the lines open this quarter: by their date, or by the policy that names them."""
@@ -244,10 +248,9 @@ class RelocationModel(mesa.Model):
     def outlays(self) -> np.ndarray:
         """Return what each place spends on its policies this quarter, 1e8 yuan, (P,)."""
         spent = np.zeros(len(self.setting.places.ids))
-        for policy in self.in_force.values():
-            if policy.in_force(self.date) and policy.payers():
-                payers = self.foundation.site.at("places", policy.payers())
-                spent[payers] += policy.spends(self.setting.parameters, self.date - policy.start)
+        for policy, elapsed in self._acting():
+            if payers := policy.payers():
+                spent[self.foundation.site.at("places", payers)] += policy.spends(self.setting.parameters, elapsed)
         return spent
 
     @property

@@ -23,7 +23,7 @@ from test_clusters import RESTLESS
 from test_routes import EDGES, drawn_graph
 
 from relocsim import kernels
-from relocsim.kernels import building, costing
+from relocsim.kernels import bidding, building, costing
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.admission import admit
 from relocsim.phases.claims import Applicants
@@ -111,6 +111,18 @@ def test_draws_are_the_same(library: ctypes.CDLL, place: int | str, count: int) 
         plain = streams.lanes("some purpose", uid, keys, 11)
     with kernels.using(library):
         np.testing.assert_array_equal(streams.lanes("some purpose", uid, keys, 11), plain)
+
+
+@pytest.mark.parametrize("places", [1, 8, 19])
+def test_log_odds_of_places_are_the_same(library: ctypes.CDLL, places: int) -> None:
+    grid = Streams(3, 5).grid("some purpose", members("rows", 54), np.arange(places))[0]
+    value, contact, either = np.split(np.log(grid), [24, 48])
+    value[:, 0] = np.where(places > 1, -np.inf, value[:, 0])
+    odds, highest, unheard = bidding.log_odds(library, value, contact, either.reshape(2, 3, places), 0.3, 1)
+    plain = (value[1::4] + either).reshape(2, 3, places) / 0.3
+    np.testing.assert_array_equal(highest, plain.max(axis=2))
+    np.testing.assert_array_equal(odds, plain - highest[:, :, None])
+    np.testing.assert_array_equal(unheard.ravel(), -contact[1::4].ravel())
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -17,6 +17,7 @@ from toy import SCENARIO, TOY
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
 from relocsim.spec.scenario import Switches
+from relocsim.world.levers import LEVERS
 
 # ---------------------------------------------------------------- the same bits
 
@@ -73,6 +74,19 @@ def test_the_order_of_cities_sectors_lines_and_policies_in_files_does_not_matter
 def test_the_order_of_policies_in_force_does_not_matter(foundation: Foundation, everything: RelocationModel) -> None:
     names = list(foundation.spec.policies)
     assert bits(played(foundation, names[::-1])) == bits(everything)
+
+
+def test_levers_are_pulled_anew_where_a_policy_changes_something_else(foundation: Foundation) -> None:
+    spec, on = foundation.spec, ("incentives", "platform", "state-owned")
+    model, same = RelocationModel(spec, foundation=foundation, on=on), []
+    while not model.finished:
+        before, model.quarter = model.pull_levers(), model.quarter + 1
+        now, anew = model.pull_levers(), RelocationModel(spec, foundation=foundation, on=on)
+        anew.quarter = model.quarter
+        for name in LEVERS:
+            np.testing.assert_array_equal(now[name], anew.pull_levers()[name], err_msg=name)
+        same.append(now is before)
+    assert 0 < sum(same) < len(same)
 
 
 # ---------------------------------------------------------------- agents stand for firms

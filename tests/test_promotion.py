@@ -302,13 +302,14 @@ def test_visits_never_lose_a_signature(foundation: Foundation) -> None:
 
 def test_at_the_documented_ratio_signing_rises_as_the_elasticity_says(foundation: Foundation) -> None:
     setting, terms = foundation.setting, foundation.setting.parameters
-    levers, row = empty_levers(setting, foundation.site), at(foundation.setting, "beta")
+    row = at(foundation.setting, "beta")
     projects = projects_of(setting.sectors, 0, 10, place=np.full(10, row), firms=np.full(10, 3.0))
     for visits, more in (
         (0, 1.0),
         (120 * terms.visits_per_signing, 2**terms.visit_elasticity),
         (1e9, terms.visit_limit),
     ):
+        levers = empty_levers(setting, foundation.site)
         levers["visits"][row] = visits
         factor = promotion.signing(setting, levers, projects, projects.open_rows())
         assert factor[row] == pytest.approx(more)

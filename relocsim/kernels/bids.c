@@ -7,13 +7,14 @@
 
 enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
 
-struct market { /* rows are origins and sectors; of firms of one class */
+struct market { /* of firms of one class; a row is an origin and a sector */
     int64_t rows, places, apart;            /* `apart`: from a row of value and contact to the next */
-    const double *value, *either, *contact; /* of the places: value, what the way of going adds, contacts */
+    const double *value, *either, *contact; /* of places: value, what the way of going adds, contacts */
     double scale;
-    double *odds, *highest, *unheard; /* to write: log odds over the highest of the row, that, contacts below zero */
+    double *odds, *highest, *unheard; /* written: (rows, P), (rows,), (rows, P) */
 };
 
+/* Log odds of places over the highest of their row, the highest, and contacts below zero. */
 WIDE void log_odds(const struct market *of)
 {
     int64_t places = of->places;

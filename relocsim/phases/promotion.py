@@ -109,9 +109,15 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
         by_origin = np.add(told, by_origin, out=told)
     if not (setting.switches.promotion and levers.pulled("contacts")):
         return by_origin
-    total = np.broadcast_to(by_origin, setting.shape).copy()
-    total[setting.places.studied] += by_campaigns(setting, levers) / 4
-    return total
+    return by_origin + campaigns(setting, levers)
+
+
+@once
+def campaigns(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the contacts of a quarter that campaigns make, (O, S, Z, P): none at origins that are not studied."""
+    made = np.zeros(setting.shape)
+    made[setting.places.studied] = by_campaigns(setting, levers) / 4
+    return made
 
 
 def by_campaigns(setting: Setting, levers: Levers) -> np.ndarray:
@@ -131,6 +137,7 @@ def by_campaigns(setting: Setting, levers: Levers) -> np.ndarray:
     return told * (1 - off)[:, None, :] + passed * part[:, None, :]
 
 
+@once
 def heard_by_owners(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the contacts of a quarter that firms have by who owns them, wherever they stand, (W, P)."""
     contacts = levers["owner_contacts"] * yields(setting, levers) / 4

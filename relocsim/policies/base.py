@@ -46,11 +46,17 @@ class Site:
     """Share of firms that review their location within a year."""
     modes: Mapping[str, Outreach] = field(default_factory=dict)
     """Modes of outreach by id."""
+    _found: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def at(self, axis: str, names: Sequence[str]) -> np.ndarray:
-        """Return the positions of `names` on `axis`; all of them where `names` is empty."""
-        known: tuple[str, ...] = getattr(self, axis)
-        return np.array([known.index(name) for name in names] if names else range(len(known)), dtype=np.intp)
+        """Return the positions of `names` on `axis`; all of them where `names` is empty. They are looked up once."""
+        asked = axis, *names
+        if asked not in self._found:
+            known: tuple[str, ...] = getattr(self, axis)
+            found = np.array([known.index(name) for name in names] if names else range(len(known)), dtype=np.intp)
+            found.setflags(write=False)
+            self._found[asked] = found
+        return self._found[asked]
 
 
 class Policy(Described):

@@ -153,7 +153,11 @@ class Levers:
 
     def pulled(self, name: str) -> bool:
         """Return whether a lever whose neutral value is zero is anything else anywhere."""
-        return name not in self._still and bool(self._arrays[name].any())
+        if name in self._still:
+            return False
+        if ("pulled", name) not in self.kept:
+            self.kept["pulled", name] = bool(self._arrays[name].any())
+        return bool(self.kept["pulled", name])
 
     def _zero(self) -> frozenset[str]:
         """Return the levers that are zero all over, looked for once: large arrays are dear to go through every quarter."""
@@ -173,7 +177,9 @@ class Levers:
                 self._own.add(change.lever)
                 self._still -= {change.lever}
             array = self._arrays[change.lever]
-            where = np.ix_(*(_positions(at, size) for at, size in zip(change.index, array.shape, strict=True)))
+            where: Any = change.index
+            if array.ndim > 1:
+                where = np.ix_(*(_positions(at, size) for at, size in zip(where, array.shape, strict=True)))
             array[where] = _COMBINE[LEVERS[change.lever].combine](array[where], change.value)
 
 
@@ -182,4 +188,4 @@ _COMBINE = {"add": np.add, "multiply": np.multiply, "largest": np.maximum}
 
 def _positions(at: int | slice | np.ndarray, size: int) -> np.ndarray:
     """Return the integer positions that one entry of an index names."""
-    return np.atleast_1d(np.arange(size)[at])
+    return at if isinstance(at, np.ndarray) else np.atleast_1d(np.arange(size)[at])
