@@ -84,12 +84,3 @@ def worth(
     )  # fmt: skip
     library.worth(ctypes.byref(segments), pointer(value))
     return value
-
-
-def within_reach(library: ctypes.CDLL, counts: np.ndarray, each: np.ndarray) -> np.ndarray:
-    """Return what all places have, `each` (P, S), as far as it counts in each of them, `counts` (P, P): (S, P)."""
-    given, (places, sectors) = Arguments(), each.shape
-    found = np.empty((sectors, places))
-    operands = given.at(counts), given.at(each)
-    library.within_reach(_LONG(places), _LONG(sectors), *map(_POINTER, operands), pointer(found))
-    return found

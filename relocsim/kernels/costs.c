@@ -177,18 +177,3 @@ WIDE void relative_cost(const int64_t *shape, const double *by_class, const doub
     }
     free(some);
 }
-
-/* What all places have, (P, S), as far as it counts in each, (P, P): (S, P). */
-WIDE void within_reach(int64_t places, int64_t sectors, const double *counts, const double *each, double *out)
-{
-    double *restrict sum = malloc(sizeof(double) * sectors);
-    for (int64_t p = 0; p < places; p++) {
-        memset(sum, 0, sizeof(double) * sectors);
-        for (int64_t q = 0; q < places; q++)
-            for (int64_t s = 0; s < sectors; s++)
-                sum[s] += counts[p * places + q] * each[q * sectors + s];
-        for (int64_t s = 0; s < sectors; s++)
-            out[s * places + p] = sum[s];
-    }
-    free(sum);
-}

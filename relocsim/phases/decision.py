@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import costing, valuing
+from relocsim.kernels import valuing
 from relocsim.phases import hopeful
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
@@ -71,12 +71,8 @@ def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
     output = setting.standing_output(state.output) + setting.added_output(levers)
-    each = output / np.maximum(setting.places.sites, 1.0)[:, None]
-    if kernels.library:
-        relative = costing.within_reach(kernels.library, setting.pooled, each)
-    else:
-        relative = np.einsum("pq,qs->sp", setting.pooled, each)  # not by BLAS, whose threads may change bits
-    relative /= setting.national_density[:, None]
+    each = output / np.maximum(setting.places.sites, 1.0)[:, None]  # not by BLAS, whose threads may change bits
+    relative = np.einsum("pq,qs->sp", setting.pooled, each) / setting.national_density[:, None]
     return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
 
 
