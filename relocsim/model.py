@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 import mesa
 import numpy as np
@@ -83,7 +84,8 @@ class RelocationModel(mesa.Model):
         self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
         self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))
         self.owner_contact = np.zeros((len(OWNERS), self.setting.shape[3]))
-        self.levers = self.foundation.neutral.twin()
+        self.levers = self._pulled = self.foundation.neutral.twin()
+        self._pulled_by: list[list[tuple[Any, ...]]] = []
         self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
 
@@ -105,7 +107,7 @@ class RelocationModel(mesa.Model):
             self.levers = land.rationed(self.setting, self.places, orders)
             found = self.look_around(years)
             values = choice_values(self.setting, self.places, self.levers, found.sheet, self.foundation.reference_cost)
-            self.contact = awareness.cumulated(self.setting, self.contact, self.hear(found.access))
+            awareness.cumulate(self.setting, self.contact, self.hear(found.access))
             told = promotion.heard_by_owners(self.setting, self.levers)
             self.owner_contact = awareness.kept(self.setting) * self.owner_contact + told
             answer = self.answer_rivals(values, found)
@@ -140,7 +142,7 @@ class RelocationModel(mesa.Model):
         """
         twin = RelocationModel(spec or self.spec, foundation=self.foundation, on=on)
         twin.quarter, twin._year_of_draws = self.quarter, self._year_of_draws
-        twin.contact, twin.owner_contact = self.contact, self.owner_contact
+        twin.contact, twin.owner_contact = self.contact.copy(), self.owner_contact
         twin.places, twin.firms, twin.projects, twin.record = copy.deepcopy(
             (self.places, self.firms, self.projects, self.record), {id(self.setting): self.setting}
         )
@@ -148,12 +150,15 @@ class RelocationModel(mesa.Model):
         return twin
 
     def pull_levers(self) -> Levers:
-        """Return the levers as the policies in force set them."""
-        levers = self.foundation.neutral.twin()
-        for policy in self.in_force.values():
-            if policy.in_force(self.date):
-                levers.apply(policy.changes(self.foundation.site, self.date - policy.start))
-        return levers
+        """Return the levers as the policies in force set them: the same as before where they change what they did before."""
+        acting = [policy for policy in self.in_force.values() if policy.in_force(self.date)]
+        orders = [policy.changes(self.foundation.site, self.date - policy.start) for policy in acting]
+        told = [[change.told for change in changes] for changes in orders]
+        if told != self._pulled_by:
+            self._pulled, self._pulled_by = self.foundation.neutral.twin(), told
+            for changes in orders:
+                self._pulled.apply(changes)
+        return self._pulled
 
     def open_lines(self) -> frozenset[str]:
         """Return the lines open this quarter: by their date, or by the policy that names them."""

@@ -77,6 +77,8 @@ class Record:
         self._reported = np.zeros(len(setting.places.ids))
         self._counted = np.zeros((len(STAGES), len(setting.places.ids)))
         self._weights = setting.output[setting.places.origins] * setting.places.studied[:, None]
+        self._all_weight, self._national = self._weights.sum(), setting.sectors.gross_output[:, None]
+        self._tranches = funnel.tranches(in_place_shares(setting.parameters))
 
     def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray, talent: np.ndarray) -> None:
         """Record the state of places at the end of a quarter; `depth` is (S, P), `talent` (P,)."""
@@ -95,13 +97,13 @@ class Record:
             state.output.sum(axis=1),
             state.treasury,
             levers["visits"],
-            np.average(depth, axis=0, weights=sectors.gross_output),
+            (depth * self._national).sum(axis=0) / self._national.sum(axis=0),
             *self._delivery(state, levers),
             state.fallen_due,
             state.paid,
             state.in_arrears,
             state.broken,
-            np.einsum("osp,os->p", believed(self._setting, state, levers), self._weights) / self._weights.sum(),
+            np.einsum("osp,os->p", believed(self._setting, state, levers), self._weights) / self._all_weight,
             state.bid,
             state.promised,
             state.land_allowance,
@@ -114,15 +116,14 @@ class Record:
 
     def _delivery(self, state: PlaceState, levers: Levers) -> list[np.ndarray]:
         """Return money at the stages, what officials report, and rates of the funnel."""
-        shares = in_place_shares(self._setting.parameters)
         money, fresh = state.stage_money, state.stage_money - self._counted
         self._counted = money.copy()
         self._reported = self._reported + funnel.reported(
-            fresh, funnel.money_in_place(fresh, shares), attention(self._setting, levers)
+            fresh, funnel.arrived(fresh, self._tranches), attention(self._setting, levers)
         )
-        in_place = funnel.money_in_place(money, shares)
-        over_signed = np.divide(in_place, money[SIGNED], out=np.full(len(in_place), np.nan), where=money[SIGNED] > 0)
-        rates = [funnel.rate_of_signed(state.stage_firms, stage) for stage in (HONOURED, GROUND, PRODUCING)]
+        in_place = funnel.arrived(money, self._tranches)
+        over_signed = funnel.ratio(in_place, money[SIGNED])
+        rates = funnel.rate_of_signed(state.stage_firms, [HONOURED, GROUND, PRODUCING])
         return [money[SIGNED], money[PRODUCING], in_place, self._reported, over_signed, *rates]
 
     def series(self, columns: Sequence[str]) -> np.ndarray:

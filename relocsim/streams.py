@@ -42,7 +42,7 @@ def members(name: str, count: int) -> np.ndarray:
     return members_of([name], [count])
 
 
-def members_of(names: Sequence[str], counts: Sequence[int]) -> np.ndarray:
+def members_of(names: Sequence[str], counts: Sequence[int] | np.ndarray) -> np.ndarray:
     """Return the identities, (sum of counts,) uint64, of the numbered members of groups (SplitMix64 finaliser)."""
     group = np.repeat(np.array([identity(name) for name in names], dtype=np.uint64), counts)
     ends = np.cumsum(counts)

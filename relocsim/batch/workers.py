@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -104,6 +105,7 @@ def _abandon(executor: ProcessPoolExecutor, children: set[BaseProcess], threads:
 
 def _serve() -> None:
     """Leave Ctrl-C to the parent, which ends its workers, and end with it where it had no time to."""
+    gc.freeze()  # what has been imported stays: it need not be gone through when garbage is collected
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="ends with its parent", daemon=True).start()
 

@@ -1,139 +1,207 @@
 /* Entries that settlement makes row by row: relocsim/phases/settlement.py. Each column gets its sums in the order of rows. */
 
-#include "projects.h"
+#include "books.h"
 
-enum { FACTORS = 3, LEADER = 3, STATE = 3, EXPANSION = 4 };
-
-struct books {
-    int64_t places, sectors;
-    const int64_t *origins;                                         /* places of the origins */
-    const double *land_use, *floor_use, *workers, *capital_ratio, *tax; /* by sector */
-    const double *factor_use;                                       /* (3, S) */
-    double *output, *jobs, *land_used, *floor_used, *factor_used;   /* (P, S), (P,) thrice, (3, P) */
-    double *stage_money, *stage_firms, *tax_base;                   /* (stages, P) twice, (P,) */
-    double *due, *refunds, *plants, *plants_output, *leaders;       /* (O, S, P) four times, (P, S) */
-    const int16_t *origin, *sector;                                 /* of firms */
-    const double *made;
-    const uint8_t *rents;
-};
-
-static void use(const struct books *of, int64_t place, int64_t sector, double output)
-{
-    for (int k = 0; k < FACTORS; k++)
-        of->factor_used[k * of->places + place] += output * of->factor_use[k * of->sectors + sector];
-}
+enum { STAY, ABROAD, CLOSE };
 
 /* Land, floor and factors of projects are reserved, or given back where the sign is -1. */
-void occupy(const struct books *of, const struct columns *table, int64_t n, const int64_t *rows, double sign)
+void occupy(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows, double sign)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = table->place[row], sector = table->sector[row];
-        double output = table->output[row];
-        of->land_used[place] += sign * (table->rents[row] ? 0.0 : output * of->land_use[sector]);
-        of->floor_used[place] += sign * (table->rents[row] ? output * of->floor_use[sector] : 0.0);
-        use(of, place, sector, sign * output);
+        int64_t row = rows[i], place = projects->place[row];
+        of->land_used[place] += sign * land(of, projects, row);
+        of->floor_used[place] += sign * floor_space(of, projects, row);
+        use(of, place, projects->sector[row], sign * projects->output[row]);
     }
 }
 
-/* Projects, expansions apart, count with their money and firms at the stage that they have reached. */
-void count(const struct books *of, const struct columns *table, int64_t n, const int64_t *rows)
+/* A project, expansions apart, counts with its money and firms at the stage that it has reached. */
+static void count(const struct books *of, const struct table *projects, int64_t row)
 {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], at = table->stage[row] * of->places + table->place[row];
-        if (table->kind[row] == EXPANSION)
-            continue;
-        of->stage_money[at] += table->output[row] * of->capital_ratio[table->sector[row]];
-        of->stage_firms[at] += table->firms[row];
-    }
+    int64_t at = projects->stage[row] * of->places + projects->place[row];
+    if (projects->kind[row] == EXPANSION)
+        return;
+    of->stage_money[at] += projects->output[row] * of->capital_ratio[projects->sector[row]];
+    of->stage_firms[at] += projects->firms[row];
 }
 
-/* So many firms of each agent are added at their origin, or taken away where they are below zero. */
-void at_home(const struct books *of, int64_t n, const int64_t *agents, const double *firms)
+static void enter(const struct books *of, struct table *projects, int64_t row, int stage, int64_t quarter)
 {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t agent = agents[i], place = of->origins[of->origin[agent]], sector = of->sector[agent];
-        double output = firms[i] * of->made[agent], rents = of->rents[agent];
-        of->output[place * of->sectors + sector] += output;
-        of->jobs[place] += output * of->workers[sector];
-        of->land_used[place] += output * of->land_use[sector] * (1 - rents);
-        of->floor_used[place] += output * of->floor_use[sector] * rents;
-        use(of, place, sector, output);
-    }
+    projects->stage[row] = stage;
+    projects->dates[stage * projects->room + row] = quarter;
+    count(of, projects, row);
 }
 
-/* Plants open: output, jobs and tax at the place, incentives due, what came from where. */
-void open_plants(const struct books *of, const struct columns *table, int64_t n, const int64_t *rows)
+/* New projects begin at a later stage, which counts as having gone through those before. */
+void stand_by(const struct books *of, struct table *projects, int64_t n, const int64_t *rows, int64_t stage, int64_t quarter)
 {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = table->place[row], sector = table->sector[row], kind = table->kind[row];
-        int64_t cell = (table->origin[row] * of->sectors + sector) * of->places + place;
-        double output = table->output[row];
-        of->output[place * of->sectors + sector] += output;
-        of->jobs[place] += output * of->workers[sector];
-        of->tax_base[place] += output * of->tax[sector];
-        if (kind == STATE)
-            continue;
-        of->due[cell] += table->upfront[row];
-        of->refunds[cell] += table->yearly[row];
-        of->plants[cell] += table->firms[row];
-        of->plants_output[cell] += output;
-        if (table->firm_class[row] == LEADER && kind != EXPANSION)
-            of->leaders[place * of->sectors + sector] += 1.0;
-    }
+    for (int64_t i = 0; i < n; i++)
+        for (int before = 0; before <= stage; before++)
+            enter(of, projects, rows[i], before, quarter);
 }
 
-struct agreed { /* claims that are admitted, and what they become */
-    int64_t places, branch, classes;
-    uint64_t quarter, rest;
-    double branch_share, holiday_years;
-    const int64_t *agent, *place, *claimed; /* (n,): among those under review; kind of project */
+/* Firms of an agent are added at its origin, or taken away where they are below zero. */
+static void at_home(const struct books *of, int64_t agent, double firms)
+{
+    int64_t place = of->origins[of->origin[agent]], sector = of->sector[agent];
+    double output = firms * of->made[agent], rents = of->rents[agent];
+    of->output[place * of->sectors + sector] += output;
+    of->jobs[place] += output * of->workers[sector];
+    of->land_used[place] += output * of->land_use[sector] * (1 - rents);
+    of->floor_used[place] += output * of->floor_use[sector] * rents;
+    use(of, place, sector, output);
+}
+
+/* Firms are taken off an agent's weight; what rounding leaves of an agent that is gone is nothing. */
+static void take(const struct books *of, int64_t agent, double firms)
+{
+    double left = of->weight[agent] - firms;
+    of->weight[agent] = left < of->dust ? 0.0 : left;
+}
+
+struct agreed { /* claims that are admitted, (n,), and who makes them */
+    const int64_t *agent, *place, *kind; /* position among those under review, where, as what */
     const double *share;
-    const int64_t *reviewed, *follows;      /* rows of the population and of leaders' projects, by firm under review */
-    const double *mass;
-    const uint64_t *uid;                    /* of firms */
-    const int16_t *origin, *sector;         /* of firms */
-    const int8_t *firm_class;
-    const uint8_t *rents;
-    const double *made, *upfront, *yearly;  /* by firm; promised, (S, Z, P) twice */
-    double *promised, *pending;             /* by place; by firm, as the others */
-    int16_t *open_projects, *rests_until;
-    uint64_t *uids; /* columns of the projects, (n,) */
-    int64_t *firms, *origins, *sectors, *kinds, *leaders;
-    double *behind, *output, *once, *every_year;
-    uint8_t *renting;
+    const int64_t *firm, *follows; /* rows of the population and of leaders' projects, by firm under review */
+    const double *mass, *upfront, *yearly; /* by firm under review; promised, (S, Z, P) twice */
 };
 
-static uint64_t mixed(uint64_t value)
-{
-    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
-    value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
-    return value ^ (value >> 31);
-}
-
-/* Projects of admitted claims: their columns, and what they tie up. */
-void engage(const struct agreed *of, int64_t n)
+/* Projects of admitted claims, from row `first` on: what each is, and what it ties up until it produces or falls away. */
+void engage(const struct books *of, struct table *to, const struct agreed *by, int64_t n, int64_t first, int64_t quarter)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t agent = of->agent[i], firm = of->reviewed[agent], place = of->place[i], branch = of->claimed[i] == of->branch;
-        int64_t sector = of->sector[firm], kind = of->firm_class[firm];
+        int64_t agent = by->agent[i], firm = by->firm[agent], place = by->place[i], branch = by->kind[i] == BRANCH;
+        int64_t row = first + i, sector = of->sector[firm], kind = of->firm_class[firm];
         int64_t terms = (sector * of->classes + kind) * of->places + place;
-        double firms = of->share[i] * of->mass[agent], output = firms * of->made[firm] * (branch ? of->branch_share : 1.0);
-        of->uids[i] = mixed(of->uid[firm] ^ mixed(of->quarter + 0x9E3779B97F4A7C15u));
-        of->firms[i] = firm;
-        of->origins[i] = of->origin[firm];
-        of->sectors[i] = sector;
-        of->kinds[i] = kind;
-        of->leaders[i] = of->follows[agent];
-        of->behind[i] = firms;
-        of->output[i] = output;
-        of->once[i] = of->upfront[terms] * output / 100;
-        of->every_year[i] = of->yearly[terms] * output / 100;
-        of->renting[i] = of->rents[firm];
-        of->promised[place] += of->once[i] + of->every_year[i] * of->holiday_years;
+        double firms = by->share[i] * by->mass[agent], output = firms * of->made[firm] * (branch ? of->branch_share : 1.0);
+        double upfront = by->upfront[terms] * output / 100, yearly = by->yearly[terms] * output / 100;
+        to->uid[row] = derived(of->uid[firm], quarter);
+        to->firm[row] = firm, to->origin[row] = of->origin[firm], to->place[row] = place, to->sector[row] = sector;
+        to->firm_class[row] = kind, to->kind[row] = by->kind[i], to->rents[row] = of->rents[firm];
+        to->firms[row] = firms, to->output[row] = output, to->upfront[row] = upfront, to->yearly[row] = yearly;
+        to->leader[row] = by->follows[agent];
+        of->promised[place] += upfront + yearly * of->holiday_years;
         of->open_projects[firm] += 1;
         if (branch)
-            of->rests_until[firm] = (int16_t)of->rest;
+            of->rests_until[firm] = quarter + of->rest;
         else
             of->pending[firm] += firms;
+    }
+    for (int64_t row = first; row < first + n; row++)
+        if (to->leader[row] >= 0)
+            stand_by(of, to, 1, &row, HONOURED, quarter);
+    for (int64_t row = first; row < first + n; row++)
+        if (to->leader[row] < 0)
+            count(of, to, row);
+}
+
+/* What the part of each firm that places nothing does instead, as `outside` says: it leaves, or settles at home. */
+void stay_or_leave(const struct books *of, int64_t n, const int64_t *firm, const int64_t *outside, const double *rest)
+{
+    for (int option = ABROAD; option <= CLOSE; option++)
+        for (int64_t i = 0; i < n; i++)
+            if (outside[i] == option && rest[i] > 0) {
+                (option == ABROAD ? of->abroad : of->closed)[firm[i]] += rest[i];
+                take(of, firm[i], rest[i]);
+                if (of->settled[firm[i]])
+                    at_home(of, firm[i], -rest[i]);
+            }
+    for (int64_t i = 0; i < n; i++)
+        if (outside[i] == STAY && rest[i] > 0 && !of->settled[firm[i]]) {
+            of->settled[firm[i]] = 1;
+            at_home(of, firm[i], of->weight[firm[i]] - of->pending[firm[i]]);
+        }
+}
+
+static void open_plant(const struct books *of, const struct table *projects, int64_t row)
+{
+    int64_t place = projects->place[row], sector = projects->sector[row], at = cell(of, projects, row);
+    double output = projects->output[row];
+    of->output[place * of->sectors + sector] += output;
+    of->jobs[place] += output * of->workers[sector];
+    of->tax_base[place] += output * of->tax[sector];
+    if (projects->kind[row] == STATE)
+        return;
+    of->due[at] += projects->upfront[row];
+    of->refunds[at] += projects->yearly[row];
+    of->plants[at] += projects->firms[row];
+    of->plants_output[at] += output;
+    if (projects->firm_class[row] == LEADER && projects->kind[row] != EXPANSION)
+        of->leaders[place * of->sectors + sector] += 1.0;
+}
+
+/* The price of land, yuan/m2, is paid where ground is broken. */
+void sell_land(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows, const double *price)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t place = projects->place[rows[i]];
+        of->treasury[place] += land(of, projects, rows[i]) * 1e4 * price[place] / 1e8;
+    }
+}
+
+/* Projects pass to the next stage; plants open. Those of firms go to `opened`, whose number is returned. */
+int64_t advance(const struct books *of, struct table *projects, int64_t n, const int64_t *rows, const double *price,
+                int64_t quarter, int64_t *opened)
+{
+    int64_t plants = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i];
+        enter(of, projects, row, projects->stage[row] + 1, quarter);
+        if (projects->stage[row] == GROUND)
+            sell_land(of, projects, 1, &row, price);
+        if (projects->stage[row] != PRODUCING)
+            continue;
+        open_plant(of, projects, row);
+        if (projects->kind[row] != STATE)
+            opened[plants++] = row;
+    }
+    return plants;
+}
+
+/* The firms of a project are free again, whether it has opened or fallen away. */
+static void release(const struct books *of, const struct table *projects, int64_t row)
+{
+    of->open_projects[projects->firm[row]] -= 1;
+    if (projects->kind[row] != BRANCH)
+        of->pending[projects->firm[row]] -= projects->firms[row];
+}
+
+/* Firms whose plants have opened: full movers leave their origin. */
+void arrive(const struct books *of, const struct table *projects, int64_t n, const int64_t *rows)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], firm = projects->firm[row], kind = projects->kind[row];
+        double firms = projects->firms[row];
+        release(of, projects, row);
+        if (kind == BRANCH) {
+            of->branches[firm] += firms;
+            continue;
+        }
+        of->moved[firm] += firms;
+        take(of, firm, firms);
+        if (kind == MOVE)
+            at_home(of, firm, -firms);
+    }
+}
+
+/* Projects fall away: room is given back; of new firms those of studied origins settle at home, others give up. */
+void fall(const struct books *of, struct table *projects, int64_t n, const int64_t *rows, int64_t quarter)
+{
+    occupy(of, projects, n, rows, -1.0);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], firm = projects->firm[row], origin = projects->origin[row];
+        projects->fell[row] = quarter;
+        if (projects->kind[row] == STATE)
+            continue;
+        release(of, projects, row);
+        if (projects->kind[row] != ENTRY)
+            continue;
+        if (origin >= 0 && of->studied[origin]) {
+            of->settled[firm] = 1;
+            at_home(of, firm, projects->firms[row]);
+        } else {
+            of->closed[firm] += projects->firms[row];
+            take(of, firm, projects->firms[row]);
+        }
     }
 }

@@ -1,6 +1,6 @@
 """The kernels of projects: their twins are in `phases.delivery`, `phases.readiness` and `phases.plants`.
 
-`at` is where the columns of the table stand, `Projects.addresses`.
+`table` is the table of projects as kernels have it, `Projects.table`.
 """
 
 from __future__ import annotations
@@ -12,83 +12,70 @@ import numpy as np
 
 from relocsim.kernels import Arguments, address, pointer, structure
 
-_COLUMNS = (
-    "origin", "place", "sector", "kind", "firm_class", "stage", "rents", "fell", "gone", "leader", "luck", "output",
-    "upfront", "yearly", "expected", "gathered", "worn", "patience", "endurance", "function_gathered", "firms", "research",
-    "sales", "headquarters",
-)  # fmt: skip
-Columns = structure("Columns", " ".join(f"{name}*" for name in (*_COLUMNS, "produced")))
+Table = structure(
+    "Table",
+    "uid* firm* origin* place* sector* firm_class* kind* rents* firms* output* upfront* yearly* luck* endurance* patience* "
+    "gathered* worn* stage* fell* leader* expected* running* gone* expansions* function_patience* function_gathered* "
+    "research* sales* headquarters* dates* room",
+)
 _Chances = structure(
     "Chances",
-    "places sectors small advance* loss* finance* ready* share* finance_effect~ follow_loss~ alone~ least_intention~ "
-    "least_signed~ least_honoured~ least_ground~ supervised_loss~",
+    "places sectors small advance* loss* finance* share* finance_effect~ follow_loss~ alone~ least_intention~ least_signed~ "
+    "least_honoured~ least_ground~ supervised_loss~ total* used* factor_use* mobilisation~ factors*",
 )
-_Gathering = structure("Gathering", "advanced* fallen* waiting* more* less* gone_on given_up left")
 _Outlook = structure("Outlook", "sectors places cells relative* belief* holiday~ horizon~")
 _Changes = structure("Changes", "expansion* departure* grows~ parts~ cliff~ quarter holiday window expanded")
 _LONG, _REAL = ctypes.c_int64, ctypes.c_double
 
 
-def addresses(store: dict[str, np.ndarray]) -> tuple[int, ...]:
-    """Return where the columns of a table of projects stand that kernels read."""
-    return (*(address(store[name]) for name in _COLUMNS), address(store["dates"][-1]))
+def table(store: dict[str, np.ndarray]) -> ctypes.Structure:
+    """Return the columns of a table of projects as kernels have them."""
+    return Table(**{name: address(column) for name, column in store.items()}, room=store["dates"].shape[1])
 
 
 def hazards(
-    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, least: tuple[float, ...], **of: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return hazards of advance and of loss, each (n,); `of` holds the other fields of the kernel's structure of chances."""
-    given, (advance, loss) = Arguments(), np.empty((2, len(rows)))
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, least: tuple[float, ...], used: np.ndarray, **of: Any
+) -> np.ndarray:  # fmt: skip
+    """Return hazards of advance and of loss, (2, n), of all projects that are open.
+
+    `used` are the factors that places use, (3, P); `of` holds the other fields of the kernel's structure of chances.
+    """
+    given, found, (factors, places) = Arguments(), np.empty((2, len(rows))), used.shape
     names = ("least_intention", "least_signed", "least_honoured", "least_ground")
-    chances = given.structure(_Chances, **of, **dict(zip(names, least, strict=True)))
-    library.hazards(
-        ctypes.byref(Columns(*at)),
-        ctypes.byref(chances),
-        _LONG(len(rows)),
-        pointer(rows),
-        pointer(advance),
-        pointer(loss),
-    )
-    return advance, loss
+    chances = given.structure(
+        _Chances, places=places, sectors=of["finance"].shape[1], used=used, factors=np.zeros((2 * factors + 1, places)),
+        **of, **dict(zip(names, least, strict=True)),
+    )  # fmt: skip
+    library.hazards(ctypes.byref(table), ctypes.byref(chances), _LONG(len(rows)), pointer(rows), pointer(found))
+    return found
 
 
 def go_through(
-    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, advance: np.ndarray, loss: np.ndarray
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, left: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the rows that advance, fall away and wait, and the hazards that the last have gathered."""
-    given, (advanced, fallen, waiting) = Arguments(), np.empty((3, len(rows)), np.int64)
-    more, less = np.empty((2, len(rows)))
-    of = given.structure(_Gathering, advanced=(advanced, np.int64), fallen=(fallen, np.int64), waiting=(waiting, np.int64),
-                         more=more, less=less)  # fmt: skip
+    """Return the rows that advance, fall away and wait, and the hazards that the last have gathered.
+
+    `left` are the logs of what the hazards of advance and of loss leave, (2, n).
+    """
+    found, gathered, counts = np.empty((3, len(rows)), np.int64), np.empty_like(left), (_LONG * 3)()
     library.go_through(
-        ctypes.byref(Columns(*at)), ctypes.byref(of), _LONG(len(rows)), pointer(rows), pointer(advance), pointer(loss)
+        ctypes.byref(table), _LONG(len(rows)), pointer(rows), pointer(left), pointer(found), pointer(gathered), counts
     )
-    left = of.left
-    return advanced[: of.gone_on], fallen[: of.given_up], waiting[:left], more[:left], less[:left]
+    advanced, fallen, waiting = (of[:count] for of, count in zip(found, counts, strict=True))
+    more, worn = gathered[:, : len(waiting)]
+    return advanced, fallen, waiting, more, worn
 
 
-def still_open(library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray) -> np.ndarray:
+def still_open(library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray) -> np.ndarray:
     """Return the rows that are neither producing nor fallen."""
     found = np.empty(len(rows), np.int64)
     library.still_open.restype = _LONG
-    count = library.still_open(ctypes.byref(Columns(*at)), _LONG(len(rows)), pointer(rows), pointer(found))
+    count = library.still_open(ctypes.byref(table), _LONG(len(rows)), pointer(rows), pointer(found))
     return found[:count]
 
 
-def takes(
-    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, use: np.ndarray, places: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the factors that projects take, and those under construction among them, (3, P) both; `use` is (3, S)."""
-    given, (all_, building) = Arguments(), np.zeros((2, 3, places))
-    library.takes(
-        ctypes.byref(Columns(*at)), _LONG(places), _LONG(use.shape[1]), ctypes.c_void_p(given.at(use)), _LONG(len(rows)),
-        pointer(rows), pointer(all_), pointer(building),
-    )  # fmt: skip
-    return all_, building
-
-
 def reckoned(
-    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, relative: np.ndarray, belief: np.ndarray, *,
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, relative: np.ndarray, belief: np.ndarray, *,
     holiday: float, horizon: float, against_expected: bool,
 ) -> np.ndarray:  # fmt: skip
     """Return relative costs less what projects believe of promises, (n,); less what they expected where asked for."""
@@ -97,27 +84,27 @@ def reckoned(
                               belief=belief, holiday=holiday, horizon=horizon)  # fmt: skip
     rows = np.ascontiguousarray(rows, np.int64)
     library.reckoned(
-        ctypes.byref(Columns(*at)), ctypes.byref(outlook), _LONG(len(rows)), pointer(rows), _LONG(against_expected),
+        ctypes.byref(table), ctypes.byref(outlook), _LONG(len(rows)), pointer(rows), _LONG(against_expected),
         pointer(out),
     )  # fmt: skip
     return out
 
 
 def change(
-    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, strain: np.ndarray, **of: Any
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, strain: np.ndarray, **of: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return hazards of expanding and parting that plants have gathered, each (n,); `of` holds fields of the structure."""
     given, (growth, parting) = Arguments(), np.empty((2, len(rows)))
     changes = given.structure(_Changes, **of)
     library.change(
-        ctypes.byref(Columns(*at)), ctypes.byref(changes), _LONG(len(rows)), pointer(rows), pointer(strain),
+        ctypes.byref(table), ctypes.byref(changes), _LONG(len(rows)), pointer(rows), pointer(strain),
         pointer(growth), pointer(parting),
     )  # fmt: skip
     return growth, parting
 
 
 def functions(
-    library: ctypes.CDLL, at: tuple[int, ...], rows: np.ndarray, hazard: float, depth: np.ndarray, near: np.ndarray,
+    library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, hazard: float, depth: np.ndarray, near: np.ndarray,
     kinds: tuple[int, int, int],
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Return the plants that some function may follow, and the hazard of the next that they have gathered, (m,) both.
@@ -127,7 +114,7 @@ def functions(
     given, some, gathered = Arguments(), np.empty(len(rows), np.int64), np.empty(len(rows))
     library.functions.restype = _LONG
     count = library.functions(
-        ctypes.byref(Columns(*at)), _LONG(depth.shape[1]), *map(_LONG, kinds), _REAL(hazard),
+        ctypes.byref(table), _LONG(depth.shape[1]), *map(_LONG, kinds), _REAL(hazard),
         ctypes.c_void_p(given.at(depth)), ctypes.c_void_p(given.at(near)), _LONG(len(rows)), pointer(rows), pointer(some),
         pointer(gathered),
     )  # fmt: skip

@@ -17,30 +17,28 @@ struct accounts { /* of origins, sectors and places in one row, "cells" */
     double *total, *spent, *lost, *owing;           /* (P,), zero: due, paid, broken, late in the end */
 };
 
-/* The cells with something due or late, their places and what is due. */
+/* The cells with something due or late, their places and what is due: each is written, and kept if there is something. */
 WIDE static int64_t open_accounts(const struct accounts *of, int32_t *place, double *due)
 {
-    int64_t count = 0, places = of->places;
-    uint8_t *open = malloc(2 * places), *late = open + places;
+    int64_t count = 0, places = of->places, owing = 0, *late = calloc(2 * places, sizeof(int64_t)), *there = late + places;
     for (int64_t p = 0; p < places; p++)
-        late[p] = of->in_arrears[p] != 0;
+        if (of->in_arrears[p] != 0)
+            there[owing++] = p;
     for (int64_t first = 0; first < of->cells; first += places) {
-        const double *once = of->due + first, *yearly = of->refunds + first;
-        for (int64_t p = 0; p < places; p++)
-            open[p] = once[p] + yearly[p] * 0.25 != 0;
-        for (int64_t q = 0; q < of->quarters; q++) {
-            const double *arrears = of->arrears + q * of->cells + first;
-            for (int64_t p = 0; p < places; p++)
-                open[p] |= late[p] & (arrears[p] != 0);
+        const double *once = of->due + first, *yearly = of->refunds + first, *arrears = of->arrears + first;
+        for (int64_t k = 0; k < owing; k++) {
+            late[there[k]] = 0;
+            for (int64_t q = 0; q < of->quarters; q++)
+                late[there[k]] |= arrears[q * of->cells + there[k]] != 0;
         }
-        for (int64_t p = 0; p < places; p++)
-            if (open[p]) {
-                due[count] = once[p] + yearly[p] * 0.25;
-                place[count] = (int32_t)p;
-                of->cell[count++] = first + p;
-            }
+        for (int64_t p = 0; p < places; p++) {
+            due[count] = once[p] + yearly[p] * 0.25;
+            place[count] = (int32_t)p;
+            of->cell[count] = first + p;
+            count += (due[count] != 0) | late[p];
+        }
     }
-    free(open);
+    free(late);
     return count;
 }
 
@@ -122,54 +120,53 @@ int64_t pay(const struct accounts *of)
 
 struct seen {
     int64_t origins, sectors, places, count;
-    const int64_t *cell;                 /* where something was due, (n,), once each */
+    const int64_t *cell;                 /* where something was due, (n,), in order */
     double kin, far, peers, inertia;     /* weights of the same origin or sector over others', of others, of the same of both */
     double *credibility;                 /* (O, S, P) */
 };
 
-/* Money in cells is added up by cell, by origin (O, P) and by sector (S, P); all of it, (P,), over origins. */
-WIDE static void add_up(const struct seen *of, const double *money, double *own, double *origin, double *sector, double *all)
+/* Money of cells (n,) is added up by origin (O, P) and by sector (S, P); all of it, (P,), over origins. */
+static void add_up(const struct seen *of, const double *money, double *origin, double *sector, double *all)
 {
-    int64_t sectors = of->sectors, places = of->places;
-    for (int64_t i = 0; i < of->count; i++)
-        own[of->cell[i]] += money[i];
-    for (int64_t o = 0; o < of->origins; o++)
-        for (int64_t s = 0; s < sectors; s++)
-            for (int64_t p = 0; p < places; p++) {
-                double one = own[(o * sectors + s) * places + p];
-                origin[o * places + p] += one;
-                sector[s * places + p] += one;
-            }
+    int64_t sectors = of->sectors, places = of->places, i = 0;
+    for (int64_t row = 0; row < of->origins * sectors; row++)
+        for (int64_t first = row * places; i < of->count && of->cell[i] < first + places; i++) {
+            origin[row / sectors * places + of->cell[i] - first] += money[i];
+            sector[row % sectors * places + of->cell[i] - first] += money[i];
+        }
     for (int64_t o = 0; o < of->origins; o++)
         for (int64_t p = 0; p < places; p++)
             all[p] += origin[o * places + p];
-    memset(own, 0, sizeof(double) * of->origins * sectors * places);
-    for (int64_t i = 0; i < of->count; i++)
-        own[of->cell[i]] = of->peers * money[i];
 }
 
 /* Credibility moves towards what was seen: `due` and `kept` are the money of the cells, (n,). */
 WIDE void learn(const struct seen *of, const double *due, const double *kept)
 {
-    int64_t sectors = of->sectors, places = of->places, cells = of->origins * sectors * places;
-    int64_t size = cells + (of->origins + sectors + 1) * places;
-    double *room = calloc(2 * size, sizeof(double)), *own[2], *origin[2], *sector[2], *all[2];
+    int64_t sectors = of->sectors, places = of->places, size = (of->origins + sectors + 2) * places, i = 0;
+    double *room = calloc(2 * size, sizeof(double)), *origin[2], *sector[2], *far[2], *own[2];
     for (int k = 0; k < 2; k++) {
-        own[k] = room + k * size;
-        origin[k] = own[k] + cells;
+        origin[k] = room + k * size;
         sector[k] = origin[k] + of->origins * places;
-        all[k] = sector[k] + sectors * places;
-        add_up(of, k ? kept : due, own[k], origin[k], sector[k], all[k]);
+        far[k] = sector[k] + sectors * places;
+        own[k] = far[k] + places;
+        add_up(of, k ? kept : due, origin[k], sector[k], far[k]);
     }
-    for (int64_t o = 0; o < of->origins; o++)
-        for (int64_t s = 0; s < sectors; s++)
-            for (int64_t p = 0; p < places; p++) {
-                int64_t at = (o * sectors + s) * places + p, by_o = o * places + p, by_s = s * places + p;
-                double heard[2];
-                for (int k = 0; k < 2; k++)
-                    heard[k] = of->kin * sector[k][by_s] + (of->kin * origin[k][by_o] + of->far * all[k][p]) + own[k][at];
-                heard[1] -= heard[0] * of->credibility[at];
-                of->credibility[at] += heard[1] / (heard[0] + of->inertia);
-            }
+    for (int64_t row = 0; row < of->origins * sectors; row++) {
+        int64_t first = row * places, by_o = row / sectors * places, by_s = row % sectors * places, from = i;
+        double *credibility = of->credibility + first;
+        for (; i < of->count && of->cell[i] < first + places; i++) {
+            own[0][of->cell[i] - first] = of->peers * due[i];
+            own[1][of->cell[i] - first] = of->peers * kept[i];
+        }
+        for (int64_t p = 0; p < places; p++) {
+            double heard[2];
+            for (int k = 0; k < 2; k++)
+                heard[k] = of->kin * sector[k][by_s + p] + (of->kin * origin[k][by_o + p] + of->far * far[k][p]) + own[k][p];
+            heard[1] -= heard[0] * credibility[p];
+            credibility[p] += heard[1] / (heard[0] + of->inertia);
+        }
+        for (; from < i; from++)
+            own[0][of->cell[from] - first] = own[1][of->cell[from] - first] = 0;
+    }
     free(room);
 }

@@ -3,17 +3,55 @@
 
 #include "projects.h"
 
+enum { FACTORS = 3 };
+
 struct chances {
     int64_t places, sectors, small;
-    const double *advance, *loss;         /* (2, 4, P), (4, P) */
-    const double *finance, *ready, *share; /* (P, S); (P,): readiness of factors; share that is supervised */
+    const double *advance, *loss;                  /* (2, 4, P), (4, P) */
+    const double *finance, *share;                 /* (P, S); (P,): share that is supervised */
     double finance_effect, follow_loss, alone;
-    double least[4], supervised_loss;     /* of those supervised: advance by stage, loss */
+    double least[4], supervised_loss;              /* of those supervised: advance by stage, loss */
+    const double *total, *used, *factor_use;       /* factors: (3, P) twice, by sector (3, S); total is none where all is ready */
+    double mobilisation;
+    double *factors;                               /* (7, P), zero at first: what is reserved, what is needed to build, readiness */
 };
 
-/* Hazards of advance and of loss of the projects in `rows`, each (n,). */
-void hazards(const struct columns *of, const struct chances *by, int64_t n, const int64_t *rows, double *advance, double *loss)
+/* Factors that the projects in `rows` take, all of them and those under construction. */
+static void take_factors(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows)
 {
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], place = of->place[row];
+        for (int k = 0; k < FACTORS; k++) {
+            double amount = by->factor_use[k * by->sectors + of->sector[row]] * of->output[row];
+            by->factors[k * by->places + place] += amount;
+            if (of->stage[row] == GROUND)
+                by->factors[(FACTORS + k) * by->places + place] += amount;
+        }
+    }
+}
+
+/* The least that power, environment and labour allow each by itself of starting production in a place. */
+static double shortest_plank(const struct chances *by, int64_t place)
+{
+    double least = 1.0;
+    for (int64_t at = place; at < FACTORS * by->places; at += by->places) {
+        double reserved = by->factors[at], needed = by->factors[FACTORS * by->places + at];
+        double total = by->total[at], used = by->used[at], covered = total / (used > 1e-9 ? used : 1e-9);
+        double free = (total > used ? total - used : 0.0) + (covered < 1.0 ? covered : 1.0) * reserved;
+        double ready = needed > 0 ? by->mobilisation * free / needed : 1.0;
+        least = ready < least ? ready : least;
+    }
+    return least;
+}
+
+/* Hazards of advance and of loss, (2, n), of the projects in `rows`, all that are open. */
+void hazards(const struct table *of, const struct chances *by, int64_t n, const int64_t *rows, double *found)
+{
+    double *ready = by->factors + 2 * FACTORS * by->places;
+    if (by->total)
+        take_factors(of, by, n, rows);
+    for (int64_t place = 0; place < by->places; place++)
+        ready[place] = by->total ? shortest_plank(by, place) : 1.0;
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
         int64_t at = stage * by->places + place;
@@ -28,57 +66,38 @@ void hazards(const struct columns *of, const struct chances *by, int64_t n, cons
             lost = lost < by->supervised_loss ? lost : by->supervised_loss;
         }
         hazard = hazard < 1.0 ? hazard : 1.0;
-        advance[i] = stage == GROUND ? hazard * by->ready[place] : hazard;
-        loss[i] = leader >= 0 && (of->fell[leader] >= 0 || of->gone[leader] >= 0) ? by->alone : lost;
+        found[i] = stage == GROUND ? hazard * ready[place] : hazard;
+        found[n + i] = leader >= 0 && (of->fell[leader] >= 0 || of->gone[leader] >= 0) ? by->alone : lost;
     }
 }
 
-/* Factors (3, P) that the projects in `rows` take, all of them and those under construction, each (3, P) and zero. */
-void takes(const struct columns *of, int64_t places, int64_t sectors, const double *use, int64_t n, const int64_t *rows,
-           double *all, double *building)
+/* Who advances, falls away and waits, `found` (3, n), given the logs of what is left by the hazards of advance and of loss,
+   `left` (2, n), below zero; `gathered` (2, n) takes the hazards of those that wait. `counts` says how many each are. */
+void go_through(const struct table *projects, int64_t n, const int64_t *rows, const double *left, int64_t *found,
+                double *gathered, int64_t counts[3])
 {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = of->place[row];
-        for (int k = 0; k < 3; k++) {
-            double amount = use[k * sectors + of->sector[row]] * of->output[row];
-            all[k * places + place] += amount;
-            if (of->stage[row] == GROUND)
-                building[k * places + place] += amount;
-        }
-    }
-}
-
-struct gathering {
-    int64_t *advanced, *fallen, *waiting;                 /* room for (n,) each */
-    double *more, *less;                                  /* hazards gathered by those that wait */
-    int64_t counts[3];
-};
-
-/* Who advances, falls away and waits, given the logs of what is left by the hazards, each (n,) and below zero. */
-void go_through(const struct columns *table, struct gathering *of, int64_t n, const int64_t *rows, const double *advance,
-                const double *loss)
-{
-    int64_t advanced = 0, fallen = 0, waiting = 0;
+    int64_t *advanced = found, *fallen = found + n, *waiting = found + 2 * n;
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i];
-        double gathered = table->gathered[row] - advance[i], worn = table->worn[row] - loss[i];
-        if (gathered > table->patience[row])
-            of->advanced[advanced++] = row;
-        else if (worn > table->endurance[row])
-            of->fallen[fallen++] = row;
+        double more = projects->gathered[row] - left[i], worn = projects->worn[row] - left[n + i];
+        if (more > projects->patience[row])
+            *advanced++ = row;
+        else if (worn > projects->endurance[row])
+            *fallen++ = row;
         else {
-            of->more[waiting] = gathered;
-            of->less[waiting] = worn;
-            of->waiting[waiting++] = row;
+            int64_t at = waiting - found - 2 * n;
+            gathered[at] = more;
+            gathered[n + at] = worn;
+            *waiting++ = row;
         }
     }
-    of->counts[0] = advanced;
-    of->counts[1] = fallen;
-    of->counts[2] = waiting;
+    counts[0] = advanced - found;
+    counts[1] = fallen - found - n;
+    counts[2] = waiting - found - 2 * n;
 }
 
 /* Rows that are neither producing nor fallen; returns their number. */
-int64_t still_open(const struct columns *of, int64_t n, const int64_t *rows, int64_t *open)
+int64_t still_open(const struct table *of, int64_t n, const int64_t *rows, int64_t *open)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++)
@@ -94,7 +113,7 @@ struct outlook {
 };
 
 /* Relative cost of projects less what they believe of promises, (n,); less what they expected where `against` says so. */
-void reckoned(const struct columns *of, const struct outlook *by, int64_t n, const int64_t *rows, int64_t against, double *out)
+void reckoned(const struct table *of, const struct outlook *by, int64_t n, const int64_t *rows, int64_t against, double *out)
 {
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i], at = ((int64_t)of->origin[row] * by->sectors + of->sector[row]) * by->places + of->place[row];
@@ -114,11 +133,11 @@ struct changes {
 };
 
 /* Hazards of expanding and of parting that plants have gathered, each (n,), given by what costs strain them, (n,). */
-void change(const struct columns *of, const struct changes *by, int64_t n, const int64_t *rows, const double *strain,
+void change(const struct table *of, const struct changes *by, int64_t n, const int64_t *rows, const double *strain,
             double *growth, double *parting)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], place = of->place[row], ended = of->produced[row] + by->holiday;
+        int64_t row = rows[i], place = of->place[row], ended = of->dates[PRODUCING * of->room + row] + by->holiday;
         int after = of->yearly[row] > 0 && by->quarter >= ended && by->quarter < ended + by->window;
         double more = of->kind[row] != by->expanded ? by->grows * by->expansion[place] / strain[i] : 0.0;
         growth[i] = of->gathered[row] + more;
@@ -128,7 +147,7 @@ void change(const struct columns *of, const struct changes *by, int64_t n, const
 
 /* Plants of the classes `large` and above that some function may still follow, and the hazard of the next that they have
    gathered: a quarterly one by depth (S, P) and what talent and nearness leave of it (O, P). Returns their number. */
-int64_t functions(const struct columns *of, int64_t places, int64_t large, int64_t leads, int64_t branch, double hazard,
+int64_t functions(const struct table *of, int64_t places, int64_t large, int64_t leads, int64_t branch, double hazard,
                   const double *depth, const double *near, int64_t n, const int64_t *rows, int64_t *some, double *gathered)
 {
     int64_t count = 0;

@@ -133,14 +133,15 @@ int64_t reviewed(const struct firms *of, int64_t n, const double *draw, int64_t 
     return count;
 }
 
-/* Contacts, (O S, Z, P): the part `kept` of those before, and what is heard, (O S, Z, P) or the same to all classes. */
-WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, const double *before, const double *heard,
-                   int64_t by_class, double *out)
+/* Of contacts, (O S, Z, P), the part `kept` stays; what is heard is added, (O S, Z, P) or the same to all classes. */
+WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, const double *heard, int64_t by_class,
+                   double *contact)
 {
     for (int64_t row = 0; row < cells * classes; row++) {
-        const double *was = before + row * places, *more = heard + (by_class ? row : row / classes) * places;
+        const double *more = heard + (by_class ? row : row / classes) * places;
+        double *to = contact + row * places;
         for (int64_t p = 0; p < places; p++)
-            out[row * places + p] = kept * was[p] + more[p];
+            to[p] = kept * to[p] + more[p];
     }
 }
 
@@ -210,36 +211,41 @@ struct contacts { /* what firms hear of and deal with, see relocsim/phases/promo
 /* Firms known that produce in each place, below zero, (O, S, P). */
 WIDE void informants(const struct contacts *of, double *out)
 {
-    int64_t sectors = of->sectors, places = of->places;
-    double *by_sector = calloc((2 * sectors + 1) * places, sizeof(double)), *moved = by_sector + sectors * places;
-    double *by_origin = moved + sectors * places;
+    int64_t sectors = of->sectors, places = of->places, cells = sectors * places;
+    double *by_sector = calloc(cells + 2 * places, sizeof(double)), *by_origin = by_sector + cells;
+    int64_t *there = (int64_t *)(by_origin + places); /* few places have any output */
+    memset(out, 0, sizeof(double) * of->origins * cells);
     for (int64_t o = 0; o < of->origins; o++)
-        for (int64_t c = 0; c < sectors * places; c++)
-            by_sector[c] += of->plants[o * sectors * places + c];
+        for (int64_t c = 0; c < cells; c++)
+            by_sector[c] += of->plants[o * cells + c];
     for (int64_t s = 0; s < sectors; s++)
         for (int64_t p = 0; p < places; p++)
-            by_sector[s * places + p] /= of->peers[s];
+            by_sector[s * places + p] = of->of_sector * (by_sector[s * places + p] / of->peers[s]);
     for (int64_t o = 0; o < of->origins; o++) {
-        const double *plants = of->plants + o * sectors * places, *output = of->output + o * sectors * places;
+        double *known = out + o * cells;
         memset(by_origin, 0, sizeof(double) * places);
-        for (int64_t s = 0; s < sectors; s++)
+        for (int64_t s = 0; s < sectors; s++) {
+            const double *plants = of->plants + o * cells + s * places, *output = of->output + o * cells + s * places;
+            for (int64_t p = 0; p < places; p++)
+                by_origin[p] += plants[p];
+            int64_t n = 0;
             for (int64_t p = 0; p < places; p++) {
-                by_origin[p] += plants[s * places + p];
-                moved[s * places + p] = output[s * places + p] / of->standing[o * sectors + s];
+                there[n] = p;
+                n += output[p] != 0;
             }
+            for (int64_t i = 0; i < n; i++) {
+                double moved = output[there[i]] / of->standing[o * sectors + s];
+                for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++)
+                    known[of->partner[j] * places + there[i]] += of->weight[j] * moved;
+            }
+        }
         for (int64_t p = 0; p < places; p++)
             by_origin[p] = of->of_origin * (by_origin[p] / of->kin[o] * of->studied[o]);
-        for (int64_t s = 0; s < sectors; s++) {
-            double *to = out + (o * sectors + s) * places;
-            memset(to, 0, sizeof(double) * places);
-            for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
-                const double *from = moved + of->partner[j] * places;
-                for (int64_t p = 0; p < places; p++)
-                    to[p] += of->weight[j] * from[p];
+        for (int64_t s = 0; s < sectors; s++)
+            for (int64_t p = 0; p < places; p++) {
+                double *to = known + s * places + p;
+                *to = -((by_sector[s * places + p] + by_origin[p]) + of->of_partners * *to);
             }
-            for (int64_t p = 0; p < places; p++)
-                to[p] = -((of->of_sector * by_sector[s * places + p] + by_origin[p]) + of->of_partners * to[p]);
-        }
     }
     free(by_sector);
 }

@@ -90,18 +90,16 @@ def reviewed(library: ctypes.CDLL, hazard: np.ndarray, draws: np.ndarray, quarte
 
 
 def remember(
-    library: ctypes.CDLL, kept: float, before: np.ndarray, heard: np.ndarray, shape: tuple[int, int, int, int]
-) -> np.ndarray:
-    """Return contacts as `before` has them, (G, P): a part of these and what is heard, broadcastable to (O, S, Z, P)."""
-    given, out = Arguments(), np.empty(before.shape)
-    origins, sectors, classes, places = shape
+    library: ctypes.CDLL, kept: float, contact: np.ndarray, heard: np.ndarray, shape: tuple[int, int, int, int]
+) -> None:
+    """Keep a part of `contact`, (G, P), and add what is heard to it, broadcastable to (O, S, Z, P)."""
+    given, (origins, sectors, classes, places) = Arguments(), shape
     by_class = heard.shape[2] == classes
     heard = np.broadcast_to(heard, (origins, sectors, classes if by_class else 1, places))
     library.remember(
-        *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(before)),
-        _POINTER(given.at(heard)), _LONG(by_class), pointer(out),
+        *map(_LONG, (origins * sectors, classes, places)), _REAL(kept), _POINTER(given.at(heard)), _LONG(by_class),
+        pointer(contact),
     )  # fmt: skip
-    return out
 
 
 def informants(

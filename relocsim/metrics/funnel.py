@@ -24,7 +24,12 @@ def tranches(shares: np.ndarray) -> np.ndarray:
 
 def money_in_place(reached: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return the money in place, (...), from the investment that reached each stage, (5, ...)."""
-    return np.tensordot(tranches(shares), reached, axes=1)
+    return arrived(reached, tranches(shares))
+
+
+def arrived(reached: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """Return the same, given the `parts` of the investment that arrive at each stage, (5,)."""
+    return np.tensordot(parts, reached, axes=1)
 
 
 def share_in_place(dates: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -32,14 +37,17 @@ def share_in_place(dates: np.ndarray, shares: np.ndarray) -> np.ndarray:
     return money_in_place((dates >= 0).astype(float), shares)
 
 
-def rate_of_signed(reached: np.ndarray, stage: int) -> np.ndarray:
-    """Return what reached `stage` over what was signed, (...); nan where nothing was signed. `reached` is (5, ...)."""
-    return _ratio(reached[stage], reached[SIGNED])
+def rate_of_signed(reached: np.ndarray, stage: int | list[int]) -> np.ndarray:
+    """Return what reached `stage`, one or several, over what was signed, (...); nan where nothing was signed.
+
+    `reached` is (5, ...).
+    """
+    return ratio(reached[stage], reached[SIGNED])
 
 
 def overstatement(reached: np.ndarray) -> np.ndarray:
     """Return what was signed over what came to produce, (...); nan where nothing did. `reached` is (5, ...)."""
-    return _ratio(reached[SIGNED], reached[PRODUCING])
+    return ratio(reached[SIGNED], reached[PRODUCING])
 
 
 def reported(reached: np.ndarray, in_place: np.ndarray, attention: np.ndarray) -> np.ndarray:
@@ -54,9 +62,11 @@ def reported(reached: np.ndarray, in_place: np.ndarray, attention: np.ndarray) -
     attention : (4, ...)
         Shares of signed money, projects landed, money in place and production in what officials are assessed on.
     """
-    counted = np.stack([reached[SIGNED], reached[GROUND], in_place, reached[PRODUCING]])
-    return np.sum(attention * counted, axis=0)
+    counted = np.array([reached[SIGNED], reached[GROUND], in_place, reached[PRODUCING]])
+    weighed: np.ndarray = (attention * counted).sum(axis=0)
+    return weighed
 
 
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return `part` over `whole`, (...); nan where there is no whole."""
     return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)

@@ -12,6 +12,9 @@ from typing import ParamSpec
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import booking
+from relocsim.kernels.booking import Ledger
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import holiday_quarters
 from relocsim.phases.plants import (
@@ -29,7 +32,7 @@ from relocsim.phases.plants import (
 from relocsim.phases.setting import Setting
 from relocsim.streams import derived
 from relocsim.world.firms import LARGE, LEADER
-from relocsim.world.projects import BRANCH, EXPANSION, FUNCTIONS, GIVEN, PRODUCING, Projects
+from relocsim.world.projects import BRANCH, EXPANSION, FUNCTIONS, PRODUCING, Projects
 from relocsim.world.state import FirmState, PlaceState
 
 _NO_ROOM = 1e-9
@@ -53,9 +56,11 @@ def concerning(entry: Callable[_P, None]) -> Callable[_P, None]:
 class Aftermath:
     """State, firms and projects of one run, and the entries that settled plants make in them."""
 
-    def __init__(self, setting: Setting, places: PlaceState, firms: FirmState, projects: Projects) -> None:
+    def __init__(
+        self, setting: Setting, places: PlaceState, firms: FirmState, projects: Projects, ledger: Ledger
+    ) -> None:
         self.setting, self.places, self.firms, self.projects = setting, places, firms, projects
-        self._factor_use = setting.factor_use
+        self._factor_use, self._ledger = setting.factor_use, ledger
 
     def settle(self, rows: np.ndarray, quarter: int) -> None:
         """Take new plants in: draw what they will go through; some bring their headquarters at once."""
@@ -65,37 +70,52 @@ class Aftermath:
         projects.patience[rows], projects.endurance[rows] = patience[GROWTH], patience[PARTING]
         projects.function_patience[rows], projects.luck[rows] = patience[FUNCTION], luck[PARTING]
         projects.gathered[rows] = projects.worn[rows] = 0.0
-        at_once = luck[FUNCTION] < self.setting.parameters.headquarters_at_once
-        at_once &= (projects.firm_class[rows] == LARGE) & (projects.kind[rows] == BRANCH)
         if self.setting.switches.staged_transfer:
-            self._follow(rows[at_once], np.full(at_once.sum(), FUNCTIONS.index("headquarters")), quarter)
+            some = rows[luck[FUNCTION] < self.setting.parameters.headquarters_at_once]
+            some = some[(projects.firm_class[some] == LARGE) & (projects.kind[some] == BRANCH)]
+            self._follow(some, quarter, headquarters=True)
 
     def go_on(self, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> np.ndarray:
         """Book a quarter of settled plants; return the rows of the expansions that break ground."""
-        projects, rows = self.projects, unrest.rows
-        projects.gathered[rows], projects.worn[rows] = unrest.growth, unrest.parting
-        projects.function_gathered[unrest.functions] = unrest.following
-        due = unrest.functions[unrest.following > projects.function_patience[unrest.functions]]
-        self._follow(due, next_function(projects, due), quarter)
-        parting = rows[unrest.parting > projects.endurance.take(rows)]
-        shrinks = (projects.running[parting] == 1) & (projects.luck[parting] < self.setting.parameters.shrink_share)
-        self._shrink(parting[shrinks], quarter)
-        self._leave(parting[~shrinks], quarter)
-        growing = rows[(unrest.growth > projects.patience.take(rows)) & (projects.gone.take(rows) < 0)]
-        return self._expand(growing, unrest, vacancy, quarter)
+        due, shrinking, leaving, growing = self._stir(unrest)
+        self._follow(due, quarter)
+        self._shrink(shrinking, quarter)
+        self._leave(leaving, quarter)
+        return self._expand(growing, unrest.outlook, vacancy, quarter)
+
+    def _stir(self, unrest: Unrest) -> list[np.ndarray]:
+        """Note what plants have gathered; return those whose function is due, that shrink, leave and would grow."""
+        projects, rows, some = self.projects, unrest.rows, unrest.functions
+        growth, parting, following = unrest.growth, unrest.parting, unrest.following
+        shrink_share = self.setting.parameters.shrink_share
+        if kernels.library:
+            return booking.stir(
+                kernels.library, projects.table, rows, growth, parting, some, following, shrink_share
+            )  # fmt: skip
+        projects.gathered[rows], projects.worn[rows], projects.function_gathered[some] = growth, parting, following
+        parts, grows = parting > projects.endurance[rows], growth > projects.patience[rows]
+        shrinks = parts & (projects.running[rows] == 1) & (projects.luck[rows] < shrink_share)
+        leaves = parts & ~shrinks
+        due = following > projects.function_patience[some]
+        return [some[due], rows[shrinks], rows[leaves], rows[grows & ~leaves]]
 
     @concerning
-    def _follow(self, rows: np.ndarray, which: np.ndarray, quarter: int) -> None:
-        """Let a function follow each plant: its jobs and tax leave the origin."""
+    def _follow(self, rows: np.ndarray, quarter: int, *, headquarters: bool = False) -> None:
+        """Let the next function follow each plant, or its headquarters: jobs and tax leave the origin."""
         projects = self.projects
-        for at, name in enumerate(FUNCTIONS):
-            getattr(projects, name)[rows[which == at]] = quarter
-        self._move_functions(rows, 1.0)
-        times = followed(projects, rows)
+        if kernels.library:
+            times = self._ledger.follow(kernels.library, projects.table, rows, quarter, headquarters=headquarters)
+        else:
+            which = next_function(projects, rows)
+            if headquarters:
+                which[:] = FUNCTIONS.index("headquarters")
+            for at, name in enumerate(FUNCTIONS):
+                getattr(projects, name)[rows[which == at]] = quarter
+            projects.function_gathered[rows] = 0.0
+            times = followed(projects, rows)
+            self._move_functions(rows, 1.0)
         projects.function_patience[rows] = draws(self.setting, projects.uid[rows], FUNCTION, times)[0]
-        projects.function_gathered[rows] = 0.0
 
-    @concerning
     def _move_functions(self, rows: np.ndarray, count: np.ndarray | float) -> None:
         """Move the jobs and the tax of so many functions of each plant from its origin to its place."""
         projects, terms, sectors = self.projects, self.setting.parameters, self.setting.sectors
@@ -110,15 +130,21 @@ class Aftermath:
     def _shrink(self, rows: np.ndarray, quarter: int) -> None:
         """Take out the other part of plants."""
         projects = self.projects
-        self._take_out(rows, np.full(len(rows), 1 - SHRUNK), quarter)
-        projects.running[rows] = SHRUNK
-        projects.worn[rows] = 0.0
+        if kernels.library:
+            self._ledger.shrink(kernels.library, projects.table, rows, quarter)
+        else:
+            self._take_out(rows, np.full(len(rows), 1 - SHRUNK), quarter)
+            projects.running[rows] = SHRUNK
+            projects.worn[rows] = 0.0
         projects.endurance[rows], projects.luck[rows] = draws(self.setting, projects.uid[rows], PARTING, 1)
 
     @concerning
     def _leave(self, rows: np.ndarray, quarter: int) -> None:
         """Let plants go for good, with their functions and their firms."""
         projects, places = self.projects, self.places
+        if kernels.library:
+            self._ledger.leave(kernels.library, projects.table, rows, quarter)
+            return
         self._move_functions(rows, -followed(projects, rows).astype(float))
         self._take_out(rows, projects.running[rows], quarter)
         projects.running[rows], projects.gone[rows] = 0.0, quarter
@@ -158,19 +184,29 @@ class Aftermath:
         at = projects.origin[some], projects.sector[some], projects.place[some]
         np.subtract.at(places.refunds, at, projects.yearly[some] * part[due])
 
-    def _expand(self, rows: np.ndarray, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> np.ndarray:
+    def _expand(self, rows: np.ndarray, outlook: Outlook, vacancy: Vacancy | None, quarter: int) -> np.ndarray:
         """Begin to build at plants that grow, as far as there is room; those that find none ask again."""
         projects = self.projects
-        wanted = projects.output[rows] * projects.running[rows] * self.setting.parameters.expansion_size
-        part = self._room_for(rows, wanted, vacancy)
-        some = part > _NO_ROOM
-        rows, output = rows[some], (wanted * part)[some]
+        rows, output = self._grow(rows, vacancy)
         if not len(rows):
             return rows
+        projects.patience[rows] = draws(self.setting, projects.uid[rows], GROWTH, projects.expansions[rows])[0]
+        added = self._build(rows, output, quarter)
+        projects.expected[added] = outlook.reckoned(self.setting, projects, added)
+        return added
+
+    def _grow(self, rows: np.ndarray, vacancy: Vacancy | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the plants that find room to expand, whose patience has been spent, and the output that each adds."""
+        projects, size = self.projects, self.setting.parameters.expansion_size
+        if kernels.library:
+            room = (None, None) if vacancy is None else (vacancy.spaces, vacancy.factors)
+            return self._ledger.grow(kernels.library, projects.table, rows, size, _NO_ROOM, *room)
+        wanted = projects.output[rows] * projects.running[rows] * size
+        part = self._room_for(rows, wanted, vacancy)
+        some = part > _NO_ROOM
+        rows = rows[some]
         projects.gathered[rows], projects.expansions[rows] = 0.0, projects.expansions[rows] + 1
-        uid, times = projects.uid[rows], projects.expansions[rows]
-        projects.patience[rows] = draws(self.setting, uid, GROWTH, times)[0]
-        return self._build(rows, output, unrest.outlook, quarter)
+        return rows, (wanted * part)[some]
 
     def _room_for(self, rows: np.ndarray, output: np.ndarray, vacancy: Vacancy | None) -> np.ndarray:
         """Return the part of each expansion that finds what it needs, (n,): all that ask for the same get the same."""
@@ -185,16 +221,16 @@ class Aftermath:
             part = np.minimum(part, shared(room, place, output * use[sector]))
         return part
 
-    def _build(self, parents: np.ndarray, output: np.ndarray, outlook: Outlook, quarter: int) -> np.ndarray:
+    def _build(self, parents: np.ndarray, output: np.ndarray, quarter: int) -> np.ndarray:
         """Append expansions, which have yet to take room and to break ground, and return their rows."""
         projects, same = self.projects, ("firm", "origin", "place", "sector", "firm_class", "rents")
-        uid = derived(projects.uid[parents], quarter)
-        nothing = np.zeros(len(parents))
-        columns = dict.fromkeys(GIVEN, nothing)
-        columns |= {name: getattr(projects, name)[parents] for name in same}
-        columns |= {"uid": uid, "kind": nothing + EXPANSION, "output": output}
+        if kernels.library:
+            rows = projects.begin(quarter, len(parents))
+            self._ledger.build(kernels.library, projects.table, rows, parents, output, quarter)
+            return rows
+        columns = {name: getattr(projects, name)[parents] for name in same}
+        columns |= {"uid": derived(projects.uid[parents], quarter), "kind": EXPANSION, "output": output}
         rows = projects.append(quarter, columns)
-        projects.expected[rows] = outlook.reckoned(self.setting, projects, rows)
         np.add.at(self.firms.open_projects, projects.firm[rows], np.int16(1))
         return rows
 

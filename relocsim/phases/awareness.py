@@ -43,16 +43,16 @@ def remembered(setting: Setting, years: float) -> float:
     return float(-np.expm1(-decay * years) / decay) if decay else years
 
 
-def cumulated(setting: Setting, before: np.ndarray, heard: np.ndarray) -> np.ndarray:
-    """Return contacts at the end of a quarter, (G, P): what is left of those `before` and what was heard.
+def cumulate(setting: Setting, contact: np.ndarray, heard: np.ndarray) -> None:
+    """Let a quarter pass over contacts, (G, P): some are forgotten, and what was heard is added.
 
     `heard` is broadcastable to (O, S, Z, P).
     """
     if kernels.library:
-        return valuing.remember(kernels.library, kept(setting), before, heard, setting.shape)
-    contact = kept(setting) * before
+        valuing.remember(kernels.library, kept(setting), contact, heard, setting.shape)
+        return
+    contact *= kept(setting)
     contact.reshape(setting.shape)[...] += heard
-    return contact
 
 
 def past_years(setting: Setting) -> float:

@@ -8,21 +8,24 @@ That is exact for a nested logit in which few of those who could go do. This mod
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import expit
 
+from relocsim import kernels
+from relocsim.kernels import bidding as kernel
 from relocsim.phases.anchor import arrival
 from relocsim.phases.decision import Choosers, Values
 from relocsim.phases.effort import winning_effort
 from relocsim.phases.land import revenue
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.columns import RULES
 from relocsim.world.description import Rule
 from relocsim.world.levers import CLASSES, Levers
 from relocsim.world.state import PlaceState
 
-_YUAN = 1e8
+_YUAN, _TINY = 1e8, np.finfo(float).tiny
 _MEDIUM = CLASSES.index("medium")
 
 
@@ -32,27 +35,42 @@ class Market:
 
     inflow: np.ndarray
     """Output of intended branches, 1e8 yuan/year a year."""
-    share: np.ndarray
-    """Share of each place in its sector's inflow."""
+
+    @cached_property
+    def share(self) -> np.ndarray:
+        """Share of each place in its sector's inflow."""
+        return self.inflow / np.maximum(self.inflow.sum(axis=1, keepdims=True), _TINY)
 
 
 def expected_market(setting: Setting, choosers: Choosers, values: Values, contact: np.ndarray) -> Market:
     """Return the inflow that the choice implies, given contacts (G, P), as if all firms of the start were medium ones."""
-    terms, constants, ways = setting.parameters, choosers.intercepts, choosers.ways
-    origins, sectors, classes, places = setting.shape
-    scale = terms.nest_lambda
-    log = (values.place.reshape(origins, sectors, classes, places)[:, :, _MEDIUM] + ways.either) / scale
-    high = log.max(axis=2, keepdims=True)
-    odds = np.exp(log - high)
+    terms, constants = setting.parameters, choosers.intercepts
+    odds, highest, unheard = log_odds(setting, choosers, values, contact)
+    np.exp(odds, out=odds)
     if setting.switches.awareness:
-        odds *= -np.expm1(-contact.reshape(setting.shape)[:, :, _MEDIUM])
-    total = np.maximum(odds.sum(axis=2), np.finfo(float).tiny)
-    away = scale * (np.log(total) + high[:, :, 0]) + constants.elsewhere
-    home = values.home.reshape(origins, sectors, classes)[:, :, _MEDIUM]
+        odds *= np.negative(np.expm1(unheard, out=unheard), out=unheard)
+    total = np.maximum(odds.sum(axis=2), _TINY)
+    away = terms.nest_lambda * (np.log(total) + highest) + constants.elsewhere
+    home = values.home.reshape(setting.shape[:3])[:, :, _MEDIUM]
     going = expit(away - np.logaddexp(home, np.logaddexp(constants.abroad, constants.close)))
     capacity = setting.output[setting.places.origins] * setting.places.studied[:, None] * terms.branch_share
     inflow = np.einsum("os,osp->sp", 4 * terms.review_hazard * capacity * going / total, odds)
-    return Market(inflow, inflow / np.maximum(inflow.sum(axis=1, keepdims=True), np.finfo(float).tiny))
+    return Market(inflow)
+
+
+def log_odds(
+    setting: Setting, choosers: Choosers, values: Values, contact: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return places' log odds over the highest of a row, (O, S, P), that, (O, S), and contacts below zero, (O, S, P).
+
+    Of medium firms that know all places.
+    """
+    either, scale = choosers.ways.either, setting.parameters.nest_lambda
+    if kernels.library:
+        return kernel.log_odds(kernels.library, values.place, contact, either, scale, _MEDIUM)
+    odds = (values.place.reshape(setting.shape)[:, :, _MEDIUM] + either) / scale
+    highest = odds.max(axis=2)
+    return odds - highest[:, :, None], highest, -contact.reshape(setting.shape)[:, :, _MEDIUM]
 
 
 def withheld(setting: Setting, levers: Levers) -> np.ndarray:
@@ -60,11 +78,16 @@ def withheld(setting: Setting, levers: Levers) -> np.ndarray:
     return levers["bid_off"].T * setting.switches.groups
 
 
+@once
+def counted(setting: Setting) -> np.ndarray:
+    """Return what a subsidy of all of the investment is to a firm, yuan/year per 100 of yearly output, (S,)."""
+    return 100 * setting.sectors.capital_ratio * setting.annuity(setting.parameters.horizon)
+
+
 def pull(setting: Setting) -> np.ndarray:
     """Return the change of the log odds of a place for each share of investment that it adds, (S, P)."""
     terms = setting.parameters
-    counted = 100 * setting.sectors.capital_ratio * setting.annuity(terms.horizon)
-    return terms.sensitivity / terms.nest_lambda * counted[:, None] * setting.places.credibility
+    return terms.sensitivity / terms.nest_lambda * counted(setting)[:, None] * setting.places.credibility
 
 
 def plain_worth(setting: Setting) -> np.ndarray:
@@ -100,8 +123,8 @@ def worth(setting: Setting, levers: Levers, value: np.ndarray) -> np.ndarray:
     """
     terms, capital = setting.parameters, setting.sectors.capital_ratio[:, None]
     assessed = setting.places.rule == RULES.index(Rule.ASSESSMENT)
-    counted = terms.signed_weight * winning_effort(setting, levers) * signed_share(setting) / arrival(setting)[0]
-    return plain_worth(setting) + capital * (value + np.where(assessed, counted, 0.0))
+    signed = terms.signed_weight * winning_effort(setting, levers) * signed_share(setting) / landing_share(setting)
+    return plain_worth(setting) + capital * (value + np.where(assessed, signed, 0.0))
 
 
 def signed_share(setting: Setting) -> float:
@@ -109,6 +132,12 @@ def signed_share(setting: Setting) -> float:
     terms = setting.parameters
     loss = terms.sign_loss * setting.switches.delivery_losses
     return terms.sign_hazard / (terms.sign_hazard + (1 - terms.sign_hazard) * loss)
+
+
+@once
+def landing_share(setting: Setting) -> float:
+    """Return the share of intentions that end in production."""
+    return arrival(setting)[0]
 
 
 def grid(setting: Setting) -> np.ndarray:
@@ -121,7 +150,7 @@ def grid(setting: Setting) -> np.ndarray:
 
 def affordable(setting: Setting, state: PlaceState, market: Market) -> np.ndarray:
     """Return the bid that a place can pay for if what comes is as expected, share of investment, (P,)."""
-    landed = arrival(setting)[0] * (market.inflow * setting.sectors.capital_ratio[:, None]).sum(axis=0)
+    landed = landing_share(setting) * (market.inflow * setting.sectors.capital_ratio[:, None]).sum(axis=0)
     budget = setting.parameters.bid_budget_share * revenue(setting, state)
     cost = landed * setting.places.credibility
     return np.divide(budget, cost, out=np.full_like(cost, np.inf), where=cost > 0)
@@ -146,7 +175,7 @@ def best_bids(
         theirs = market.inflow * (valued - price * state.bid)
         siblings = np.einsum("sq,pq->sp", theirs, setting.places.siblings[rows].astype(float))
         score += joint * (others * siblings).sum(axis=1)
-    bill = arrival(setting)[0] * (inflow * cost).sum(axis=1)
+    bill = landing_share(setting) * (inflow * cost).sum(axis=1)
     budget = terms.bid_budget_share * revenue(setting, state)[rows]
     score[(levels[:, 0] > 0) & (bill > budget)] = -np.inf
     return levels[np.argmax(score, axis=0), 0, np.arange(len(rows))]

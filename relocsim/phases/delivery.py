@@ -17,9 +17,10 @@ import numpy as np
 from relocsim import kernels
 from relocsim.kernels import delivering
 from relocsim.phases.effort import following_effort, winning_effort
+from relocsim.phases.limits import factor_total
 from relocsim.phases.promotion import signing
 from relocsim.phases.readiness import factor_readiness, finance_readiness, land_readiness
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.firms import SMALL
 from relocsim.world.levers import Levers
 from relocsim.world.projects import GROUND, HONOURED, INTENTION, SIGNED, Projects
@@ -47,27 +48,29 @@ def advance_hazards(setting: Setting, state: PlaceState, levers: Levers) -> tupl
 
     The first axis of the former is whether the project rents its floor. Hazards of advance may exceed one.
     """
-    terms, places = setting.parameters, setting.places
-    shape = (4, len(places.ids))
-    advance = np.array([terms.sign_hazard, terms.honour_hazard, terms.ground_hazard, terms.produce_hazard])
-    loss = np.array([terms.sign_loss, terms.honour_loss, terms.ground_loss, terms.produce_loss])
-    rates, losses = (np.broadcast_to(of[:, None], shape).copy() for of in (advance, loss))
-    _work(setting, levers, rates, losses)
+    terms, places, (usual, usual_loss) = setting.parameters, setting.places, usual_hazards(setting)
+    landing, producing = following_effort(setting, levers) ** terms.following_elasticity
+    rates, losses = np.empty((2, 4, len(places.ids)))
+    rates[INTENTION], losses[INTENTION] = winning_effort(setting, levers) ** terms.winning_elasticity, 1.0
+    for stage, speed in ((SIGNED, landing), (HONOURED, landing), (GROUND, producing)):
+        rates[stage] = losses[stage] = speed
+    rates *= usual
+    np.divide(usual_loss, losses, out=losses)
     days = np.maximum(places.approval_days * levers["approval_days"], 1.0)
     rates[HONOURED] *= (days / terms.approval_reference) ** -terms.approval_elasticity
-    both = np.stack([rates, rates])
+    both = np.empty((2, *rates.shape))
+    both[:] = rates
     both[:, HONOURED] *= land_readiness(setting, state, levers)
     return both, np.minimum(losses, 1.0) * setting.switches.delivery_losses
 
 
-def _work(setting: Setting, levers: Levers, rates: np.ndarray, losses: np.ndarray) -> None:
-    """Let the officials' efforts act on hazards of advance and loss, each (4, P), in place."""
-    landing, producing = following_effort(setting, levers)
-    rates[INTENTION] *= winning_effort(setting, levers) ** setting.parameters.winning_elasticity
-    for stage, effort in ((SIGNED, landing), (HONOURED, landing), (GROUND, producing)):
-        speed = effort**setting.parameters.following_elasticity
-        rates[stage] *= speed
-        losses[stage] /= speed
+@once
+def usual_hazards(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return quarterly hazards of advance and of loss by the stage that a project is in, usual effort given, (4, 1) both."""
+    terms = setting.parameters
+    advance = terms.sign_hazard, terms.honour_hazard, terms.ground_hazard, terms.produce_hazard
+    loss = terms.sign_loss, terms.honour_loss, terms.ground_loss, terms.produce_loss
+    return np.array(advance)[:, None], np.array(loss)[:, None]
 
 
 def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
@@ -78,23 +81,24 @@ def supervised(setting: Setting, projects: Projects, rows: np.ndarray, levers: L
 
 def project_hazards(
     setting: Setting, state: PlaceState, projects: Projects, rows: np.ndarray, levers: Levers
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return quarterly hazards of advance and of loss of the projects in `rows`, each (n,).
+) -> np.ndarray:
+    """Return quarterly hazards of advance and of loss, (2, n), of the projects in `rows`, all that are open.
 
     Where factors are short supervision does not make up for them.
     """
     terms, (advance, loss) = setting.parameters, advance_hazards(setting, state, levers)
     advance[:, INTENTION] *= signing(setting, levers, projects, rows)
     least = 0.0, terms.supervised_honour_hazard, terms.supervised_ground_hazard, terms.supervised_produce_hazard
-    ready = factor_readiness(setting, state, levers, projects)
     if kernels.library:
+        total = factor_total(setting, state, levers) if setting.switches.shortest_plank else None
         return delivering.hazards(
-            kernels.library, projects.addresses, rows, least, places=advance.shape[2], sectors=levers["finance"].shape[1],
-            small=SMALL, advance=advance, loss=loss, finance=levers["finance"], ready=ready,
-            share=levers["supervised_share"] * setting.switches.follow_up, follow_loss=terms.follow_loss,
-            finance_effect=terms.finance_effect * setting.switches.finance, supervised_loss=terms.supervised_loss,
-            alone=float(setting.switches.delivery_losses),
+            kernels.library, projects.table, rows, least, state.factor_used, total=total, small=SMALL, advance=advance,
+            loss=loss, finance=levers["finance"], share=levers["supervised_share"] * setting.switches.follow_up,
+            follow_loss=terms.follow_loss, finance_effect=terms.finance_effect * setting.switches.finance,
+            supervised_loss=terms.supervised_loss, alone=float(setting.switches.delivery_losses),
+            factor_use=setting.factor_use, mobilisation=terms.mobilisation,
         )  # fmt: skip
+    ready = factor_readiness(setting, state, levers, projects)
     stage, place = projects.stage.take(rows), projects.place.take(rows)
     hazard = advance[projects.rents.take(rows).astype(np.intp), stage, place]
     hazard *= finance_readiness(setting, projects, rows, levers)
@@ -103,7 +107,7 @@ def project_hazards(
     hazard = np.where(watched, np.maximum(hazard, np.array(least)[stage]), hazard)
     lost = np.where(watched, np.minimum(lost, terms.supervised_loss), lost)
     hazard = np.minimum(hazard, 1.0) * np.where(stage == GROUND, ready[place], 1.0)
-    return hazard, beside_leaders(setting, projects, rows, lost)
+    return np.stack([hazard, beside_leaders(setting, projects, rows, lost)])
 
 
 def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost: np.ndarray) -> np.ndarray:
@@ -119,10 +123,10 @@ def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost:
 def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
-    hazard, lost = project_hazards(setting, state, projects, rows, levers)
-    going, giving_up = (np.log1p(-np.minimum(one, _SURE)) for one in (hazard, lost))
+    left = np.minimum(project_hazards(setting, state, projects, rows, levers), _SURE)
+    going, giving_up = left = np.log1p(-left)
     if kernels.library:
-        return Progress(*delivering.go_through(kernels.library, projects.addresses, rows, going, giving_up))
+        return Progress(*delivering.go_through(kernels.library, projects.table, rows, left))
     gathered = projects.gathered.take(rows) - going
     worn = projects.worn.take(rows) - giving_up
     advances = gathered > projects.patience.take(rows)
@@ -133,11 +137,11 @@ def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Lev
 
 def enter_stages(setting: Setting, projects: Projects, rows: np.ndarray, quarter: int) -> None:
     """Give projects the draws of the stages that they have entered in `quarter`; those of the first tell of supervision."""
-    stage, uid = projects.stage[rows], projects.uid[rows]
+    stage, uid = projects.stage.take(rows), projects.uid.take(rows)
     lanes = setting.streams.lanes("delivery", uid, 0, stage)
-    projects.endurance[rows], projects.patience[rows] = -np.log(lanes[0]), -np.log(lanes[1])
+    projects.endurance[rows], projects.patience[rows] = -np.log(lanes[:2])
     projects.gathered[rows] = projects.worn[rows] = 0.0
-    new = projects.dates[INTENTION, rows] == quarter
-    first, ahead = new & (stage == INTENTION), new & (stage > INTENTION)
-    projects.luck[rows[first]] = lanes[2, first]
+    new, begins = projects.dates[INTENTION].take(rows) == quarter, stage == INTENTION
+    first, ahead = np.flatnonzero(new & begins), np.flatnonzero(new & ~begins)
+    projects.luck[rows[first]] = lanes[2].take(first)
     projects.luck[rows[ahead]] = setting.streams.lanes("delivery", uid[ahead], 0, INTENTION)[2]

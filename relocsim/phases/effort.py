@@ -27,23 +27,26 @@ def attention(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the share of each criterion in what a place's officials are assessed on, (4, P)."""
     weights = np.repeat(usual_weights(setting)[:, None], len(setting.places.ids), axis=1)
     if setting.switches.assessment:
-        weights = weights * np.stack([levers[f"assessed_{name}"] for name in CRITERIA])
+        weights *= [levers[f"assessed_{name}"] for name in CRITERIA]
     return weights / weights.sum(axis=0)
+
+
+@once
+def usual_attention(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of signed money in the usual regime, and of what brings projects on, as `following_effort`, (2, 1)."""
+    signed, landed, in_place, production = usual = usual_weights(setting)
+    return signed / usual.sum(), np.array([[landed + in_place], [in_place + production]]) / usual.sum()
 
 
 def winning_effort(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the effort of winning projects over that of the usual regime, (P,): it follows signed money."""
-    usual = usual_weights(setting)
-    return attention(setting, levers)[0] / (usual[0] / usual.sum())
+    return attention(setting, levers)[0] / usual_attention(setting)[0]
 
 
-def following_effort(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
-    """Return the efforts of bringing signed projects to ground breaking and from there to production, relative, each (P,).
+def following_effort(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the efforts of bringing signed projects to ground breaking and from there to production, relative, (2, P).
 
     Money in place arrives at every stage, so that who is assessed on it works for all of them.
     """
-    usual, shares = usual_weights(setting), attention(setting, levers)
-    added = 1 + levers["follow_up"] * setting.switches.follow_up
-    landing = (shares[1] + shares[2]) / ((usual[1] + usual[2]) / usual.sum())
-    producing = (shares[2] + shares[3]) / ((usual[2] + usual[3]) / usual.sum())
-    return landing * added, producing * added
+    shares, added = attention(setting, levers), 1 + levers["follow_up"] * setting.switches.follow_up
+    return (shares[1:3] + shares[2:]) / usual_attention(setting)[1] * added

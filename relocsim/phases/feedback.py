@@ -22,9 +22,13 @@ def scarcity(used: np.ndarray, total: np.ndarray, at_start: np.ndarray, elastici
 
     Where there is no space there is no price, and the ratio stays one.
     """
-    now = np.clip(used / np.maximum(total, 1e-9), _LEAST_OCCUPANCY, 1.0)
-    ratio = (now / np.clip(at_start, _LEAST_OCCUPANCY, 1.0)) ** elasticity
+    ratio = (_bounded(used / np.maximum(total, 1e-9)) / _bounded(at_start)) ** elasticity
     return np.where(total > 0, ratio, 1.0)
+
+
+def _bounded(occupancy: np.ndarray) -> np.ndarray:
+    """Return occupancy as far as it has a price, (P,)."""
+    return np.minimum(np.maximum(occupancy, _LEAST_OCCUPANCY), 1.0)
 
 
 def turning(setting: Setting, state: PlaceState) -> np.ndarray:

@@ -32,7 +32,7 @@ class Growth:
 
 def rationed(setting: Setting, state: PlaceState, orders: Levers) -> Levers:
     """Return the levers with the land that policies order cut to what the quota has allowed so far."""
-    if not setting.switches.land_quota:
+    if not setting.switches.land_quota or (orders["land_added"] <= state.land_allowance).all():
         return orders
     return orders.twin(land_added=np.minimum(orders["land_added"], state.land_allowance))
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from relocsim import kernels
 from relocsim.kernels import paying
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.projects import PRODUCING, Projects
 from relocsim.world.state import PlaceState
@@ -59,14 +59,23 @@ def end_holidays(setting: Setting, state: PlaceState, projects: Projects, quarte
     if began < 0:
         return
     rows = np.flatnonzero(projects.dates[PRODUCING] == began)
+    if len(rows) == 0:
+        return
     at = projects.origin[rows], projects.sector[rows], projects.place[rows]
     np.subtract.at(state.refunds, at, projects.yearly[rows] * projects.running[rows])
 
 
+@once
+def escrow(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the share of promises that lies in escrow, (P,)."""
+    return np.minimum(1.0, levers["escrow"])
+
+
+@once
 def honoured_share(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the share of promises that places mean to honour, (P,): their usual one, and all that lies in escrow."""
     usual = setting.places.credibility
-    return usual + (1 - usual) * np.minimum(1.0, levers["escrow"])
+    return usual + (1 - usual) * escrow(setting, levers)
 
 
 def budget(setting: Setting, state: PlaceState, quarter: int) -> np.ndarray:
@@ -84,7 +93,7 @@ def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers,
     if kernels.library:
         cell, money, by_place = paying.pay(
             kernels.library, state.arrears, meant, left, due=state.due, refunds=state.refunds,
-            in_arrears=state.in_arrears, escrow=np.minimum(1.0, levers["escrow"]), nothing=_NOTHING,
+            in_arrears=state.in_arrears, escrow=escrow(setting, levers), nothing=_NOTHING,
         )  # fmt: skip
         return _booked(state, Kept(cell, *money), *by_place)
     due, size = state.due + state.refunds / 4, len(setting.places.ids)
@@ -94,7 +103,7 @@ def pay(setting: Setting, state: PlaceState, projects: Projects, levers: Levers,
     total, share, late = np.bincount(place, due, size), meant, np.zeros_like(due)
     if left is not None:
         late = _pay_arrears(old, place, left)
-        able = left - np.bincount(place, late, size) + np.minimum(1.0, levers["escrow"]) * total
+        able = left - np.bincount(place, late, size) + escrow(setting, levers) * total
         share = np.minimum(meant, able / np.maximum(total, _NOTHING))
     kept = Kept(cell, due * share[place], late, due * (1 - meant[place]) + old[-1])
     arrears[0, cell], arrears[1:, cell] = due * (meant - share)[place], old[:-1]

@@ -90,7 +90,7 @@ class Outlook:
     ) -> np.ndarray:
         terms = setting.parameters
         return delivering.reckoned(
-            library, projects.addresses, rows, self.relative, self.belief,
+            library, projects.table, rows, self.relative, self.belief,
             holiday=setting.annuity(terms.holiday_years), horizon=100 * setting.annuity(terms.horizon),
             against_expected=against_expected,
         )  # fmt: skip
@@ -148,7 +148,7 @@ def _changes(
     expanding, departing = quarterly_log(terms.expansion_rate), quarterly_log(terms.departure_rate)
     if kernels.library:
         return delivering.change(
-            kernels.library, projects.addresses, rows, strain, expansion=levers["expansion"],
+            kernels.library, projects.table, rows, strain, expansion=levers["expansion"],
             departure=levers["departure"], grows=expanding, parts=departing, cliff=terms.holiday_cliff, quarter=quarter,
             holiday=holiday_quarters(setting), window=round(terms.holiday_window), expanded=EXPANSION,
         )  # fmt: skip
@@ -170,7 +170,7 @@ def _awaited(
     hazard = quarterly_log(terms.function_hazard)
     if kernels.library:
         kinds = LARGE, LEADER, BRANCH
-        return delivering.functions(kernels.library, projects.addresses, rows, hazard, supply.depth, near, kinds)
+        return delivering.functions(kernels.library, projects.table, rows, hazard, supply.depth, near, kinds)
     some = waiting(projects, rows)
     origin, sector, place = (column.take(some) for column in (projects.origin, projects.sector, projects.place))
     pull = hazard * supply.depth[sector, place] * near[origin, place]
@@ -212,5 +212,5 @@ def draws(
 def first_draws_of(setting: Setting, uid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first patience and luck of new plants for all purposes, each (3, n)."""
     purposes = np.repeat(np.arange(3, dtype=np.uint64), len(uid))
-    patience, luck = draws(setting, np.tile(uid, 3), purposes, 0)
+    patience, luck = draws(setting, np.concatenate([uid] * 3), purposes, 0)
     return patience.reshape(3, -1), luck.reshape(3, -1)

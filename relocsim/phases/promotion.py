@@ -8,6 +8,7 @@ touches a choice. What every place does anyway is part of its standing.
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from relocsim import kernels
 from relocsim.kernels import valuing
@@ -38,7 +39,7 @@ def by_place(setting: Setting, levers: Levers, access: Access) -> np.ndarray:
     terms, places = setting.parameters, setting.places
     usual = terms.awareness_base * terms.usual_promotion * places.standing
     better = usual * (yields(setting, levers) - 1)
-    if not setting.switches.promotion:
+    if not (setting.switches.promotion and levers.pulled("familiarity")):
         return np.broadcast_to(better, setting.shape[::3])
     near = nearness(setting, access)
     nearer = np.zeros_like(near)
@@ -58,6 +59,12 @@ def stock(setting: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return peers, kin, np.where(standing > 0, np.maximum(standing, _NOBODY), np.inf)[:, :, None]
 
 
+@once
+def dealers(setting: Setting) -> sparse.csr_array:
+    """Return the weight of each sector among the customers and suppliers of others, (S, S): `partners` by the other side."""
+    return setting.partners.T.tocsr()
+
+
 def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Return how many firms that a firm hears of or deals with produce in each place, expected, (O, S, P).
 
@@ -75,19 +82,22 @@ def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.n
     return known + terms.partners * partners
 
 
-def by_peers(setting: Setting, state: PlaceState) -> np.ndarray:
-    """Return contacts a year through firms settled in a place, (O, S, P): the chance that one of those known is there."""
+def by_peers(setting: Setting, state: PlaceState, years: float = 1.0) -> np.ndarray:
+    """Return contacts in `years` through firms settled in a place, (O, S, P).
+
+    They follow the chance that one of those known is there.
+    """
     if kernels.library:
         terms, (peers, kin, standing) = setting.parameters, stock(setting)
         known = valuing.informants(
-            kernels.library, setting.partners, plants=state.plants, output=state.plants_output, peers=peers, kin=kin,
+            kernels.library, dealers(setting), plants=state.plants, output=state.plants_output, peers=peers, kin=kin,
             standing=standing, studied=setting.places.studied.astype(float), of_sector=terms.peers_of_sector,
             of_origin=terms.peers_of_origin, of_partners=terms.partners,
         )  # fmt: skip
     else:
         known = -informants(setting, state.plants, state.plants_output)
     told = np.subtract(1, np.exp(known, out=known), out=known)  # expm1 is many times as slow
-    told *= setting.parameters.awareness_peers
+    told *= setting.parameters.awareness_peers * years
     return told
 
 
@@ -95,7 +105,8 @@ def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, u
     """Return the contacts of a quarter, broadcastable to (O, S, Z, P): `usual` ones (O, P) and those added here."""
     by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, None, :]
     if setting.switches.peers:
-        by_origin = by_origin + by_peers(setting, state)[:, :, None, :] / 4
+        told = by_peers(setting, state, 0.25)[:, :, None, :]
+        by_origin = np.add(told, by_origin, out=told)
     if not (setting.switches.promotion and levers.pulled("contacts")):
         return by_origin
     total = np.broadcast_to(by_origin, setting.shape).copy()

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from relocsim import kernels
-from relocsim.kernels import delivering
 from relocsim.phases.limits import factor_total
 from relocsim.phases.setting import Setting
 from relocsim.world.firms import SMALL
@@ -25,14 +23,13 @@ def land_readiness(setting: Setting, state: PlaceState, levers: Levers) -> np.nd
 
     One while the free share of the place's room is at least `ready_vacancy`; below, the share over that, to an elasticity.
     """
-    terms = setting.parameters
-    used = np.stack([state.land_used, state.floor_used])
-    total = np.stack([state.land_total + levers["land_added"], state.floor_total + levers["floor_added"]])
+    terms, ready = setting.parameters, np.ones((2, len(setting.places.ids)))
     if not setting.switches.land_readiness:
-        return np.ones_like(used)
+        return ready
+    used, total = np.array([[state.land_used, state.floor_used], [state.land_total, state.floor_total]])
+    total += [levers["land_added"], levers["floor_added"]]
     free = np.maximum(1 - used / np.maximum(total, 1e-9), _LEAST_FREE)
-    ready = np.minimum(1.0, free / terms.ready_vacancy) ** terms.ready_elasticity
-    return np.where(total > 0, ready, 1.0)
+    return np.power(np.minimum(1.0, free / terms.ready_vacancy), terms.ready_elasticity, out=ready, where=total > 0)
 
 
 def finance_readiness(setting: Setting, projects: Projects, rows: np.ndarray, levers: Levers) -> np.ndarray:
@@ -71,12 +68,7 @@ def planks(setting: Setting, state: PlaceState, levers: Levers, projects: Projec
 def takes(setting: Setting, projects: Projects) -> tuple[np.ndarray, np.ndarray]:
     """Return the factors that projects under way, and those under construction among them, take by place, (3, P) both."""
     rows, size = projects.open_rows(), len(setting.places.ids)
-    if kernels.library:
-        return delivering.takes(kernels.library, projects.addresses, rows, setting.factor_use, size)
-    place, amounts = (
-        projects.place.take(rows),
-        setting.factor_use[:, projects.sector.take(rows)] * projects.output.take(rows),
-    )
-    building = projects.stage.take(rows) == GROUND
+    place, building = projects.place.take(rows), projects.stage.take(rows) == GROUND
+    amounts = setting.factor_use[:, projects.sector.take(rows)] * projects.output.take(rows)
     all_, some = (np.stack([np.bincount(place, one, size) for one in each]) for each in (amounts, amounts * building))
     return all_, some

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.bidding import Market, affordable, best_bids
+from relocsim.phases.bidding import Market, affordable, best_bids, counted
 from relocsim.phases.cost import Promise, usual_promise
 from relocsim.phases.land import Growth
 from relocsim.phases.setting import Setting, once
@@ -62,6 +62,7 @@ def next_bids(
     return bid + setting.parameters.bid_adjustment * (target - bid)
 
 
+@once
 def answering(setting: Setting, quarter: int) -> np.ndarray:
     """Return which places may change their bid: those in whose year the quarter is that of the budget, (P,)."""
     places = setting.places
@@ -78,21 +79,19 @@ def offered(setting: Setting, promised: Promise, years: float) -> np.ndarray:
     sectors, medium = setting.sectors, CLASSES.index("medium")
     now = promised.of_class(medium).annualised(setting)
     change = now - usual_promise(setting, years).of_class(medium).annualised(setting)
-    counted = 100 * sectors.capital_ratio * setting.annuity(setting.parameters.horizon)
-    return np.einsum("s,sp->p", sectors.gross_output, change) / (sectors.gross_output @ counted)
+    return np.einsum("s,sp->p", sectors.gross_output, change) / (sectors.gross_output @ counted(setting))
 
 
 def imitated(setting: Setting, changes: np.ndarray) -> np.ndarray:
     """Return what places make their own of their neighbours' changes, (P,); nothing of what is far away."""
-    near = rivals_near(setting)
-    seen = np.einsum("pq,q->p", near, changes) / np.maximum(near.sum(axis=1), 1.0)
-    return setting.parameters.rival_reaction * seen
+    near, total = rivals_near(setting)
+    return setting.parameters.rival_reaction * (np.einsum("pq,q->p", near, changes) / total)
 
 
 @once
-def rivals_near(setting: Setting) -> np.ndarray:
-    """Return how much a place heeds each other one, (P, P); nothing of itself."""
+def rivals_near(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much a place heeds each other one, (P, P), nothing of itself; and all of them, one at least, (P,)."""
     places = setting.places
     near = np.exp(-((places.km / setting.parameters.rival_reach) ** 2)) * places.open_to_rivalry
     np.fill_diagonal(near, 0.0)
-    return near
+    return near, np.maximum(near.sum(axis=1), 1.0)

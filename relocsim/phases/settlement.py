@@ -6,32 +6,39 @@ land, floor and firms of a project that falls away are given back.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels.booking import Ledger
 from relocsim.phases.admission import Admitted
 from relocsim.phases.aftermath import Aftermath, concerning
 from relocsim.phases.cost import Promise, land_price
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Decisions
 from relocsim.phases.delivery import Progress, enter_stages
 from relocsim.phases.engaging import engaged
+from relocsim.phases.ledger import DUST, ledger
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.payments import fall_due
 from relocsim.phases.plants import Outlook, Unrest
 from relocsim.phases.setting import Setting
 from relocsim.phases.ventures import Ventures
 from relocsim.world.firms import LEADER, Population
-from relocsim.world.projects import BRANCH, ENTRY, EXPANSION, GROUND, HONOURED, MOVE, PRODUCING, STATE, Projects
+from relocsim.world.projects import (
+    BRANCH,
+    ENTRY,
+    EXPANSION,
+    GROUND,
+    HONOURED,
+    INTENTION,
+    MOVE,
+    PRODUCING,
+    STATE,
+    Projects,
+)
 from relocsim.world.state import FirmState, PlaceState
 
 _SQUARE_METRES, _YUAN = 1e4, 1e8
 _ONE = np.int16(1)
 """A project, in the type in which firms count them: `add.at` is slow where it has to convert."""
-DUST = 1e-9
-"""Part of a firm below which an agent stands for none."""
 
 
 class Books:
@@ -44,17 +51,8 @@ class Books:
         self.places, self.firms, self.projects = places, firms, projects
         self._factor_use = setting.factor_use
         self._entered: list[np.ndarray] = []  # projects new in a stage, whose draws are made together
-        self.aftermath = Aftermath(setting, places, firms, projects)
-
-    @cached_property
-    def _ledger(self) -> Ledger:
-        """The columns as kernels have them."""
-        sectors, population = self.setting.sectors, self.population
-        return Ledger(
-            self.places, self._factor_use, origins=self.setting.places.origins, land_use=sectors.land_use,
-            floor_use=sectors.floor_use, workers=sectors.workers, capital_ratio=sectors.capital_ratio, tax=sectors.tax,
-            origin=population.origin, sector=population.sector, made=population.output, rents=population.rents,
-        )  # fmt: skip
+        self._ledger = ledger(setting, population, places, firms)
+        self.aftermath = Aftermath(setting, places, firms, projects, self._ledger)
 
     def open_projects(
         self, decisions: Decisions, answer: Admitted, promised: Promise, outlook: Outlook, quarter: int
@@ -76,16 +74,29 @@ class Books:
         self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
         """Append a project for each admitted claim, tie up its firm, and return the rows."""
-        columns = engaged(self, decisions, admitted, mass, promised, quarter)
-        rows = self.projects.append(quarter, columns)
+        projects, firm, follows = self.projects, decisions.firm, decisions.follows
+        if kernels.library and len(admitted):
+            rows = projects.begin(quarter, len(admitted))
+            agent, place, kind, share = (admitted[name] for name in ("agent", "place", "kind", "share"))
+            self._ledger.engage(
+                kernels.library, projects.table, rows, quarter, agent=agent, place=place, kind=kind, share=share, firm=firm,
+                follows=follows, mass=mass, upfront=promised.upfront, yearly=promised.yearly,
+            )  # fmt: skip
+        else:
+            rows = projects.append(quarter, engaged(self, decisions, admitted, mass, promised, quarter))
+            after = projects.leader[rows] >= 0
+            self._stand_by(rows[after], HONOURED, quarter)
+            self._stand_by(rows[~after], INTENTION, quarter)
         self._entered.append(rows)
-        self._stand_by(rows[columns["leader"] >= 0], HONOURED, quarter)
-        self._count(rows[columns["leader"] < 0])
         return rows
 
+    @concerning
     def _stand_by(self, rows: np.ndarray, stage: int, quarter: int) -> None:
-        """Let new projects begin at a later stage, which counts as having gone through those before."""
+        """Let new projects begin at a stage, which counts as having gone through those before."""
         projects = self.projects
+        if kernels.library:
+            self._ledger.stand_by(kernels.library, projects.table, rows, stage, quarter)
+            return
         for before in range(stage + 1):
             projects.stage[rows], projects.dates[before, rows] = before, quarter
             self._count(rows)
@@ -93,9 +104,6 @@ class Books:
     @concerning
     def _count(self, rows: np.ndarray) -> None:
         """Count projects, their money and firms, at the stage that they have reached; expansions are not recruited."""
-        if kernels.library:
-            self._ledger.count(kernels.library, self.projects.addresses, rows)
-            return
         rows = rows[self.projects.kind[rows] != EXPANSION]
         at = self.projects.stage[rows], self.projects.place[rows]
         np.add.at(self.places.stage_money, at, self.projects.invested(rows))
@@ -103,21 +111,18 @@ class Books:
 
     def open_ventures(self, ventures: Ventures, quarter: int) -> None:
         """Book projects of state-owned enterprises: no firm of the population stands behind them, nothing is promised."""
-        count = len(ventures.uid)
-        fixed = {"firm": -1, "origin": -1, "firm_class": LEADER, "kind": STATE, "firms": 1.0, "rents": False,
-                 "upfront": 0.0, "yearly": 0.0}  # fmt: skip
-        columns = {name: np.full(count, value) for name, value in fixed.items()}
-        columns |= {"uid": ventures.uid, "place": ventures.place, "sector": ventures.sector, "output": ventures.output}
-        rows = self.projects.append(quarter, columns)
+        of_all = {"firm_class": LEADER, "kind": STATE, "firms": 1.0}
+        of_each = {name: getattr(ventures, name) for name in ("uid", "place", "sector", "output")}
+        rows = self.projects.append(quarter, of_all | of_each)
         self._entered.append(rows)
-        self._count(rows)
+        self._stand_by(rows, INTENTION, quarter)
         self._occupy(rows, 1.0)
 
     @concerning
     def _occupy(self, rows: np.ndarray, sign: float) -> None:
         """Reserve (or give back) the land and floor of projects, and their power, emissions and labour."""
         if kernels.library:
-            self._ledger.occupy(kernels.library, self.projects.addresses, rows, sign)
+            self._ledger.occupy(kernels.library, self.projects.table, rows, sign)
             return
         place, (land, floor) = self.projects.place[rows], self.projects.room(rows)
         np.add.at(self.places.land_used, place, sign * land)
@@ -132,6 +137,9 @@ class Books:
 
     def _elsewise(self, decisions: Decisions, rest: np.ndarray) -> None:
         """Book what firms do that place nothing: new ones settle at home, some go abroad, some close."""
+        if kernels.library:
+            self._ledger.stay_or_leave(kernels.library, decisions.firm, decisions.outside, rest)
+            return
         for option, column in ((ABROAD, self.firms.abroad), (CLOSE, self.firms.closed)):
             at = np.flatnonzero((decisions.outside == option) & (rest > 0))
             column[decisions.firm[at]] += rest[at]
@@ -162,9 +170,6 @@ class Books:
     @concerning
     def _at_home(self, firm: np.ndarray, firms: np.ndarray) -> None:
         """Add (or take away) firms' output, jobs, room and factors at their origin."""
-        if kernels.library:
-            self._ledger.at_home(kernels.library, firm, firms)
-            return
         population, sectors = self.population, self.setting.sectors
         place, sector = self.setting.places.origins[population.origin[firm]], population.sector[firm]
         output, rents = firms * population.output[firm], population.rents[firm]
@@ -178,12 +183,10 @@ class Books:
         """Book a quarter of delivery: stages reached, plants that open, projects that fall away."""
         projects = self.projects
         projects.gathered[step.waiting], projects.worn[step.waiting] = step.gathered, step.worn
-        projects.stage[step.advanced] += 1
-        self._count(step.advanced)
         self._entered.append(step.advanced)
-        projects.dates[projects.stage[step.advanced], step.advanced] = quarter
-        self._sell_land(step.advanced[projects.stage[step.advanced] == GROUND], quarter)
-        self._produce(step.advanced[projects.stage[step.advanced] == PRODUCING], quarter)
+        opened = self._advance(step.advanced, quarter)
+        self.aftermath.settle(opened, quarter)
+        self._arrive(opened)
         self._fall(step.fallen, quarter)
 
     def go_on(self, unrest: Unrest, vacancy: Vacancy | None, quarter: int) -> None:
@@ -199,16 +202,35 @@ class Books:
     @concerning
     def _sell_land(self, rows: np.ndarray, quarter: int) -> None:
         """Book the price of land when ground is broken, 1e8 yuan, at the places' prices of the day."""
+        price = land_price(self.setting, self.places, quarter / 4)
+        if kernels.library:
+            self._ledger.sell_land(kernels.library, self.projects.table, rows, price)
+            return
         place, area = self.projects.place[rows], self.projects.room(rows)[0] * _SQUARE_METRES
-        price = land_price(self.setting, self.places, quarter / 4)[place]
-        np.add.at(self.places.treasury, place, area * price / _YUAN)
+        np.add.at(self.places.treasury, place, area * price[place] / _YUAN)
 
-    def _produce(self, rows: np.ndarray, quarter: int) -> None:
-        """Open plants: output, jobs, tax and incentives due at the place; full movers leave their origin."""
+    def _advance(self, rows: np.ndarray, quarter: int) -> np.ndarray:
+        """Let projects pass to the next stage, and return the rows of firms' plants that open."""
         projects = self.projects
-        self._open_plants(rows)
-        rows = rows[projects.kind[rows] != STATE]
-        self.aftermath.settle(rows, quarter)
+        if kernels.library:
+            price = land_price(self.setting, self.places, quarter / 4)
+            return self._ledger.advance(kernels.library, projects.table, rows, price, quarter)
+        projects.stage[rows] += 1
+        stage = projects.stage[rows]
+        projects.dates[stage, rows] = quarter
+        self._count(rows)
+        self._sell_land(rows[stage == GROUND], quarter)
+        opened = rows[stage == PRODUCING]
+        self._open_plants(opened)
+        return opened[projects.kind[opened] != STATE]
+
+    @concerning
+    def _arrive(self, rows: np.ndarray) -> None:
+        """Let firms go on whose plants have opened: full movers leave their origin."""
+        projects = self.projects
+        if kernels.library:
+            self._ledger.arrive(kernels.library, projects.table, rows)
+            return
         gone = rows[projects.kind[rows] != BRANCH]
         self._release(rows, gone)
         np.add.at(self.firms.moved, projects.firm[gone], projects.firms[gone])
@@ -221,9 +243,6 @@ class Books:
     def _open_plants(self, rows: np.ndarray) -> None:
         """Book plants where they open: output, jobs, tax, incentives due, and where they came from."""
         projects, places = self.projects, self.places
-        if kernels.library:
-            self._ledger.open_plants(kernels.library, projects.addresses, rows)
-            return
         place, sector = projects.place[rows], projects.sector[rows]
         np.add.at(places.output, (place, sector), projects.output[rows])
         np.add.at(places.jobs, place, projects.output[rows] * self.setting.sectors.workers[sector])
@@ -242,9 +261,13 @@ class Books:
         np.subtract.at(self.firms.open_projects, self.projects.firm[rows], _ONE)
         np.subtract.at(self.firms.pending, self.projects.firm[gone], self.projects.firms[gone])
 
+    @concerning
     def _fall(self, rows: np.ndarray, quarter: int) -> None:
         """Let projects fall away: room is given back, new firms settle at home, inland investors give up."""
         projects = self.projects
+        if kernels.library:
+            self._ledger.fall(kernels.library, projects.table, rows, quarter)
+            return
         projects.fell[rows] = quarter
         self._occupy(rows, -1.0)
         rows = rows[projects.kind[rows] != STATE]

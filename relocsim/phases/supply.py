@@ -95,14 +95,17 @@ def haul_premium(setting: Setting, access: Access) -> Haul:
 def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the sources that may be the best of some input, place by place, as `Haul` holds them.
 
-    No other can be: it lies farther off than the nearest by more than the thinnest source costs beside the deepest.
+    No other can be: it lies farther off than the nearest by more than the thinnest source costs beside the deepest. What
+    a source costs beside another is linear in freight, so that it is least for the cheapest or the dearest input to carry;
+    it is asked beside the sources that are nearest for these two.
     """
     terms, freight = setting.parameters, freight_of_inputs(setting)
     most = terms.sourcing_friction * (1 - terms.coverage_floor) * (1 + 1e-9)
-    near = np.zeros(distance.shape, dtype=bool)
-    for one in np.unique(freight):
-        way = one * distance + delay
-        near |= way <= way.min(axis=0) + most
+    light, heavy = (one * distance + delay for one in (freight.min(), freight.max()))
+    near, places = np.ones(distance.shape, dtype=bool), np.arange(len(distance))
+    for way in (light, heavy):
+        nearest = way.argmin(axis=0), places
+        near &= (light <= light[nearest] + most) | (heavy <= heavy[nearest] + most)
     place, source = np.nonzero(near.T)
     first = np.searchsorted(place, np.arange(len(distance)))
     return source, first, distance[source, place][:, None] * freight + delay[source, place][:, None]

@@ -43,7 +43,7 @@ def negotiate(
 ) -> Ventures:
     """Return the quarter's ventures and where each goes, given the land that places have, (P,)."""
     uid, sector, output, luck = coming(setting, quarter)
-    liking = log_odds(setting, state, levers, sheet)[sector] + luck
+    liking = log_odds(setting, state, levers, sheet, sector) + luck
     place = _placed(liking, output * setting.sectors.land_use[sector], room)
     found = place >= 0
     return Ventures(uid[found], place[found], sector[found], output[found])
@@ -75,16 +75,22 @@ def sector_law(setting: Setting) -> np.ndarray:
     return np.cumsum(weight)[:-1] / weight.sum()
 
 
-def log_odds(setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet) -> np.ndarray:
-    """Return the log of places' weights, (S, P); -inf where the place is no destination."""
-    terms, places = setting.parameters, setting.places
-    density = (setting.standing_output(state.output) / places.sites[:, None]).T / setting.national_density[:, None]
-    fit = terms.state_fit * np.log(np.maximum(density, terms.own_industry_floor))
+@once
+def pull(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the log of places' weights for size, standing and negotiating, (P,); -inf where one is no destination."""
+    places = setting.places
     with np.errstate(divide="ignore"):
-        pull = np.log(places.gdp) + np.log(places.standing * levers["standing"]) + np.log1p(levers["negotiation"])
-    pull = np.where(places.destination, pull, -np.inf)
-    cost = sheet.by_class[0][:, 0]
-    return pull + fit - terms.state_cost_weight * terms.sensitivity * cost
+        weight = np.log(places.gdp) + np.log(places.standing * levers["standing"]) + np.log1p(levers["negotiation"])
+    return np.where(places.destination, weight, -np.inf)
+
+
+def log_odds(setting: Setting, state: PlaceState, levers: Levers, sheet: CostSheet, sector: np.ndarray) -> np.ndarray:
+    """Return the log of places' weights for projects of each `sector` (n,), (n, P); -inf where one is no destination."""
+    terms, output = setting.parameters, setting.standing_output(state.output)
+    density = output.T[sector] / setting.places.sites / setting.national_density[sector, None]
+    fit = terms.state_fit * np.log(np.maximum(density, terms.own_industry_floor))
+    cost = sheet.by_class[0][sector, 0]
+    return pull(setting, levers) + fit - terms.state_cost_weight * terms.sensitivity * cost
 
 
 def _placed(liking: np.ndarray, need: np.ndarray, room: np.ndarray) -> np.ndarray:
@@ -92,7 +98,8 @@ def _placed(liking: np.ndarray, need: np.ndarray, room: np.ndarray) -> np.ndarra
     left, place = room.copy(), np.full(len(need), -1)
     for at, wanted in enumerate(need):
         value = np.where(left >= wanted, liking[at], -np.inf)
-        if np.isfinite(value.max()):
-            place[at] = np.argmax(value)
-            left[place[at]] -= wanted
+        best = value.argmax()
+        if value[best] > -np.inf:
+            place[at] = best
+            left[best] -= wanted
     return place

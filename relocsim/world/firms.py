@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -70,8 +71,7 @@ class Population:
         return rows, np.searchsorted(self.customer[rows], np.arange(len(self) + 1))
 
 
-@dataclass(frozen=True)
-class _Cell:
+class _Cell(NamedTuple):
     """Agents of one origin and sector born in one quarter; leaders have cells of their own."""
 
     name: str
@@ -84,13 +84,13 @@ class _Cell:
     tier: int = 0
     stratum: int = -1
 
-    def split(self, strata: Strata | None) -> list[_Cell]:
-        """Return the cell in strata; leaders and their suppliers stay as they are."""
-        if strata is None or self.leader or self.tier:
+    def split(self, shares: list[float]) -> list[_Cell]:
+        """Return the cell in strata of these shares; leaders and their suppliers stay as they are."""
+        if self.leader or self.tier:
             return [self]
         return [
-            replace(self, name=f"{self.name}/stratum {at}" if at else self.name, weight=self.weight * share, stratum=at)
-            for at, share in enumerate(strata.share.tolist())
+            self._replace(name=f"{self.name}/stratum {at}" if at else self.name, weight=self.weight * share, stratum=at)
+            for at, share in enumerate(shares)
         ]
 
 
@@ -124,7 +124,9 @@ def synthesise(
     share *= len(strata.share) if strata else 1
     cells = _stock(places, sectors, firms, leaders, suppliers, share)
     cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
-    cells = [part for cell in cells for part in cell.split(strata)]
+    if strata:
+        shares = strata.share.tolist()
+        cells = [part for cell in cells for part in cell.split(shares)]
     population = _columns(cells, places, sectors, parameters, streams)
     return supplying(population, firms, leaders, suppliers, streams)
 
@@ -172,14 +174,15 @@ def _columns(
     cells: list[_Cell], places: Places, sectors: Sectors, parameters: Parameters, streams: Streams
 ) -> Population:
     """Return the agents of the cells as columns."""
-    counts = [cell.agents for cell in cells]
-    uid = members_of([cell.name for cell in cells], counts)
+    of = dict(zip(_Cell._fields, zip(*cells, strict=True), strict=True))
+    counts = np.array(of["agents"])
+    uid = members_of(of["name"], counts)
     origin, sector, weight, born, leader, tier, stratum = (
-        np.repeat(np.array([getattr(cell, field) for cell in cells]), counts)
+        np.repeat(np.array(of[field]), counts)
         for field in ("origin", "sector", "weight", "born", "leader", "tier", "stratum")
     )
     draws = streams.lanes("firm", uid)
-    ratio = _size_ratios(np.array(counts), born == 0, draws[0], parameters.size_sigma)
+    ratio = _size_ratios(counts, born == 0, draws[0], parameters.size_sigma)
     ratio = np.where(leader, parameters.leader_size, ratio)
     kind = np.where(leader, LEADER, np.digitize(ratio, [parameters.small_below, parameters.large_above]))
     return Population(

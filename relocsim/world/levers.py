@@ -125,6 +125,11 @@ class Change:
     value: float
     """By how much, in the lever's unit."""
 
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """All that it says, so that it can be compared: arrays as bytes."""
+        return self.lever, self.value, *(at.tobytes() if isinstance(at, np.ndarray) else at for at in self.index)
+
 
 class Levers:
     """Arrays of all levers in one quarter, by name."""

@@ -7,6 +7,7 @@ table at the end of a run is the whole history.
 from __future__ import annotations
 
 import copy
+import ctypes
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,11 +128,11 @@ class Projects:
     dates: np.ndarray
 
     def __init__(self, sectors: Sectors, room: int = 256) -> None:
-        """Take the sectors and how many rows to make room for at first; rows that are not used take no memory."""
+        """Take the sectors and how many rows to make room for at first."""
         self._sectors = sectors
         self._count, self._room = 0, 0
         self._open, self._plants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        self._addresses: tuple[int, ...] | None = None
+        self._table: ctypes.Structure | None = None
         self._store: dict[str, np.ndarray] = {name: np.empty(0, kind) for name, (kind, _) in _FIELDS.items()}
         self._store["dates"] = np.empty((len(STAGES), 0), np.int16)
         self._reserve(room)
@@ -144,25 +145,25 @@ class Projects:
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_addresses": None}  # they mean nothing elsewhere
+        return {**vars(self), "_table": None}  # addresses mean nothing elsewhere
 
     def __len__(self) -> int:
         return self._count
 
     @property
-    def addresses(self) -> tuple[int, ...]:
-        """Where the columns stand, for kernels."""
-        if self._addresses is None:
-            self._addresses = delivering.addresses(self._store)
-        return self._addresses
+    def table(self) -> ctypes.Structure:
+        """The columns as kernels have them."""
+        if self._table is None:
+            self._table = delivering.table(self._store)
+        return self._table
 
     def _reserve(self, room: int) -> None:
-        """Make room for `room` rows, which are not touched before they are used, and point the columns at those in use."""
-        for name, (kind, _) in _FIELDS.items():
-            self._store[name] = _grown(self._store[name][: self._count], np.empty(room, kind))
-        dates = np.empty((len(STAGES), room), np.int16)
+        """Make room for `room` rows, as they are when nothing has happened, and point the columns at those in use."""
+        for name, (kind, empty) in _FIELDS.items():
+            self._store[name] = _grown(self._store[name][: self._count], np.full(room, empty, kind))
+        dates = np.full((len(STAGES), room), -1, np.int16)
         self._store["dates"], self._room = _grown(self._store["dates"][:, : self._count], dates), room
-        self._addresses = None
+        self._table = None
         self._expose()
 
     def _expose(self) -> None:
@@ -170,20 +171,27 @@ class Projects:
             setattr(self, name, self._store[name][: self._count])
         self.dates = self._store["dates"][:, : self._count]
 
-    def append(self, quarter: int, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """Add intentions of this quarter and return their rows; `columns` holds those of `GIVEN`, and others by name."""
-        added = len(columns["uid"])
-        if not added:
-            return np.arange(0)
-        if self._count + added > self._room:
-            self._reserve(max(self._room * 5 // 4, self._count + added))
-        rows = np.arange(self._count, self._count + added)
-        self._count += added
+    def append(self, quarter: int, columns: dict[str, Any]) -> np.ndarray:
+        """Add intentions of this quarter and return their rows; `columns` holds those of `GIVEN`, and others by name.
+
+        A column is (n,), or one for all; identities, `uid`, are (n,).
+        """
+        rows = self.begin(quarter, len(columns["uid"]))
+        if len(rows):
+            for name, column in columns.items():
+                self._store[name][rows[0] : self._count] = column
+        return rows
+
+    def begin(self, quarter: int, count: int) -> np.ndarray:
+        """Add so many intentions of this quarter, of which nothing is known yet, and return their rows."""
+        rows = np.arange(self._count, self._count + count)
+        if not count:
+            return rows
+        if self._count + count > self._room:
+            self._reserve(max(self._room * 5 // 4, self._count + count))
+        self._count += count
         self._expose()
-        for name, (_, empty) in _FIELDS.items():
-            self._store[name][rows[0] : self._count] = columns.get(name, empty)
-        self.dates[:, self._count - added :] = -1
-        self.dates[INTENTION, self._count - added :] = quarter
+        self.dates[INTENTION, rows[0] :] = quarter
         self._open = np.concatenate([self._open, rows])
         return rows
 
@@ -191,7 +199,7 @@ class Projects:
         """Return the rows that are neither producing nor fallen."""
         at = self._open
         if kernels.library:
-            self._open = delivering.still_open(kernels.library, self.addresses, at)
+            self._open = delivering.still_open(kernels.library, self.table, at)
             return self._open
         self._open = at[(self.fell.take(at) < 0) & (self.stage.take(at) < PRODUCING)]
         return self._open

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -120,11 +120,11 @@ class FirmState:
 @contextmanager
 def sealed(*states: PlaceState | FirmState) -> Iterator[None]:
     """Make the arrays of `states` read-only inside the block."""
-    arrays = [getattr(state, field.name) for state in states for field in fields(state)]
+    arrays = [array for state in states for array in vars(state).values()]
     for array in arrays:
-        array.flags.writeable = False
+        array.setflags(write=False)
     try:
         yield
     finally:
         for array in arrays:
-            array.flags.writeable = True
+            array.setflags(write=True)

@@ -118,7 +118,7 @@ def offered_around(model: RelocationModel) -> np.ndarray:
     """Return what neighbours of each place offer beyond their usual packages, weighted by nearness, share of investment."""
     setting, years = model.setting, model.quarter / 4
     changes = offered(setting, promise(setting, model.places, model.levers, years), years)
-    near = rivals_near(setting)
+    near, _ = rivals_near(setting)
     return near @ changes / np.maximum(near.sum(axis=1), 1.0)
 
 
