@@ -144,6 +144,7 @@ def test_access_has_the_same_bits_as_lines_open_and_close(library: ctypes.CDLL) 
 
 def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: str) -> ctypes.CDLL:
     """Return the kernels with something else in place of what is right."""
+    assert any(right in path.read_text() for path in building.sources())
     for path in building.sources():
         (folder / path.name).write_text(path.read_text().replace(right, instead))
     monkeypatch.setattr(building, "HERE", folder)
@@ -156,7 +157,7 @@ def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: st
     [
         ("of->freight[x] * distance[p] + thin", "thin"),
         ("due[i] * (1 - of->meant[p]) + old", "old"),
-        ("gathered > table->patience[row]", "gathered > 2 * table->patience[row]"),
+        ("more > projects->patience[row]", "more > 2 * projects->patience[row]"),
     ],
 )
 def test_a_kernel_that_is_wrong_is_seen(

@@ -33,7 +33,7 @@ def attention(setting: Setting, levers: Levers) -> np.ndarray:
 
 @once
 def usual_attention(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
-    """Return the share of signed money in the usual regime, and of what brings projects on, as `following_effort`, (2, 1)."""
+    """Return the share of signed money in the usual regime, and of what brings projects on as `following_effort`, (2, 1)."""
     signed, landed, in_place, production = usual = usual_weights(setting)
     return signed / usual.sum(), np.array([[landed + in_place], [in_place + production]]) / usual.sum()
 
