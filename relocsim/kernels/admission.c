@@ -17,7 +17,7 @@ struct list { /* of claims, growing */
 static void add(struct list *to, struct claim claim)
 {
     if (to->count == to->room) {
-        to->room = to->room ? 2 * to->room : 256;
+        to->room = to->room ? 2 * to->room : 1024;
         to->claims = realloc(to->claims, sizeof(struct claim) * to->room);
     }
     to->claims[to->count++] = claim;
