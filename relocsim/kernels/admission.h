@@ -29,6 +29,7 @@ struct applicants { /* by agent that may go (m,), firm under review (n,) or firm
     int64_t leader, leaders_first;
     double branch_share, nothing;
     struct claim *blank;  /* what is the same wherever an agent asks, (m,) */
+    int64_t *row;         /* where those of its origin and sector begin in `chance`, (m,) */
 };
 
 struct vacancy {

@@ -12,7 +12,7 @@ from relocsim.kernels import Arguments, pointer, structure
 _Applicants = structure(
     "Applicants",
     "agents places sectors going* value* firm* entering* mode_draw* tie_draw* mass* origin* sector* kind* rents* made* "
-    "land_use* floor_use* capital_ratio* unfit* score* chance* leader leaders_first branch_share~ nothing~ blank*",
+    "land_use* floor_use* capital_ratio* unfit* score* chance* leader leaders_first branch_share~ nothing~ blank* row*",
 )
 _Vacancy = structure("Vacancy", "spaces* factors* factor_use*")
 _Answer = structure("Answer", "claims* count")

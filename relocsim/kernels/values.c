@@ -29,12 +29,6 @@ WIDE void worth(const int64_t *shape, double beta, const double *to_all, const d
     }
 }
 
-#if defined(__GNUC__)
-#define fetch(address) __builtin_prefetch(address)
-#else
-#define fetch(address) ((void)(address))
-#endif
-
 enum { AHEAD = 3 }; /* firms whose rows are asked for before they are read: they lie far apart */
 
 struct readings { /* by firm under review (n,), by firm (F,), segment (G,) or owner (W,), and all by place */
