@@ -21,7 +21,7 @@ from relocsim.streams import members
 from relocsim.world.columns import Sectors
 from relocsim.world.firms import Population
 from relocsim.world.levers import Levers
-from relocsim.world.projects import GIVEN, Projects
+from relocsim.world.projects import Projects
 from relocsim.world.state import PlaceState
 from relocsim.world.tastes import Tastes, draw_tastes
 
@@ -148,7 +148,12 @@ def projects_of(sectors: Sectors, quarter: int, count: int, **columns: object) -
     return projects
 
 
+_GIVEN = (
+    "uid", "firm", "origin", "place", "sector", "firm_class", "kind", "rents", "firms", "output", "upfront", "yearly",
+)  # fmt: skip
+
+
 def append(projects: Projects, quarter: int, count: int, **columns: object) -> np.ndarray:
     """Add intentions with zeros in the columns that are not given, and return their rows."""
-    zeros = dict.fromkeys(GIVEN, np.zeros(count))
+    zeros = dict.fromkeys(_GIVEN, np.zeros(count))
     return projects.append(quarter, {**zeros, **columns})

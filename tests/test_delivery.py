@@ -40,6 +40,7 @@ def step(setting: Setting, projects: Projects, levers: Levers, quarter: int) -> 
     projects.gathered[done.waiting], projects.worn[done.waiting] = done.gathered, done.worn
     projects.stage[done.advanced] += 1
     projects.dates[projects.stage[done.advanced], done.advanced] = quarter
+    projects.gathered[done.advanced] = projects.worn[done.advanced] = 0.0
     enter(setting, projects, done.advanced)
     projects.fell[done.fallen] = quarter
     return done

@@ -16,20 +16,23 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runs import differing, played, without
+from runs import differing, played, with_parameters, with_scenario, without
 from shared import CHENZHOU
 from test_admission import instance
+from test_clusters import RESTLESS
 from test_routes import EDGES, drawn_graph
 
 from relocsim import kernels
-from relocsim.kernels import building
+from relocsim.kernels import building, costing
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.admission import admit
 from relocsim.phases.claims import Applicants
+from relocsim.phases.plants import SHRUNK
 from relocsim.spec import Spec, load
 from relocsim.streams import Streams, members
 from relocsim.world.columns import places_of
 from relocsim.world.network import AccessTable
+from relocsim.world.projects import EXPANSION, PRODUCING
 
 pytestmark = pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler")
 
@@ -76,9 +79,25 @@ def test_a_whole_run_has_the_same_bits_with_every_policy(toy: Spec, library: cty
     assert plain.places.refused.sum() > 0, "nobody was refused: admission was not put to the test"
 
 
+def test_and_where_much_happens_to_plants(toy: Spec, library: ctypes.CDLL) -> None:
+    plain, compiled = both_ways(with_parameters(with_scenario(toy, firms=600), **RESTLESS), library)
+    assert differing(plain, compiled) == []
+    projects = plain.projects
+    seen = {
+        "left": projects.gone >= 0, "shrunk": projects.running == SHRUNK, "grown": projects.kind == EXPANSION,
+        "followed": projects.leader >= 0, "all functions": projects.sales >= 0,
+        "headquarters at once": (projects.headquarters >= 0) & (projects.headquarters == projects.dates[PRODUCING]),
+    }  # fmt: skip
+    assert {what for what, rows in seen.items() if not rows.any()} == set(), "not put to the test"
+
+
 @pytest.mark.parametrize(
-    "off", ["awareness", "joint_moves", "coordination", "selection", "incentives", "payment_limits"]
-)
+    "off",
+    [
+        "awareness", "joint_moves", "coordination", "selection", "incentives", "payment_limits", "admission_limits",
+        "land_readiness", "shortest_plank", "delivery_losses",
+    ],
+)  # fmt: skip
 def test_and_without_the_mechanisms_that_kernels_know_of(toy: Spec, library: ctypes.CDLL, off: str) -> None:
     assert differing(*both_ways(without(toy, off), library)) == []
 
@@ -109,6 +128,16 @@ def test_crowded_places_take_the_same_firms_in_the_same_order(
         return b"".join(found.claims[name].tobytes() for name in found.claims.dtype.names) + found.refused.tobytes()
 
     assert answered(library) == answered(None)
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 100, 128, 129, 400])
+def test_unit_cost_is_measured_from_the_same_mean_of_few_and_of_many_places(library: ctypes.CDLL, count: int) -> None:
+    shapes = (3, count), (2, 3, count), (3,), (2, count)
+    by_class, inputs, often, trip = (np.sin(np.arange(np.prod(shape)) ** 2.0).reshape(shape) for shape in shapes)
+    some = np.arange(count - count // 3)
+    cost = inputs + by_class + often[:, None] * trip[:, None, :]
+    cost -= cost.take(some, axis=-1).mean(axis=-1, keepdims=True)
+    np.testing.assert_array_equal(costing.relative_cost(library, by_class, inputs, often, trip, some), cost)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -155,9 +184,11 @@ def wrong(folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, instead: st
 @pytest.mark.parametrize(
     ("right", "instead"),
     [
-        ("of->freight[x] * distance[p] + thin", "thin"),
+        ("freight * distance[p] + thin", "thin"),
         ("due[i] * (1 - of->meant[p]) + old", "old"),
         ("more > projects->patience[row]", "more > 2 * projects->patience[row]"),
+        ("of->pending[firm] += firms", "of->pending[firm] += 2 * firms"),
+        ("of->land_used[place] -= land(of, projects, row) * part;", ""),
     ],
 )
 def test_a_kernel_that_is_wrong_is_seen(

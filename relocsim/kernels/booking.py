@@ -46,7 +46,7 @@ class Ledger:
         written = {
             name: getattr(state, name) for state, names in ((places, _PLACES), (firms, _FIRMS)) for name in names
         }
-        self._books = self._given.structure(_Books, **numbers, **columns, **_typed(written))
+        self._books = ctypes.byref(self._given.structure(_Books, **numbers, **columns, **_typed(written)))
 
     def occupy(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, sign: float) -> None:
         """Reserve, or give back, land, floor and factors of projects."""
@@ -61,7 +61,7 @@ class Ledger:
     def engage(
         self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, quarter: int, **of: np.ndarray
     ) -> None:
-        """Fill in the projects of claims, new rows of the table, and tie up their firms; `of` are fields of `_Agreed`."""
+        """Fill in the projects of claims, new rows, and tie up firms and room; `of` are the fields of `_Agreed`."""
         given, first = Arguments(), int(rows[0])
         agreed = given.structure(_Agreed, **_typed(of))
         library.engage(*self._of(table), ctypes.byref(agreed), _LONG(len(rows)), _LONG(first), _LONG(quarter))
@@ -70,7 +70,7 @@ class Ledger:
         """Book what the `rest` of firms does instead of going to a place, (n,) each."""
         given = Arguments()
         whole = (ctypes.c_void_p(given.at(column, np.int64)) for column in (firm, outside))
-        library.stay_or_leave(ctypes.byref(self._books), _LONG(len(firm)), *whole, pointer(rest))
+        library.stay_or_leave(self._books, _LONG(len(firm)), *whole, pointer(rest))
 
     def sell_land(self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, price: np.ndarray) -> None:
         """Book the price of land, (P,) yuan/m2, of projects that break ground."""
@@ -120,9 +120,7 @@ class Ledger:
         asked = {} if spaces is None else {"asked": np.zeros_like(spaces), "asked_factors": np.zeros_like(factors)}
         vacancy = given.structure(_Vacancy, spaces=spaces, factors=factors, size=size, least=least, **asked)
         library.grow.restype = _LONG
-        count = library.grow(
-            *self._of(table), *_listed(rows), ctypes.byref(vacancy), pointer(grown), pointer(output)
-        )  # fmt: skip
+        count = library.grow(*self._of(table), *_listed(rows), ctypes.byref(vacancy), pointer(grown), pointer(output))
         return grown[:count], output[:count]
 
     def build(
@@ -133,7 +131,7 @@ class Ledger:
         library.build(*self._of(table), *_listed(parents), pointer(output), _LONG(rows[0]), _LONG(quarter))
 
     def _of(self, table: ctypes.Structure) -> tuple[Any, Any]:
-        return ctypes.byref(self._books), ctypes.byref(table)
+        return self._books, ctypes.byref(table)
 
 
 def stir(

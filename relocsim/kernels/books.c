@@ -93,6 +93,8 @@ void engage(const struct books *of, struct table *to, const struct agreed *by, i
     for (int64_t row = first; row < first + n; row++)
         if (to->leader[row] < 0)
             count(of, to, row);
+    for (int64_t row = first; row < first + n; row++)
+        occupy(of, to, 1, &row, 1.0);
 }
 
 /* What the part of each firm that places nothing does instead, as `outside` says: it leaves, or settles at home. */
@@ -139,7 +141,7 @@ void sell_land(const struct books *of, const struct table *projects, int64_t n, 
     }
 }
 
-/* Projects pass to the next stage; plants open. Those of firms go to `opened`, whose number is returned. */
+/* Projects pass to the next stage, where nothing has gathered; plants open. Those of firms go to `opened`, whose number is returned. */
 int64_t advance(const struct books *of, struct table *projects, int64_t n, const int64_t *rows, const double *price,
                 int64_t quarter, int64_t *opened)
 {
@@ -147,6 +149,7 @@ int64_t advance(const struct books *of, struct table *projects, int64_t n, const
     for (int64_t i = 0; i < n; i++) {
         int64_t row = rows[i];
         enter(of, projects, row, projects->stage[row] + 1, quarter);
+        projects->gathered[row] = projects->worn[row] = 0.0;
         if (projects->stage[row] == GROUND)
             sell_land(of, projects, 1, &row, price);
         if (projects->stage[row] != PRODUCING)

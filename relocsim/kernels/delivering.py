@@ -23,7 +23,6 @@ _Chances = structure(
     "places sectors small advance* loss* finance* share* finance_effect~ follow_loss~ alone~ least_intention~ least_signed~ "
     "least_honoured~ least_ground~ supervised_loss~ total* used* factor_use* mobilisation~ factors*",
 )
-_Outlook = structure("Outlook", "sectors places cells relative* belief* holiday~ horizon~")
 _Changes = structure("Changes", "expansion* departure* grows~ parts~ cliff~ quarter holiday window expanded")
 _LONG, _REAL = ctypes.c_int64, ctypes.c_double
 
@@ -80,12 +79,10 @@ def reckoned(
 ) -> np.ndarray:  # fmt: skip
     """Return relative costs less what projects believe of promises, (n,); less what they expected where asked for."""
     given, out, (_, sectors, places) = Arguments(), np.empty(len(rows)), relative.shape
-    outlook = given.structure(_Outlook, sectors=sectors, places=places, cells=relative.size, relative=relative,
-                              belief=belief, holiday=holiday, horizon=horizon)  # fmt: skip
-    rows = np.ascontiguousarray(rows, np.int64)
     library.reckoned(
-        ctypes.byref(table), ctypes.byref(outlook), _LONG(len(rows)), pointer(rows), _LONG(against_expected),
-        pointer(out),
+        ctypes.byref(table), _LONG(sectors), _LONG(places), _LONG(relative.size), ctypes.c_void_p(given.at(relative)),
+        ctypes.c_void_p(given.at(belief)), _REAL(holiday), _REAL(horizon), _LONG(len(rows)),
+        ctypes.c_void_p(given.at(rows, np.int64)), _LONG(against_expected), pointer(out),
     )  # fmt: skip
     return out
 

@@ -56,12 +56,12 @@ void hazards(const struct table *of, const struct chances *by, int64_t n, const 
         int64_t row = rows[i], stage = of->stage[row], place = of->place[row], leader = of->leader[row];
         int64_t at = stage * by->places + place;
         double hazard = by->advance[(of->rents[row] ? 4 * by->places : 0) + at], lost = by->loss[at];
-        double covered = by->finance[place * by->sectors + of->sector[row]];
-        int helped = stage == GROUND && of->firm_class[row] == by->small;
-        covered = covered < 1.0 ? covered : 1.0;
-        hazard *= helped ? 1 + by->finance_effect * covered : 1.0;
+        if (stage == GROUND && of->firm_class[row] == by->small) {
+            double covered = by->finance[place * by->sectors + of->sector[row]];
+            hazard *= 1 + by->finance_effect * (covered < 1.0 ? covered : 1.0);
+        }
         lost *= leader >= 0 ? by->follow_loss : 1.0;
-        if (of->luck[row] < by->share[place] && stage >= SIGNED) {
+        if (stage >= SIGNED && by->share[place] > 0 && of->luck[row] < by->share[place]) {
             hazard = hazard > by->least[stage] ? hazard : by->least[stage];
             lost = lost < by->supervised_loss ? lost : by->supervised_loss;
         }
@@ -106,21 +106,18 @@ int64_t still_open(const struct table *of, int64_t n, const int64_t *rows, int64
     return count;
 }
 
-struct outlook {
-    int64_t sectors, places, cells;
-    const double *relative, *belief; /* (O, S, P) */
-    double holiday, horizon;         /* the promise of a year of the holiday over this, and times this, is a yearly cost */
-};
-
-/* Relative cost of projects less what they believe of promises, (n,); less what they expected where `against` says so. */
-void reckoned(const struct table *of, const struct outlook *by, int64_t n, const int64_t *rows, int64_t against, double *out)
+/* Relative cost of projects less what they believe of promises, (n,), by the former and the belief of every cell (O, S, P);
+   less what they expected where `against` says so. The promise of a year of the holiday over `holiday`, and times `horizon`,
+   is a yearly cost. */
+void reckoned(const struct table *of, int64_t sectors, int64_t places, int64_t cells, const double *relative,
+              const double *belief, double holiday, double horizon, int64_t n, const int64_t *rows, int64_t against, double *out)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t row = rows[i], at = ((int64_t)of->origin[row] * by->sectors + of->sector[row]) * by->places + of->place[row];
+        int64_t row = rows[i], at = ((int64_t)of->origin[row] * sectors + of->sector[row]) * places + of->place[row];
         double output = of->output[row] > 1e-12 ? of->output[row] : 1e-12;
-        double worth = by->horizon * (of->upfront[row] + of->yearly[row] / by->holiday) / output;
-        at += at < 0 ? by->cells : 0; /* without an origin: as numpy counts from the end */
-        out[i] = by->relative[at] - by->belief[at] * worth;
+        double worth = horizon * (of->upfront[row] + of->yearly[row] / holiday) / output;
+        at += at < 0 ? cells : 0; /* without an origin: as numpy counts from the end */
+        out[i] = relative[at] - belief[at] * worth;
         if (against)
             out[i] -= of->expected[row];
     }

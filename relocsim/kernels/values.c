@@ -1,4 +1,4 @@
-/* What the choice goes through cell by cell: values of places, who is worth reading, premiums of inputs.
+/* What the choice goes through cell by cell: who is worth reading, and what firms hear of.
    Sums are taken in the order in which numpy takes them in relocsim/phases, so that the bits are the same. */
 
 #include <math.h>
@@ -9,25 +9,6 @@
 #include "highest.h"
 #include "wide.h"
 
-/* Worth of places, (O, S, Z, P): what they are to every class (O, S, P) less beta times the cost of a segment, see
-   relocsim/phases/segments.py. `shape` is (O, S, Z, P); `joint` may be none. */
-WIDE void worth(const int64_t *shape, double beta, const double *to_all, const double *trips, const double *trip,
-           const double *promise, const double *belief, const double *joint, double *value)
-{
-    int64_t sectors = shape[1], classes = shape[2], places = shape[3];
-    for (int64_t row = 0; row < shape[0] * sectors * classes; row++) {
-        int64_t cell = row / classes, kind = row % (sectors * classes), leads = joint && row % classes == classes - 1;
-        const double *all = to_all + cell * places, *cost = trip + cell / sectors * places;
-        const double *promised = promise + kind * places, *believed = belief + cell * places;
-        double *to = value + row * places, often = trips[kind];
-        if (leads)
-            for (int64_t p = 0; p < places; p++)
-                to[p] = -beta * (often * cost[p] - promised[p] * believed[p] + joint[cell * places + p]) + all[p];
-        else
-            for (int64_t p = 0; p < places; p++)
-                to[p] = -beta * (often * cost[p] - promised[p] * believed[p]) + all[p];
-    }
-}
 
 enum { AHEAD = 3 }; /* firms whose rows are asked for before they are read: they lie far apart */
 
@@ -137,59 +118,6 @@ WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, 
         for (int64_t p = 0; p < places; p++)
             to[p] = kept * to[p] + more[p];
     }
-}
-
-struct hauls {
-    int64_t inputs, places, origins, sectors;
-    const double *thin;               /* (X, P) */
-    const double *way;                /* (N, X) */
-    const int64_t *source, *first;    /* (N,), and (P + 1,) where those of each place begin */
-    const double *freight;            /* (X,) */
-    const double *distance, *delay;   /* (P, P) */
-    const int64_t *origin;            /* (O,) */
-    const int32_t *begin, *input;     /* needs as a sparse matrix (S, X) */
-    const double *need;
-    double newcomer;
-};
-
-/* Premium of the best other source, (S, O, P). `best` is room for (X, O, P). */
-WIDE void premium(const struct hauls *of, double *best, double *out)
-{
-    int64_t inputs = of->inputs, places = of->places, cells = of->origins * places;
-    double *thin_at = malloc(sizeof(double) * 2 * inputs * places), *elsewhere = thin_at + inputs * places;
-    for (int64_t p = 0; p < places; p++)
-        for (int64_t x = 0; x < inputs; x++)
-            thin_at[p * inputs + x] = of->thin[x * places + p];
-    for (int64_t p = 0; p < places; p++) {
-        double *least = elsewhere + p * inputs;
-        for (int64_t x = 0; x < inputs; x++)
-            least[x] = INFINITY;
-        for (int64_t n = of->first[p]; n < of->first[p + 1]; n++) {
-            const double *thin = thin_at + of->source[n] * inputs, *way = of->way + n * inputs;
-            for (int64_t x = 0; x < inputs; x++) {
-                double offer = thin[x] + way[x];
-                least[x] = offer < least[x] ? offer : least[x];
-            }
-        }
-    }
-    for (int64_t x = 0; x < inputs; x++)
-        for (int64_t o = 0; o < of->origins; o++) {
-            const double *distance = of->distance + of->origin[o] * places, *delay = of->delay + of->origin[o] * places;
-            double thin = of->thin[x * places + of->origin[o]], *row = best + x * cells + o * places;
-            for (int64_t p = 0; p < places; p++) {
-                double own = of->freight[x] * distance[p] + thin + delay[p];
-                double other = elsewhere[p * inputs + x] + of->newcomer;
-                row[p] = other < own ? other : own;
-            }
-        }
-    free(thin_at);
-    memset(out, 0, sizeof(double) * of->sectors * cells);
-    for (int64_t s = 0; s < of->sectors; s++)
-        for (int64_t j = of->begin[s]; j < of->begin[s + 1]; j++) {
-            const double *row = best + of->input[j] * cells;
-            for (int64_t c = 0; c < cells; c++)
-                out[s * cells + c] += of->need[j] * row[c];
-        }
 }
 
 struct contacts { /* what firms hear of and deal with, see relocsim/phases/promotion.py */

@@ -1,12 +1,11 @@
-"""The kernels of values: places, firms worth reading, contacts, premiums of inputs.
+"""The kernels of the choice: firms worth reading, firms under review, contacts.
 
-Their twins are in `phases.segments`, `phases.hopeful`, `phases.awareness` and `phases.supply`.
+Their twins are in `phases.hopeful`, `phases.decision`, `phases.awareness` and `phases.promotion`.
 """
 
 from __future__ import annotations
 
 import ctypes
-from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -19,12 +18,6 @@ _Readings = structure(
     "places segments classes value* either* contact* by_owner* taste* threshold* highest* segment* owner* firm* entering* "
     "bar* scale~ aware",
 )
-_Hauls = structure(
-    "Hauls",
-    "inputs places origins sectors thin* way* source* first* freight* distance* delay* origin* begin* input* need* "
-    "newcomer~",
-)
-
 _Firms = structure("Firms", "hazard* segment* settled* weight* open_projects* rests_until*")
 
 _Contacts = structure(
@@ -39,19 +32,6 @@ _KINDS = {
     "owner": np.int8, "firm": np.int64, "entering": np.bool_, "settled": np.bool_, "open_projects": np.int16,
     "rests_until": np.int16,
 }  # fmt: skip
-
-
-def worth(
-    library: ctypes.CDLL, beta: float, to_all: np.ndarray, trips: np.ndarray, trip: np.ndarray, promise: np.ndarray,
-    belief: np.ndarray, joint: np.ndarray | None,
-) -> np.ndarray:  # fmt: skip
-    """Return the worth of places, (O, S, Z, P), given what they are `to_all` classes, (O, S, P), and costs."""
-    given, value = Arguments(), np.empty((len(belief), *promise.shape))
-    shape = given.at(np.array(value.shape), np.int64)
-    operands = [given.at(part) for part in (to_all, trips, trip, promise, belief)]
-    saved = None if joint is None else given.at(joint)
-    library.worth(_POINTER(shape), _REAL(beta), *map(_POINTER, operands), _POINTER(saved), pointer(value))
-    return value
 
 
 def worth_going(
@@ -116,24 +96,4 @@ def informants(
         partner=(partners.indices, short), weight=partners.data, plants=plants, **of,
     )  # fmt: skip
     library.informants(ctypes.byref(contacts), pointer(out))
-    return out
-
-
-def premium(
-    library: ctypes.CDLL, needs: sparse.csr_array, thin: np.ndarray, origin: np.ndarray, newcomer: float, **of: Any
-) -> np.ndarray:
-    """Return the premium of the best other source, (S, O, P).
-
-    `needs` are (S, X), `thin` (X, P), `origin` (O,); `of` holds the fields of `supply.Haul`, and `freight` (X,).
-    """
-    given, (inputs, places), (sectors, _) = Arguments(), thin.shape, needs.shape
-    whole, short = np.int64, np.int32
-    hauls = given.structure(
-        _Hauls, inputs=inputs, places=places, origins=len(origin), sectors=sectors, thin=thin, way=of["way"],
-        source=(of["source"], whole), first=(np.append(of["first"], len(of["source"])), whole), freight=of["freight"],
-        distance=of["distance"], delay=of["delay"], origin=(origin, whole), begin=(needs.indptr, short),
-        input=(needs.indices, short), need=needs.data, newcomer=newcomer,
-    )  # fmt: skip
-    best, out = np.empty((inputs, len(origin), places)), np.empty((sectors, len(origin), places))
-    library.premium(ctypes.byref(hauls), pointer(best), pointer(out))
     return out

@@ -69,7 +69,6 @@ class Aftermath:
         patience, luck = first_draws_of(self.setting, uid)
         projects.patience[rows], projects.endurance[rows] = patience[GROWTH], patience[PARTING]
         projects.function_patience[rows], projects.luck[rows] = patience[FUNCTION], luck[PARTING]
-        projects.gathered[rows] = projects.worn[rows] = 0.0
         if self.setting.switches.staged_transfer:
             some = rows[luck[FUNCTION] < self.setting.parameters.headquarters_at_once]
             some = some[(projects.firm_class[some] == LARGE) & (projects.kind[some] == BRANCH)]
@@ -89,9 +88,7 @@ class Aftermath:
         growth, parting, following = unrest.growth, unrest.parting, unrest.following
         shrink_share = self.setting.parameters.shrink_share
         if kernels.library:
-            return booking.stir(
-                kernels.library, projects.table, rows, growth, parting, some, following, shrink_share
-            )  # fmt: skip
+            return booking.stir(kernels.library, projects.table, rows, growth, parting, some, following, shrink_share)
         projects.gathered[rows], projects.worn[rows], projects.function_gathered[some] = growth, parting, following
         parts, grows = parting > projects.endurance[rows], growth > projects.patience[rows]
         shrinks = parts & (projects.running[rows] == 1) & (projects.luck[rows] < shrink_share)

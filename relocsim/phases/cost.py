@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import costing
 from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
 from relocsim.phases.segments import SegmentCosts
@@ -61,10 +63,10 @@ class CostSheet:
     @cached_property
     def by_class(self) -> np.ndarray:
         """What depends neither on the origin nor on the class, (1, S, 1, P)."""
-        total = np.zeros((1, 1, 1, 1))
+        total = self.plain["labour"].copy()
         for name in COMPONENTS:
-            if name != "inputs" and name in self.plain:
-                total = total + self.plain[name]
+            if name not in ("labour", "inputs") and name in self.plain:
+                total += self.plain[name]
         return total
 
     @property
@@ -78,9 +80,8 @@ class CostSheet:
 
     def at_home(self, origins: np.ndarray) -> np.ndarray:
         """Return unit cost at the origins themselves, (O, S, Z)."""
-        rows = np.arange(len(origins))
-        by_class = np.moveaxis(self.by_class[0][:, :, origins], -1, 0)
-        return by_class + self.inputs[rows, :, :, origins] + self.segments.at_home(origins)
+        to_all = self.by_class[0, :, 0, origins] + self.inputs[np.arange(len(origins)), :, 0, origins]
+        return to_all[:, :, None] + self.segments.at_home(origins)
 
 
 def cost_sheet(
@@ -187,16 +188,16 @@ def usual_power(setting: Setting) -> np.ndarray:
 
 def inputs(setting: Setting, supply: Supply) -> np.ndarray:
     """Return the cost of manufactured inputs, (O, S, P): the share a place lacks costs the premium of its best source."""
-    tradable = 100 * setting.sectors.tradable
+    tradable, premium = 100 * setting.sectors.tradable, supply.premium.swapaxes(0, 1)
     if not setting.switches.supporting_depth:
-        return np.broadcast_to(tradable[None, :, None], (supply.premium.shape[1], *supply.depth.shape))
-    bought = np.multiply(
-        1 - supply.depth, np.moveaxis(supply.premium, 0, 1), order="C"
-    )  # origins first, as in what follows
-    bought /= 100
-    bought += 1
-    bought *= tradable[:, None]
-    return bought
+        return np.broadcast_to(tradable[:, None], premium.shape)
+    if kernels.library:
+        return costing.bought(kernels.library, 1 - supply.depth, premium, tradable)
+    cost = np.multiply(1 - supply.depth, premium, order="C")  # origins first, as in what follows
+    cost /= 100
+    cost += 1
+    cost *= tradable[:, None]
+    return cost
 
 
 @once
@@ -238,7 +239,10 @@ class Promise:
     def annualised(self, setting: Setting) -> np.ndarray:
         """Return the promise as an even yearly payment over the horizon, yuan per 100 of yearly output, (S, Z, P)."""
         spread = setting.annuity(setting.parameters.horizon)
-        return spread * (self.upfront + self.yearly / setting.annuity(setting.parameters.holiday_years))
+        even = self.yearly / setting.annuity(setting.parameters.holiday_years)
+        even += self.upfront
+        even *= spread
+        return even
 
     def of_class(self, kind: int) -> Promise:
         """Return what firms of one class are promised, (S, P)."""
@@ -251,24 +255,33 @@ def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -
     if not setting.switches.incentives:
         none = np.zeros((len(sectors.ids), len(CLASSES), len(places.ids)))
         return Promise(none, none)
-    by_class = np.ascontiguousarray(np.moveaxis(levers["capital_subsidy"], 0, -1)) + places.capital_subsidy + state.bid
-    upfront = 100 * sectors.capital_ratio[:, None, None] * by_class
-    holiday = np.minimum(1.0, np.ascontiguousarray(np.moveaxis(levers["tax_holiday"], 0, -1)) + places.tax_holiday)
-    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * holiday
+    upfront = _by_place(levers["capital_subsidy"])
+    upfront += places.capital_subsidy
+    upfront += state.bid
+    upfront *= (100 * sectors.capital_ratio)[:, None, None]
+    yearly = _by_place(levers["tax_holiday"])
+    yearly += places.tax_holiday
+    np.minimum(1.0, yearly, out=yearly)
+    yearly *= (100 * sectors.tax * setting.local_tax_share(years))[:, None, None]
     if levers.pulled("job_subsidy"):
-        upfront += 100 * np.moveaxis(levers["job_subsidy"], 0, -1) * sectors.workers[:, None, None] / _YUAN
+        upfront += 100 * _by_place(levers["job_subsidy"]) * sectors.workers[:, None, None] / _YUAN
     if levers.pulled("land_discount"):
-        discount = np.minimum(1.0, np.moveaxis(levers["land_discount"], 0, -1))
+        discount = np.minimum(1.0, _by_place(levers["land_discount"]))
         upfront += discount * land_bought(setting, state, years)[:, None, :]
     leader_output = setting.class_sizes[-1] * sectors.firm_output
     upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
     if levers.pulled("rent_relief"):
-        relief = np.minimum(1.0, np.moveaxis(levers["rent_relief"], 0, -1))
+        relief = np.minimum(1.0, _by_place(levers["rent_relief"]))
         yearly += relief * floor_cost(setting, state, levers, years)[:, None, :]
     if levers.pulled("bid_off") and setting.switches.groups:
         kept = 1 - levers["bid_off"].T[:, None, :]
         upfront, yearly = upfront * kept, yearly * kept
     return Promise(upfront, yearly)
+
+
+def _by_place(lever: np.ndarray) -> np.ndarray:
+    """Return a copy of a lever (P, S, Z) with places last, (S, Z, P)."""
+    return lever.transpose(1, 2, 0).copy()
 
 
 @once

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import valuing
+from relocsim.kernels import costing, valuing
 from relocsim.phases import hopeful
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
@@ -71,8 +71,12 @@ def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
     output = setting.standing_output(state.output) + setting.added_output(levers)
-    each = output / np.maximum(setting.places.sites, 1.0)[:, None]  # not by BLAS, whose threads may change bits
-    relative = np.einsum("pq,qs->sp", setting.pooled, each) / setting.national_density[:, None]
+    each = output / np.maximum(setting.places.sites, 1.0)[:, None]
+    if kernels.library:
+        relative = costing.within_reach(kernels.library, setting.pooled, each)
+    else:
+        relative = np.einsum("pq,qs->sp", setting.pooled, each)  # not by BLAS, whose threads may change bits
+    relative /= setting.national_density[:, None]
     return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
 
 
@@ -135,26 +139,20 @@ def remoteness(setting: Setting) -> np.ndarray:
 
 @once
 def out_of_reach(setting: Setting) -> np.ndarray:
-    """Return the same, infinite at home and in places that are no choice, (O, 1, 1, P)."""
+    """Return the same, infinite at home and in places that are no choice, (O, P)."""
     lost, origins = remoteness(setting).copy(), setting.places.origins
     lost[:, ~setting.places.destination] = np.inf
     lost[np.arange(len(origins)), origins] = np.inf
-    return lost[:, None, None, :]
+    return lost
 
 
 def place_values(
     setting: Setting, sheet: CostSheet, reference: np.ndarray, attraction: np.ndarray, own: np.ndarray
 ) -> Values:
-    """Return systematic values from the cost sheet, a reference cost (S,), appeal and own industry (S, P).
-
-    What depends on few things is added up first, so that the large array of all segments is gone through twice only.
-    """
-    terms, places = setting.parameters, setting.places
-    beta, origins = terms.sensitivity, places.origins
-    by_class = (attraction + beta * reference[:, None])[:, None, :] - beta * sheet.by_class[0]
-    by_origin = -beta * sheet.inputs
-    by_origin -= out_of_reach(setting)
-    value = sheet.segments.worth(beta, (by_class + by_origin)[:, :, 0])
+    """Return systematic values from the cost sheet, a reference cost (S,), appeal and own industry (S, P)."""
+    beta, origins = setting.parameters.sensitivity, setting.places.origins
+    by_class = attraction + beta * reference[:, None] - beta * sheet.by_class[0, :, 0]
+    value = sheet.segments.worth(beta, by_class, sheet.inputs[:, :, 0], out_of_reach(setting))
     home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
 

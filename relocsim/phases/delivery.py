@@ -123,8 +123,9 @@ def beside_leaders(setting: Setting, projects: Projects, rows: np.ndarray, lost:
 def deliver(setting: Setting, state: PlaceState, projects: Projects, levers: Levers) -> Progress:
     """Return which open projects advance by a stage and which fall away, and what hazard the others gather."""
     rows = projects.open_rows()
-    left = np.minimum(project_hazards(setting, state, projects, rows, levers), _SURE)
-    going, giving_up = left = np.log1p(-left)
+    hazards = project_hazards(setting, state, projects, rows, levers)
+    left = np.negative(np.minimum(hazards, _SURE, out=hazards), out=hazards)
+    going, giving_up = left = np.log1p(left, out=left)
     if kernels.library:
         return Progress(*delivering.go_through(kernels.library, projects.table, rows, left))
     gathered = projects.gathered.take(rows) - going
@@ -140,8 +141,7 @@ def enter_stages(setting: Setting, projects: Projects, rows: np.ndarray, quarter
     stage, uid = projects.stage.take(rows), projects.uid.take(rows)
     lanes = setting.streams.lanes("delivery", uid, 0, stage)
     projects.endurance[rows], projects.patience[rows] = -np.log(lanes[:2])
-    projects.gathered[rows] = projects.worn[rows] = 0.0
-    new, begins = projects.dates[INTENTION].take(rows) == quarter, stage == INTENTION
-    first, ahead = np.flatnonzero(new & begins), np.flatnonzero(new & ~begins)
-    projects.luck[rows[first]] = lanes[2].take(first)
+    new = np.flatnonzero(projects.dates[INTENTION].take(rows) == quarter)
+    ahead = new[stage.take(new) > INTENTION]
+    projects.luck[rows[new]] = lanes[2].take(new)
     projects.luck[rows[ahead]] = setting.streams.lanes("delivery", uid[ahead], 0, INTENTION)[2]

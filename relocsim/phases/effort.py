@@ -25,15 +25,16 @@ def usual_weights(setting: Setting) -> np.ndarray:
 @once
 def attention(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the share of each criterion in what a place's officials are assessed on, (4, P)."""
-    weights = np.repeat(usual_weights(setting)[:, None], len(setting.places.ids), axis=1)
-    if setting.switches.assessment:
-        weights *= [levers[f"assessed_{name}"] for name in CRITERIA]
+    assessed = np.array([levers[f"assessed_{name}"] for name in CRITERIA])
+    if not setting.switches.assessment:
+        assessed[:] = 1.0
+    weights = usual_weights(setting)[:, None] * assessed
     return weights / weights.sum(axis=0)
 
 
 @once
 def usual_attention(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
-    """Return the share of signed money in the usual regime, and of what brings projects on as `following_effort`, (2, 1)."""
+    """Return the usual shares of signed money and of what brings projects on, (2, 1), see `following_effort`."""
     signed, landed, in_place, production = usual = usual_weights(setting)
     return signed / usual.sum(), np.array([[landed + in_place], [in_place + production]]) / usual.sum()
 

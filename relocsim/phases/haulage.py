@@ -20,8 +20,20 @@ def freight(setting: Setting, access: Access, levers: Levers) -> np.ndarray:
     Bulk goods count at their own haul. Where a dry or river port gives `port_access`, that share of all exports goes to the
     port by through trains or barges, as bulk does.
     """
+    if not levers.pulled("port_access"):
+        return usual_freight(setting, access)
+    return _freight(setting, access, levers["port_access"])
+
+
+@once
+def usual_freight(setting: Setting, access: Access) -> np.ndarray:
+    """Return the same without policies, (S, P)."""
+    return _freight(setting, access, np.zeros(len(setting.places.ids)))
+
+
+def _freight(setting: Setting, access: Access, through: np.ndarray) -> np.ndarray:
     terms, sectors, (market, bulk_market) = setting.parameters, setting.sectors, to_market(setting, access)
-    through, share = levers["port_access"], sectors.export[:, None]
+    share = sectors.export[:, None]
     port = (1 - through) * access.port_km + through * np.minimum(access.port_km, access.bulk_port_km)
     haul = (1 - share) * market + share * port
     days = share * terms.inventory_cost * access.port_hours / _HOURS
@@ -43,10 +55,16 @@ def to_market(setting: Setting, access: Access) -> tuple[np.ndarray, np.ndarray]
 
 def clearance(setting: Setting, levers: Levers) -> np.ndarray:
     """Return what days at customs cost exporters, (S, P)."""
+    return usual_clearance(setting) * levers["clearance_days"]
+
+
+@once
+def usual_clearance(setting: Setting) -> np.ndarray:
+    """Return the same without policies, (S, P)."""
     share, places = setting.sectors.export[:, None], setting.places
     if not setting.switches.clearance:
         return np.zeros((len(share), len(places.ids)))
-    return share * setting.parameters.delay_cost * places.clearance_days * levers["clearance_days"]
+    return share * setting.parameters.delay_cost * places.clearance_days
 
 
 @once

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import delivering
+from relocsim.kernels import costing, delivering
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.payments import holiday_quarters
 from relocsim.phases.setting import Setting, once
@@ -35,8 +36,12 @@ def relative_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
     It is what a settled plant goes by: what everybody comes to pay is no disappointment, and its own incentive was fixed
     when it came.
     """
-    cost = sheet.inputs[:, :, 0] + sheet.by_class[:, :, 0]
-    cost += sheet.segments.coordination_of(CLASSES.index("medium"))
+    by_class, inputs, medium = sheet.by_class[0, :, 0], sheet.inputs[:, :, 0], CLASSES.index("medium")
+    if kernels.library:
+        often, trip = sheet.segments.trips[:, medium], sheet.segments.trip
+        return costing.relative_cost(kernels.library, by_class, inputs, often, trip, destinations(setting))
+    cost = inputs + by_class
+    cost += sheet.segments.coordination_of(medium)
     cost -= cost.take(destinations(setting), axis=-1).mean(axis=-1, keepdims=True)
     return cost
 
@@ -134,6 +139,7 @@ def unrest(
     return Unrest(rows, growth, parting, *_awaited(setting, projects, some, access, supply, talent), outlook)
 
 
+@lru_cache(maxsize=64)
 def quarterly_log(yearly: float) -> float:
     """Return the hazard that gathers in a quarter of a yearly share: a quarter of -ln(1 - h)."""
     return float(-np.log1p(-min(yearly, 1 - 1e-12)) / 4)

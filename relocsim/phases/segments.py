@@ -11,7 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import valuing
+from relocsim.kernels import costing
+
+
+@dataclass(frozen=True)
+class JointMoves:
+    """Factors of what leaders save by suppliers that come along."""
+
+    share: float
+    """Share of the missing supplies that would be there in the end."""
+    lacking: np.ndarray
+    """Supplies that a place lacks, by sector, as a share of output, (S, P)."""
+    premium: np.ndarray
+    """Extra cost of what does not come from the spot, yuan per 100 of inputs, (O, S, P)."""
+    origins: np.ndarray
+    """Places of the origins, (O,): there the suppliers are already."""
+
+    def saved(self) -> np.ndarray:
+        """Return what they save as a cost below zero, yuan per 100 yuan of output, (O, S, P), nothing at home."""
+        saved = -self.share * (self.lacking * self.premium)
+        saved[np.arange(len(saved)), :, self.origins] = 0.0
+        return saved
 
 
 @dataclass(frozen=True)
@@ -26,8 +46,8 @@ class SegmentCosts:
     """Promise of a place as an even yearly payment, (S, Z, P)."""
     belief: np.ndarray
     """Share of it that firms reckon with, (O, S, P); none at the own origin: only who comes is paid."""
-    joint: np.ndarray | None
-    """What leaders alone save by suppliers that come along, below zero, (O, S, P), nothing at home; or none."""
+    joint: JointMoves | None
+    """What leaders alone save by suppliers that come along, or none."""
 
     def coordination(self) -> np.ndarray:
         """Return the cost of trips, (O, S, Z, P)."""
@@ -45,8 +65,9 @@ class SegmentCosts:
         """Return what joint moves save, (O, S, Z, P) or one zero."""
         if self.joint is None:
             return np.zeros((1, 1, 1, 1))
-        saved = np.zeros((*self.joint.shape[:2], self.trips.shape[1], self.joint.shape[2]))
-        saved[:, :, -1] = self.joint
+        of_leaders = self.joint.saved()
+        saved = np.zeros((*of_leaders.shape[:2], self.trips.shape[1], of_leaders.shape[2]))
+        saved[:, :, -1] = of_leaders
         return saved
 
     def total(self) -> np.ndarray:
@@ -54,17 +75,24 @@ class SegmentCosts:
         total = self.incentive()
         total += self.coordination()
         if self.joint is not None:
-            total[:, :, -1] += self.joint
+            total[:, :, -1] += self.joint.saved()
         return total
 
     def at_home(self, origins: np.ndarray) -> np.ndarray:
         """Return their sum at the origins themselves, (O, S, Z): trips alone, see `belief` and `joint`."""
         return self.trips * self.trip[np.arange(len(origins)), origins][:, None, None]
 
-    def worth(self, beta: float, to_all: np.ndarray) -> np.ndarray:
-        """Return -beta times the sum, and what is the same `to_all` classes, (O, S, P), added: (O, S, Z, P)."""
+    def worth(self, beta: float, by_class: np.ndarray, inputs: np.ndarray, lost: np.ndarray) -> np.ndarray:
+        """Return -beta times the sum, and what is the same to all classes added, (O, S, Z, P).
+
+        That is worth `by_class` (S, P), less beta times the cost of `inputs` (O, S, P), less what is `lost` by distance,
+        (O, P), which is without end at home.
+        """
         if kernels.library:
-            return valuing.worth(kernels.library, beta, to_all, **vars(self))
+            return costing.worth(kernels.library, beta, by_class, inputs, lost, self)
+        to_all = -beta * inputs
+        to_all -= lost[:, None, :]
+        to_all += by_class
         value = -beta * self.total()
         value += to_all[:, :, None, :]
         return value

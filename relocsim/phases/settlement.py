@@ -65,7 +65,6 @@ class Books:
         self.places.refused += answer.refused
         rows = self._append(decisions, admitted, mass, promised, quarter)
         self.projects.expected[rows] = outlook.reckoned(self.setting, self.projects, rows)
-        self._occupy(rows, 1.0)
         agent, share = admitted["agent"], admitted["share"]
         placed = np.bincount(agent, share, minlength=len(mass))
         self._elsewise(decisions, np.maximum(1 - placed, 0.0) * mass)
@@ -73,20 +72,21 @@ class Books:
     def _append(
         self, decisions: Decisions, admitted: np.ndarray, mass: np.ndarray, promised: Promise, quarter: int
     ) -> np.ndarray:
-        """Append a project for each admitted claim, tie up its firm, and return the rows."""
-        projects, firm, follows = self.projects, decisions.firm, decisions.follows
+        """Append a project for each admitted claim, tie up its firm, reserve its room, and return the rows."""
+        projects = self.projects
         if kernels.library and len(admitted):
             rows = projects.begin(quarter, len(admitted))
             agent, place, kind, share = (admitted[name] for name in ("agent", "place", "kind", "share"))
             self._ledger.engage(
-                kernels.library, projects.table, rows, quarter, agent=agent, place=place, kind=kind, share=share, firm=firm,
-                follows=follows, mass=mass, upfront=promised.upfront, yearly=promised.yearly,
+                kernels.library, projects.table, rows, quarter, agent=agent, place=place, kind=kind, share=share, mass=mass,
+                firm=decisions.firm, follows=decisions.follows, upfront=promised.upfront, yearly=promised.yearly,
             )  # fmt: skip
         else:
             rows = projects.append(quarter, engaged(self, decisions, admitted, mass, promised, quarter))
             after = projects.leader[rows] >= 0
             self._stand_by(rows[after], HONOURED, quarter)
             self._stand_by(rows[~after], INTENTION, quarter)
+            self._occupy(rows, 1.0)
         self._entered.append(rows)
         return rows
 
@@ -210,7 +210,7 @@ class Books:
         np.add.at(self.places.treasury, place, area * price[place] / _YUAN)
 
     def _advance(self, rows: np.ndarray, quarter: int) -> np.ndarray:
-        """Let projects pass to the next stage, and return the rows of firms' plants that open."""
+        """Let projects pass to the next stage, where nothing has gathered; return the rows of firms' plants that open."""
         projects = self.projects
         if kernels.library:
             price = land_price(self.setting, self.places, quarter / 4)
@@ -218,6 +218,7 @@ class Books:
         projects.stage[rows] += 1
         stage = projects.stage[rows]
         projects.dates[stage, rows] = quarter
+        projects.gathered[rows] = projects.worn[rows] = 0.0
         self._count(rows)
         self._sell_land(rows[stage == GROUND], quarter)
         opened = rows[stage == PRODUCING]

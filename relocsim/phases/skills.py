@@ -38,7 +38,10 @@ def pull(under: np.ndarray, wage: np.ndarray) -> np.ndarray:
     place split in two pulls as before.
     """
     log_wage = np.log(wage)
-    return (under * np.maximum(0.0, log_wage[None, :] - log_wage[:, None])).max(axis=1)
+    gap = log_wage[None, :] - log_wage[:, None]
+    np.maximum(0.0, gap, out=gap)
+    gap *= under
+    return gap.max(axis=1)
 
 
 def talent(setting: Setting, levers: Levers, access: Access, wage: np.ndarray) -> np.ndarray:
@@ -58,4 +61,7 @@ def skills(setting: Setting, labour: np.ndarray, found: np.ndarray) -> np.ndarra
     """
     if not setting.switches.skills:
         return np.zeros_like(labour)
-    return labour * setting.sectors.skilled[:, None] * setting.parameters.skill_premium * (1 - found)
+    cost = labour * setting.sectors.skilled[:, None]
+    cost *= setting.parameters.skill_premium
+    cost *= 1 - found
+    return cost

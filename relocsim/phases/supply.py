@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import valuing
+from relocsim.kernels import costing
 from relocsim.metrics.clusters import depth_of
+from relocsim.phases.segments import JointMoves
 from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.network import Access
@@ -58,20 +59,28 @@ def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
     output = setting.standing_output(state.output) + setting.added_output(levers) + state.turned
-    made = output[:, sectors.maker] * sectors.made_share
-    presence = np.maximum(state.presence, levers["component_presence"])
-    made[:, len(sectors.ids) :] *= presence
-    return made
+    made = output.T.take(sectors.maker, axis=0)  # place by place in a row, along which `coverage` takes its sums
+    made *= sectors.made_share[:, None]
+    made[len(sectors.ids) :] *= np.maximum(state.presence, levers["component_presence"]).T
+    return made.T
 
 
 def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
     """Return the share of the need of each input met on the spot, (X, P), neighbours counted by distance."""
-    terms = setting.parameters
     # not by BLAS, whose threads may change bits
     near = np.einsum("pq,qx->px", setting.near, made / np.maximum(setting.places.sites, 1.0)[:, None])
-    kappa = np.full(made.shape[1], terms.component_kappa)
+    share = near + half_covered(setting)
+    np.divide(near, share, out=share)
+    return np.maximum(setting.parameters.coverage_floor, share, out=share).T
+
+
+@once
+def half_covered(setting: Setting) -> np.ndarray:
+    """Return the output within reach by which half of the need of each input is met, 1e8 yuan/year a prefecture, (X,)."""
+    terms = setting.parameters
+    kappa = np.full(len(setting.national), terms.component_kappa)
     kappa[: len(setting.sectors.ids)] = terms.coverage_kappa
-    return np.maximum(terms.coverage_floor, near / (near + kappa * setting.national)).T
+    return kappa * setting.national
 
 
 def depth(setting: Setting, covered: np.ndarray) -> np.ndarray:
@@ -111,6 +120,7 @@ def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple
     return source, first, distance[source, place][:, None] * freight + delay[source, place][:, None]
 
 
+@once
 def freight_of_inputs(setting: Setting) -> np.ndarray:
     """Return what carrying each input over the mean haul costs, yuan per 100 of it, (X,): as for what its maker sells."""
     return 100 * setting.sectors.freight[setting.sectors.maker]
@@ -122,37 +132,34 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     A thin source costs search in proportion to what it lacks; the origin's suppliers are known already, any other costs
     the finding of new ones. Nearness to the origin thus stands in for depth.
     """
-    thin = (1 - covered) * setting.parameters.sourcing_friction
-    freight, origins = freight_of_inputs(setting), setting.places.origins
+    terms, origins = setting.parameters, setting.places.origins
+    thin = (1 - covered.T) * terms.sourcing_friction
+    freight, newcomer = freight_of_inputs(setting), terms.new_supplier_cost
     if kernels.library:
-        newcomer = setting.parameters.new_supplier_cost
-        return valuing.premium(
-            kernels.library, setting.needs, thin, origins, newcomer, freight=freight, **haul._asdict()
-        )
-    offers = thin.T.take(haul.source, axis=0)
+        found = costing.premium(
+            kernels.library, setting.needs, thin, origins, haul.source, haul.first, distance=haul.distance,
+            delay=haul.delay, freight=freight, newcomer=newcomer,
+        )  # fmt: skip
+        return found.swapaxes(0, 1)
+    offers = thin.take(haul.source, axis=0)
     offers += haul.way
     elsewhere = np.ascontiguousarray(np.minimum.reduceat(offers, haul.first, axis=0).T)
-    elsewhere += setting.parameters.new_supplier_cost
+    elsewhere += newcomer
     best = freight[:, None, None] * haul.distance[origins]
-    best += thin[:, origins, None]
+    best += thin[origins].T[:, :, None]
     best += haul.delay[origins]
     np.minimum(best, elsewhere[:, None, :], out=best)
     flat = setting.needs @ best.reshape(len(best), -1)
-    return flat.reshape(-1, len(origins), thin.shape[1])
+    return flat.reshape(-1, len(origins), len(thin))
 
 
-def joint_moves(setting: Setting, supplied: Supply) -> np.ndarray | None:
-    """Return the cost that leaders are spared of missing suppliers, since their own come along, (O, S, P), or none.
-
-    Below zero, in yuan per 100 yuan of output: of the supplies that a place lacks, `joint_share` would be there in the end.
-    """
+def joint_moves(setting: Setting, supplied: Supply) -> JointMoves | None:
+    """Return what leaders are spared of the cost of missing suppliers, since their own come along, or none."""
     switches, terms = setting.switches, setting.parameters
     if not (switches.supporting_depth and switches.followers and switches.joint_moves):
         return None
     lacking = setting.sectors.tradable[:, None] * (1 - supplied.depth)
-    saved = -terms.joint_share * np.multiply(lacking, np.moveaxis(supplied.premium, 0, 1), order="C")
-    saved[np.arange(len(saved)), :, setting.places.origins] = 0.0  # at home they are there already
-    return saved
+    return JointMoves(terms.joint_share, lacking, supplied.premium.swapaxes(0, 1), setting.places.origins)
 
 
 def supply(setting: Setting, state: PlaceState, levers: Levers, haul: Haul) -> Supply:

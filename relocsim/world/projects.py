@@ -55,21 +55,7 @@ _FIELDS: dict[str, tuple[type, float]] = {
     "sales": (np.int16, -1),
     "headquarters": (np.int16, -1),
 }
-GIVEN = (
-    "uid",
-    "firm",
-    "origin",
-    "place",
-    "sector",
-    "firm_class",
-    "kind",
-    "rents",
-    "firms",
-    "output",
-    "upfront",
-    "yearly",
-)
-"""Columns that are given when projects are added; the others begin at what they are when nothing has happened."""
+"""Type of each column, and what it holds when nothing has happened."""
 _HIDDEN = (
     "luck", "endurance", "worn", "expected", "expansions",
     *(name for name in _FIELDS if name.endswith(("patience", "gathered"))),
@@ -172,7 +158,7 @@ class Projects:
         self.dates = self._store["dates"][:, : self._count]
 
     def append(self, quarter: int, columns: dict[str, Any]) -> np.ndarray:
-        """Add intentions of this quarter and return their rows; `columns` holds those of `GIVEN`, and others by name.
+        """Add intentions of this quarter and return their rows; `columns` holds what is known of them, by name.
 
         A column is (n,), or one for all; identities, `uid`, are (n,).
         """
