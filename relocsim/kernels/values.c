@@ -9,7 +9,6 @@
 #include "highest.h"
 #include "wide.h"
 
-
 enum { AHEAD = 3 }; /* firms whose rows are asked for before they are read: they lie far apart */
 
 struct readings { /* by firm under review (n,), by firm (F,), segment (G,) or owner (W,), and all by place */
