@@ -17,7 +17,7 @@ struct list { /* of claims, growing */
 static void add(struct list *to, struct claim claim)
 {
     if (to->count == to->room) {
-        to->room = to->room ? 2 * to->room : 256;
+        to->room = to->room ? 2 * to->room : 1024;
         to->claims = realloc(to->claims, sizeof(struct claim) * to->room);
     }
     to->claims[to->count++] = claim;
@@ -51,15 +51,33 @@ WIDE static int64_t next_best(const struct applicants *of, const uint8_t *barred
     return -1;
 }
 
+/* Note what is the same wherever each agent asks. */
+static void note(struct applicants *of)
+{
+    of->blank = calloc(of->agents + 1, sizeof(struct claim)), of->row = malloc(sizeof(int64_t) * of->agents + 1);
+    for (int64_t a = 0; a < of->agents; a++) {
+        int64_t at = of->going[a], firm = of->firm[at], sector = of->sector[firm], rents = of->rents[firm];
+        double output = of->made[firm] * of->mass[at];
+        uint8_t whole = of->kind[firm] == of->leader;
+        of->row[a] = (of->origin[firm] * of->sectors + sector) * of->places;
+        of->blank[a] = (struct claim){
+            .agent = a, .market = rents, .sector = sector, .output = output, .tie = of->tie_draw[at],
+            .need = output * (rents ? of->floor_use : of->land_use)[sector],
+            .whole = whole, .first = whole && of->leaders_first,
+        };
+    }
+}
+
 static struct claim claim_on(const struct applicants *of, int64_t agent, int64_t rank, int64_t place, double share)
 {
     struct claim claim = of->blank[agent];
-    double chance = of->chance[(of->origin[agent] * of->sectors + claim.sector) * of->places + place];
-    claim.kind = of->entrant[agent] ? of->entry : of->mode_draw[agent] < chance ? of->branch : of->move;
+    int64_t at = of->going[agent];
+    double chance = of->chance[of->row[agent] + place];
+    claim.kind = of->entering[at] ? ENTRY : of->mode_draw[at] < chance ? BRANCH : MOVE;
     claim.rank = rank, claim.place = place, claim.share = share;
     claim.score = of->score[way_of(of, agent) + place];
     claim.market += 2 * place;
-    double part = claim.kind == of->branch ? of->branch_share : 1.0;
+    double part = claim.kind == BRANCH ? of->branch_share : 1.0;
     claim.output *= part, claim.need *= part;
     return claim;
 }
@@ -218,15 +236,19 @@ struct answer {
     int64_t count;
 };
 
-/* Admit applicants as far as there is room (`vacancy`: or none, then everybody): the claims admitted, by agent and place, and
-   what is `refused` (2, P), zero before. */
-void admit(const struct applicants *of, const struct vacancy *vacancy, struct answer *out, double *refused)
+/* Admit applicants as far as there is room, or everybody where there is no `vacancy`: the claims admitted, by agent and
+   place, and what is `refused` (2, P), zero before. */
+void admit(struct applicants *of, const struct vacancy *vacancy, struct answer *out, double *refused)
 {
     int64_t cells = SPACES * of->sectors * of->places, *favourite = malloc(sizeof(int64_t) * of->agents + 1);
     uint8_t *barred = memcpy(malloc(cells), of->unfit, cells);
     struct list held = {0}, unplaced = {0};
-    for (int64_t a = 0; a < of->agents; a++)
-        favourite[a] = of->mass[a] > 0 ? next_best(of, NULL, a, -1) : -1;
+    note(of);
+    for (int64_t a = 0; a < of->agents; a++) {
+        favourite[a] = of->mass[of->going[a]] > 0 ? next_best(of, NULL, a, -1) : -1;
+        if (favourite[a] >= 0)
+            fetch(of->chance + of->row[a] + favourite[a]);
+    }
     if (vacancy)
         shut(of, vacancy, barred);
     struct list first = first_claims(of, barred, favourite);
@@ -235,7 +257,8 @@ void admit(const struct applicants *of, const struct vacancy *vacancy, struct an
     struct list admitted = tidy(of, vacancy ? &held : &first);
     refusals(of, &admitted, favourite, refused);
     out->claims = admitted.claims, out->count = admitted.count;
-    free(favourite), free(barred), free(first.claims), free(held.claims), free(unplaced.claims);
+    free(of->blank), free(of->row), free(favourite), free(barred);
+    free(first.claims), free(held.claims), free(unplaced.claims);
 }
 
 /* Free what `admit` has given. */

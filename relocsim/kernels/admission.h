@@ -1,6 +1,6 @@
 /* Who asks for room and what there is, for admission.c and rationing.c. */
 
-#include <stdint.h>
+#include "projects.h"
 
 enum { SPACES = 2, FACTORS = 3, RESOURCES = SPACES + FACTORS };
 
@@ -10,21 +10,26 @@ struct claim { /* `claims.CLAIM` */
     uint8_t whole, first;
 };
 
-struct applicants { /* by agent (m,) unless said otherwise */
+struct applicants { /* by agent that may go (m,), firm under review (n,) or firm (F,) */
     int64_t agents, places, sectors;
-    const struct claim *blank;
-    const double *mass;         /* firms that it stands for */
-    const float *value;         /* (m, P) */
-    const uint8_t *unfit;       /* (2, S, P) */
-    const double *score;        /* (2, S, P) */
-    const double *chance;       /* of branching, (O, S, P) */
-    const double *capital_ratio; /* (S,) */
-    const int16_t *origin;
-    const uint8_t *entrant;
-    const double *mode_draw;
-    double branch_share;
-    int64_t branch, move, entry;
-    double nothing;
+    const int64_t *going; /* position under review, (m,) */
+    const float *value;   /* (m, P) */
+    const int64_t *firm;  /* (n,), as what follows */
+    const uint8_t *entering;
+    const double *mode_draw, *tie_draw;
+    const double *mass;   /* firms that it stands for */
+    const int16_t *origin, *sector; /* (F,), as what follows */
+    const int8_t *kind;
+    const uint8_t *rents;
+    const double *made;   /* output of one firm */
+    const double *land_use, *floor_use, *capital_ratio; /* (S,) */
+    const uint8_t *unfit; /* (2, S, P) */
+    const double *score;  /* (2, S, P) */
+    const double *chance; /* of branching, (O, S, P) */
+    int64_t leader, leaders_first;
+    double branch_share, nothing;
+    struct claim *blank;  /* what is the same wherever an agent asks, (m,) */
+    int64_t *row;         /* where those of its origin and sector begin in `chance`, (m,) */
 };
 
 struct vacancy {

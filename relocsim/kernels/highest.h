@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdint.h>
 
-enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
+enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once; a power of two */
 
 static inline float highest_of(const float *row, int64_t places)
 {
-    float most[LANES], all = -INFINITY;
+    float most[LANES];
     int64_t p = 0;
     for (int k = 0; k < LANES; k++)
         most[k] = -INFINITY;
@@ -15,9 +15,10 @@ static inline float highest_of(const float *row, int64_t places)
 #pragma GCC unroll 1 /* written out eight times, it would not be done at once */
         for (int k = 0; k < LANES; k++)
             most[k] = row[p + k] > most[k] ? row[p + k] : most[k];
-    for (int k = 0; k < LANES; k++)
-        all = most[k] > all ? most[k] : all;
     for (; p < places; p++)
-        all = row[p] > all ? row[p] : all;
-    return all;
+        most[0] = row[p] > most[0] ? row[p] : most[0];
+    for (int half = LANES / 2; half; half /= 2)
+        for (int k = 0; k < half; k++)
+            most[k] = most[k + half] > most[k] ? most[k + half] : most[k];
+    return most[0];
 }

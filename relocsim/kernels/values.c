@@ -9,12 +9,6 @@
 #include "highest.h"
 #include "wide.h"
 
-#if defined(__GNUC__)
-#define fetch(address) __builtin_prefetch(address)
-#else
-#define fetch(address) ((void)(address))
-#endif
-
 enum { AHEAD = 3 }; /* firms whose rows are asked for before they are read: they lie far apart */
 
 struct readings { /* by firm under review (n,), by firm (F,), segment (G,) or owner (W,), and all by place */

@@ -35,17 +35,17 @@ _KINDS = {
 
 
 def worth_going(
-    library: ctypes.CDLL, *, value: np.ndarray, firm: np.ndarray, aware: bool, scale: float, **of: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray]:
+    library: ctypes.CDLL, *, value: np.ndarray, either: np.ndarray, firm: np.ndarray, aware: bool, scale: float,
+    **of: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Return which of the firms under review would rather go somewhere, (m,), and their values of places, (m, P).
 
-    `of` holds, as `value` and `firm` are, arrays by the names of the kernel's structure.
+    `of` holds, as `value`, `either` and `firm` are, arrays by the names of the kernel's structure; `scale` is lambda.
     """
     given, (segments, places), count = Arguments(), value.shape, len(firm)
-    arrays = {"value": value, "firm": firm, **of}
-    classes = segments // (arrays["either"].size // places)  # type: ignore[union-attr]
+    arrays = {"value": value, "either": either, "firm": firm, **of}
     readings = given.structure(
-        _Readings, places=places, segments=segments, classes=classes, aware=int(aware), scale=scale,
+        _Readings, places=places, segments=segments, classes=value.size // either.size, aware=int(aware), scale=scale,
         **{name: array if array is None else (array, _KINDS.get(name, np.float64)) for name, array in arrays.items()},
     )  # fmt: skip
     going, found = np.empty(count, np.int64), np.empty((count, places), np.float32)

@@ -5,3 +5,10 @@
 #else
 #define WIDE
 #endif
+
+/* Memory that is read soon, to be brought near meanwhile. */
+#if defined(__GNUC__)
+#define fetch(address) __builtin_prefetch(address)
+#else
+#define fetch(address) ((void)(address))
+#endif

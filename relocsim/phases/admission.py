@@ -16,7 +16,7 @@ import numpy as np
 
 from relocsim import kernels
 from relocsim.kernels import matching
-from relocsim.phases.claims import NOTHING, Applicants, together
+from relocsim.phases.claims import CLAIM, NOTHING, Applicants, Lists, together
 from relocsim.phases.limits import Vacancy
 from relocsim.phases.rationing import factor_demand, grant, space_demand
 
@@ -37,31 +37,31 @@ def admit(applicants: Applicants, vacancy: Vacancy | None) -> Admitted:
         room = None
         if vacancy is not None:
             room = {"spaces": vacancy.spaces, "factors": vacancy.factors, "factor_use": vacancy.factor_use}
-        claims, refused = matching.admit(kernels.library, room, nothing=NOTHING, **applicants.columns())
+        claims, refused = matching.admit(kernels.library, room, CLAIM, nothing=NOTHING, **applicants.columns())
     else:
-        claims, refused = by_arrays(applicants, vacancy)
+        claims, refused = by_arrays(Lists(applicants), vacancy)
     agent = claims["agent"]
-    agent[:] = applicants.going[agent]
+    agent[:] = applicants.decisions.going[agent]
     return Admitted(claims, refused)
 
 
-def by_arrays(applicants: Applicants, vacancy: Vacancy | None) -> tuple[np.ndarray, np.ndarray]:
+def by_arrays(lists: Lists, vacancy: Vacancy | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the claims admitted, by agent and place, and what is refused, see `Admitted`."""
-    claims = _tidy(applicants.first() if vacancy is None else _matched(applicants, vacancy))
-    return claims, applicants.refusals(claims)
+    claims = _tidy(lists.first() if vacancy is None else _matched(lists, vacancy))
+    return claims, lists.refusals(claims)
 
 
-def _matched(applicants: Applicants, vacancy: Vacancy) -> np.ndarray:
+def _matched(lists: Lists, vacancy: Vacancy) -> np.ndarray:
     """Return the claims that are held in the end."""
-    applicants.pass_over(vacancy)
-    held, unplaced, gaps = _deferred_acceptance(applicants, applicants.first(), vacancy)
+    lists.pass_over(vacancy)
+    held, unplaced, gaps = _deferred_acceptance(lists, lists.first(), vacancy)
     if gaps and len(unplaced):
         land, floor = space_demand(held, vacancy).reshape(-1, 2).T
         left = vacancy.less(land, floor, factor_demand(held, vacancy))
         share = np.bincount(unplaced["agent"], unplaced["share"])
         agents = np.flatnonzero(share > NOTHING)
-        again, _ = applicants.at_rank(agents, np.zeros(len(agents), dtype=np.int64), share[agents])
-        swept, _, _ = _deferred_acceptance(applicants, again, left)
+        again, _ = lists.at_rank(agents, np.zeros(len(agents), dtype=np.int64), share[agents])
+        swept, _, _ = _deferred_acceptance(lists, again, left)
         held = together([held, swept])
     return held
 
@@ -77,9 +77,7 @@ def _tidy(claims: np.ndarray) -> np.ndarray:
     return merged
 
 
-def _deferred_acceptance(
-    applicants: Applicants, claims: np.ndarray, vacancy: Vacancy
-) -> tuple[np.ndarray, np.ndarray, bool]:
+def _deferred_acceptance(lists: Lists, claims: np.ndarray, vacancy: Vacancy) -> tuple[np.ndarray, np.ndarray, bool]:
     """Return the claims held in the end, those refused everywhere, and whether room may be left where some were refused.
 
     A round looks only at places with new claims. A place that refuses parts of agents stays full of what they need; a leader
@@ -98,7 +96,7 @@ def _deferred_acceptance(
         pool.share[rows] = granted
         gaps |= bool(turned["whole"].any() | short.any())
         rank = turned["rank"]
-        following, asked = applicants.at_rank(turned["agent"], rank + 1, turned["share"])
+        following, asked = lists.at_rank(turned["agent"], rank + 1, turned["share"])
         ended.append(turned[~asked])
         if not len(following):
             return pool.held(), together(ended), gaps

@@ -7,6 +7,7 @@ refuse it are left off.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,18 +57,42 @@ def together(parts: Sequence[np.ndarray]) -> np.ndarray:
     return whole
 
 
+@dataclass(frozen=True)
 class Applicants:
-    """The firms that may go somewhere, with their order of places and what each would need in each."""
+    """The firms that may go somewhere, and what decides where they are admitted."""
 
-    def __init__(
-        self, setting: Setting, choosers: Choosers, decisions: Decisions, mass: np.ndarray, preferences: Preferences
-    ) -> None:
-        population, sectors = choosers.population, setting.sectors
-        self.going, self._value = decisions.going, decisions.value
-        rows, self._mass = decisions.firm[self.going], mass[self.going]
+    setting: Setting
+    choosers: Choosers
+    decisions: Decisions
+    mass: np.ndarray
+    """Firms that each agent under review stands for, (n,)."""
+    preferences: Preferences
+
+    def columns(self) -> dict[str, Any]:
+        """Return what the kernel of admission has to know of them, by name."""
+        setting, population, decisions = self.setting, self.choosers.population, self.decisions
+        sectors = setting.sectors
+        return {
+            "going": decisions.going, "value": decisions.value, "firm": decisions.firm, "entering": decisions.new,
+            "mode_draw": decisions.mode_draw, "tie_draw": decisions.tie_draw, "mass": self.mass,
+            "origin": population.origin, "sector": population.sector, "kind": population.kind,
+            "rents": population.rents, "made": population.output, "land_use": sectors.land_use,
+            "floor_use": sectors.floor_use, "capital_ratio": sectors.capital_ratio, "unfit": self.preferences.unfit,
+            "score": self.preferences.score, "chance": self.choosers.ways.chance, "leader": LEADER,
+            "leaders_first": int(setting.switches.selection), "branch_share": setting.parameters.branch_share,
+        }  # fmt: skip
+
+
+class Lists:
+    """Applicants' orders of places, and what each would need in each."""
+
+    def __init__(self, of: Applicants) -> None:
+        population, sectors, decisions = of.choosers.population, of.setting.sectors, of.decisions
+        going, self._value = decisions.going, decisions.value
+        rows, self._mass = decisions.firm[going], of.mass[going]
         origin, sector = population.origin[rows], population.sector[rows].astype(np.intp)
-        self._setting, self._chance, self._segment = setting, choosers.ways.chance, (origin, sector)
-        self._new, self._mode_draw = decisions.new[self.going], decisions.mode_draw[self.going]
+        self._setting, self._chance, self._segment = of.setting, of.choosers.ways.chance, (origin, sector)
+        self._new, self._mode_draw = decisions.new[going], decisions.mode_draw[going]
         rents = population.rents[rows]
         self._way = (rents.astype(np.intp), sector)
         self._blank = np.zeros(len(rows), CLAIM)
@@ -75,25 +100,14 @@ class Applicants:
         self._blank["output"] = population.output[rows] * self._mass
         use = np.where(rents, sectors.floor_use[sector], sectors.land_use[sector])
         output = self._blank["output"]
-        self._blank["need"], self._blank["tie"] = output * use, decisions.tie_draw[self.going]
+        self._blank["need"], self._blank["tie"] = output * use, decisions.tie_draw[going]
         self._blank["whole"] = population.kind[rows] == LEADER
-        self._blank["first"] = self._blank["whole"] & setting.switches.selection
-        self._preferences, self._barred = preferences, preferences.unfit
+        self._blank["first"] = self._blank["whole"] & of.setting.switches.selection
+        self._preferences, self._barred = of.preferences, of.preferences.unfit
         self._order: np.ndarray = np.empty(self._value.shape, dtype=np.int16)
         self._ordered = np.zeros(len(rows), dtype=bool)
         self._length = np.zeros(len(rows), dtype=np.int64)
         self._favourites: np.ndarray | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """Return what the kernel of admission has to know of them, by name."""
-        origin, _ = self._segment
-        return {
-            "blank": self._blank, "mass": self._mass, "value": self._value, "unfit": self._preferences.unfit,
-            "score": self._preferences.score, "chance": self._chance,
-            "capital_ratio": self._setting.sectors.capital_ratio, "origin": origin, "entrant": self._new,
-            "mode_draw": self._mode_draw, "branch_share": self._setting.parameters.branch_share,
-            "branch": BRANCH, "move": MOVE, "entry": ENTRY,
-        }  # fmt: skip
 
     def pass_over(self, vacancy: Vacancy) -> None:
         """Take places with no room at all off the lists: their refusals are sure and need no proposals."""

@@ -221,11 +221,11 @@ def decide(
     """
     population, intercepts, scale = choosers.population, choosers.intercepts, setting.parameters.nest_lambda
     new = population.born[rows] == quarter if quarter else np.zeros(len(rows), dtype=bool)
-    homeless = ~setting.places.studied[population.origin[rows]]
+    homeless = ~setting.places.studied.take(population.origin.take(rows))
     uid = population.uid[rows]
     draws = setting.streams.lanes("decision", uid, 0, quarter)
     fresh = setting.streams.lanes("decision, nest", uid, 0, quarter)
-    home = values.home[population.segment[rows]]
+    home = values.home.take(population.segment.take(rows))
     best, outside = _outside(home, intercepts, draws, new=new, homeless=homeless)
     zeta = scale * log_positive_stable(scale, fresh[0], -np.log(fresh[1]))
     shift = zeta + np.where(new, intercepts.entry, intercepts.elsewhere)
@@ -241,13 +241,16 @@ def _outside(
     home: np.ndarray, intercepts: Intercepts, draws: np.ndarray, *, new: np.ndarray, homeless: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the best value of not going to another place and which it is; inland investors have no home."""
-    options = np.stack([home, np.full_like(home, intercepts.abroad), np.full_like(home, intercepts.close)])
-    options = options + gumbel(draws[:3])
-    options[ABROAD:, new] = -np.inf
-    options[STAY, homeless] = -np.inf
-    outside = np.argmax(options, axis=0)
+    stay, abroad, close = options = gumbel(draws[:3])
+    stay += home
+    abroad += intercepts.abroad
+    close += intercepts.close
+    np.copyto(options[ABROAD:], -np.inf, where=new)
+    np.copyto(stay, -np.inf, where=homeless)
+    best = np.maximum(stay, abroad)
+    outside = np.where(close > best, CLOSE, np.where(abroad > stay, ABROAD, STAY))
     outside[homeless] = CLOSE
-    return options.max(axis=0), outside
+    return np.maximum(best, close), outside
 
 
 def branch_chance(setting: Setting, gap: np.ndarray) -> np.ndarray:

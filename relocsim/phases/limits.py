@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
 
@@ -89,10 +89,17 @@ def factors_held(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     return total
 
 
+@once
+def boundless(setting: Setting) -> np.ndarray:
+    """Return which factors limit nothing, as their limits are switched off, (3,) bool."""
+    on = setting.switches
+    return ~np.array([on.power_limit, on.environment_limit, on.labour_limit])
+
+
 def factor_total(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return the same as far as it limits, (3, P): without end where a limit is switched off."""
-    total, on = factors_held(setting, state, levers), setting.switches
-    total[~np.array([on.power_limit, on.environment_limit, on.labour_limit])] = np.inf
+    total = factors_held(setting, state, levers)
+    total[boundless(setting)] = np.inf
     return total
 
 

@@ -16,6 +16,8 @@ from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
 
 BUILDS, RENTS = range(2)
+_REFUSING = "pollution_threshold", "investment_threshold", "output_threshold", "sector_closed"
+"""Levers by which places refuse firms."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,25 @@ def links(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     return buys, sells / np.maximum(sells.sum(axis=1, keepdims=True), 1e-12)
 
 
+@once
+def linked(setting: Setting) -> np.ndarray:
+    """Return how much each sector deals with each, (S, S): the mean of the shares in what it buys and in what it sells."""
+    buys, sells = links(setting)
+    return (buys + sells) / 2
+
+
+@once
+def national_share(setting: Setting) -> np.ndarray:
+    """Return the share of each sector in the nation's output at the start, (S,)."""
+    nation = setting.output.sum(axis=0)
+    return nation / nation.sum()
+
+
 def strength(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return how strong each sector is in each place, (S, P) in [0, 1): location quotient q as q / (1 + q)."""
     output = setting.standing_output(state.output) + levers["recruited_output"]
-    share = output / np.maximum(output.sum(axis=1, keepdims=True), 1e-12)
-    nation = setting.output.sum(axis=0)
-    quotient = share / (nation / nation.sum())
+    quotient = output / np.maximum(output.sum(axis=1, keepdims=True), 1e-12)
+    quotient /= national_share(setting)
     return (quotient / (1 + quotient)).T
 
 
@@ -88,8 +103,7 @@ def chain_fit(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray
 
     It is the mean of the strength there of what the sector buys from and of what it sells to.
     """
-    buys, sells = links(setting)
-    return np.einsum("sk,kp->sp", (buys + sells) / 2, strength(setting, state, levers))
+    return np.einsum("sk,kp->sp", linked(setting), strength(setting, state, levers))
 
 
 def place_score(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
@@ -100,15 +114,21 @@ def place_score(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarr
     return merit(setting)[:, :, None] + fit
 
 
+@once
+def nobody(setting: Setting) -> np.ndarray:
+    """Return that nobody is refused, (2, S, P) bool."""
+    return np.zeros((2, len(setting.sectors.ids), len(setting.places.ids)), dtype=bool)
+
+
 def unfit(setting: Setting, levers: Levers) -> np.ndarray:
     """Return whom places refuse by their thresholds, (2, S, P) bool.
 
     `pollution_threshold` is by how much the most emissions per output that are let in lie below the dirtiest sector's; the
     others are the least investment and yearly output per hectare. Members of a group may leave sectors to a sibling.
     """
+    if not setting.switches.selection or not any(levers.pulled(name) for name in _REFUSING):
+        return nobody(setting)
     sectors, land = setting.sectors, land_per_output(setting)
-    if not setting.switches.selection:
-        return np.zeros((*land.shape, len(setting.places.ids)), dtype=bool)
     most = sectors.pollution.max() * (1 - levers["pollution_threshold"])
     dirty = sectors.pollution[:, None] > most
     thin = (sectors.capital_ratio / land)[:, :, None] < levers["investment_threshold"]
