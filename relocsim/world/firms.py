@@ -18,7 +18,7 @@ from relocsim.streams import Streams, members_of
 from relocsim.world.columns import Places, Sectors
 from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
-from relocsim.world.strata import Strata
+from relocsim.world.strata import Strata, parted, within
 from relocsim.world.suppliers import Tier, tiers
 
 SMALL, MEDIUM, LARGE, LEADER = range(len(CLASSES))
@@ -82,16 +82,6 @@ class _Cell(NamedTuple):
     born: int
     leader: bool = False
     tier: int = 0
-    stratum: int = -1
-
-    def split(self, shares: list[float]) -> list[_Cell]:
-        """Return the cell in strata of these shares; leaders and their suppliers stay as they are."""
-        if self.leader or self.tier:
-            return [self]
-        return [
-            self._replace(name=f"{self.name}/stratum {at}" if at else self.name, weight=self.weight * share, stratum=at)
-            for at, share in enumerate(shares)
-        ]
 
 
 def real_firms(output: np.ndarray, sectors: Sectors, parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
@@ -124,10 +114,7 @@ def synthesise(
     share *= len(strata.share) if strata else 1
     cells = _stock(places, sectors, firms, leaders, suppliers, share)
     cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
-    if strata:
-        shares = strata.share.tolist()
-        cells = [part for cell in cells for part in cell.split(shares)]
-    population = _columns(cells, places, sectors, parameters, streams)
+    population = _columns(cells, strata, places, sectors, parameters, streams)
     return supplying(population, firms, leaders, suppliers, streams)
 
 
@@ -171,16 +158,20 @@ def _entrants(
 
 
 def _columns(
-    cells: list[_Cell], places: Places, sectors: Sectors, parameters: Parameters, streams: Streams
-) -> Population:
+    cells: list[_Cell], strata: Strata | None, places: Places, sectors: Sectors, parameters: Parameters, streams: Streams
+) -> Population:  # fmt: skip
     """Return the agents of the cells as columns."""
-    of = dict(zip(_Cell._fields, zip(*cells, strict=True), strict=True))
-    counts = np.array(of["agents"])
-    uid = members_of(of["name"], counts)
-    origin, sector, weight, born, leader, tier, stratum = (
-        np.repeat(np.array(of[field]), counts)
-        for field in ("origin", "sector", "weight", "born", "leader", "tier", "stratum")
-    )
+    named, *columns = zip(*cells, strict=True)
+    cell = {field: np.array(column) for field, column in zip(_Cell._fields[1:], columns, strict=True)}
+    at, stratum = parted(~cell["leader"] & (cell["tier"] == 0), strata)
+    names = [named[row] if part < 1 else f"{named[row]}/stratum {part}"
+             for row, part in zip(at.tolist(), stratum.tolist(), strict=True)]  # fmt: skip
+    cell = {field: column[at] for field, column in cell.items()} | {"stratum": stratum}
+    if strata:
+        cell["weight"] *= np.where(stratum < 0, 1.0, strata.share[stratum])
+    counts = cell.pop("agents")
+    uid = members_of(names, counts)
+    origin, sector, weight, born, leader, tier, stratum = (np.repeat(column, counts) for column in cell.values())
     draws = streams.lanes("firm", uid)
     ratio = _size_ratios(counts, born == 0, draws[0], parameters.size_sigma)
     ratio = np.where(leader, parameters.leader_size, ratio)
@@ -249,8 +240,7 @@ def _size_ratios(counts: np.ndarray, stock: np.ndarray, uniform: np.ndarray, sig
     it had.
     """
     cell = np.repeat(np.arange(len(counts)), counts)
-    within = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
-    ratio = np.exp(sigma * ndtri((within + uniform) / counts[cell]) - sigma**2 / 2)
+    ratio = np.exp(sigma * ndtri((within(counts) + uniform) / counts[cell]) - sigma**2 / 2)
     mean = np.bincount(cell, ratio) / counts
     return np.where(stock, ratio / mean[cell], ratio)
 

@@ -39,3 +39,20 @@ class Strata:
 def strata_of(place: int, above: tuple[float, ...]) -> Strata | None:
     """Return the strata of the taste for a place, none where no upper tails are given."""
     return Strata(place, above) if above else None
+
+
+def parted(ordinary: np.ndarray, strata: Strata | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cells that cells, (n,), are parted into: the row of each, (m,), and its stratum, -1 where not parted.
+
+    Leaders and their suppliers, who are not `ordinary`, stay as they are.
+    """
+    if strata is None:
+        return np.arange(len(ordinary)), np.full(len(ordinary), -1)
+    parts = np.where(ordinary, len(strata.share), 1)
+    at = np.repeat(np.arange(len(parts)), parts)
+    return at, np.where(ordinary[at], within(parts), -1)
+
+
+def within(counts: np.ndarray) -> np.ndarray:
+    """Return the numbers of the members of groups, each from 0, (sum of counts,)."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
