@@ -61,6 +61,8 @@ _HIDDEN = (
     *(name for name in _FIELDS if name.endswith(("patience", "gathered"))),
 )  # fmt: skip
 """Draws and hazards, which are no part of a project's history."""
+_AHEAD = 4096
+"""Rows beyond those in use that are made ready at a time."""
 
 
 class Projects:
@@ -114,9 +116,9 @@ class Projects:
     dates: np.ndarray
 
     def __init__(self, sectors: Sectors, room: int = 256) -> None:
-        """Take the sectors and how many rows to make room for at first."""
+        """Take the sectors and how many rows to make room for at first; rows that are not used take no memory."""
         self._sectors = sectors
-        self._count, self._room = 0, 0
+        self._count, self._ready, self._room = 0, 0, 0
         self._open, self._plants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self._table: ctypes.Structure | None = None
         self._store: dict[str, np.ndarray] = {name: np.empty(0, kind) for name, (kind, _) in _FIELDS.items()}
@@ -144,13 +146,20 @@ class Projects:
         return self._table
 
     def _reserve(self, room: int) -> None:
-        """Make room for `room` rows, as they are when nothing has happened, and point the columns at those in use."""
-        for name, (kind, empty) in _FIELDS.items():
-            self._store[name] = _grown(self._store[name][: self._count], np.full(room, empty, kind))
-        dates = np.full((len(STAGES), room), -1, np.int16)
-        self._store["dates"], self._room = _grown(self._store["dates"][:, : self._count], dates), room
-        self._table = None
+        """Make room for `room` rows and point the columns at those in use."""
+        for name, column in self._store.items():
+            grown = np.empty((*column.shape[:-1], room), column.dtype)
+            grown[..., : self._ready] = column[..., : self._ready]
+            self._store[name] = grown
+        self._room, self._table = room, None
         self._expose()
+
+    def _make_ready(self, rows: int) -> None:
+        """Let the first `rows` be as they are when nothing has happened, as far as they are not in use."""
+        for name, (_, empty) in _FIELDS.items():
+            self._store[name][self._ready : rows] = empty
+        self._store["dates"][:, self._ready : rows] = -1
+        self._ready = rows
 
     def _expose(self) -> None:
         for name in _FIELDS:
@@ -176,6 +185,8 @@ class Projects:
         if self._count + count > self._room:
             self._reserve(max(self._room * 5 // 4, self._count + count))
         self._count += count
+        if self._count > self._ready:
+            self._make_ready(min(self._count + _AHEAD, self._room))
         self._expose()
         self.dates[INTENTION, rows[0] :] = quarter
         self._open = np.concatenate([self._open, rows])
@@ -238,9 +249,3 @@ class Projects:
             yield name, getattr(self, name)
         for stage, dates in zip(STAGES, self.dates, strict=True):
             yield f"{stage}_at", dates
-
-
-def _grown(column: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """Return `room` with what the column holds at its beginning, along the last axis."""
-    room[..., : column.shape[-1]] = column
-    return room
