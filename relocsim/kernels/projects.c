@@ -1,5 +1,7 @@
-/* What projects go through in a quarter, row by row: relocsim/phases/delivery.py, readiness.py and plants.py. Logarithms and
-   exponentials are numpy's, taken between these. */
+/* What projects go through in a quarter, row by row: relocsim/phases/delivery.py, readiness.py, plants.py and
+   followers.py. Logarithms and exponentials are numpy's, taken between these. */
+
+#include <stdlib.h>
 
 #include "projects.h"
 
@@ -159,4 +161,63 @@ int64_t functions(const struct table *of, int64_t places, int64_t large, int64_t
         some[count++] = row;
     }
     return count;
+}
+
+struct suppliers {
+    int64_t leads, first, last;  /* class of leaders; quarters from which to which their projects have broken ground */
+    const int64_t *rows, *begin; /* suppliers by customer, and where those of each firm begin, (F + 1,) */
+    const uint8_t *settled;      /* (F,), as what follows */
+    const double *weight, *pending, *at_start;
+    double dust;                 /* part of the weight at the start below which an agent stands for no firm */
+};
+
+static int calls(const struct table *of, const struct suppliers *by, int64_t row)
+{
+    int64_t began = of->dates[GROUND * of->room + row];
+    return of->firm_class[row] == by->leads && began >= by->first && began <= by->last && of->fell[row] < 0
+        && of->kind[row] < STATE && of->gone[row] < 0;
+}
+
+/* How many suppliers the first projects (n,) call in all. */
+int64_t suppliers_of_projects(const struct table *of, const struct suppliers *by, int64_t n)
+{
+    int64_t count = 0;
+    for (int64_t row = 0; row < n; row++)
+        if (calls(of, by, row))
+            count += by->begin[of->firm[row] + 1] - by->begin[of->firm[row]];
+    return count;
+}
+
+/* Pairs of a supplier that is free and its leader's project, among the first (n,), that has called it and that it has not
+   followed: their number. Both rise, the project before the supplier, so that a pair is found by halving. */
+int64_t called(const struct table *of, const struct suppliers *by, int64_t n, int64_t *supplier, int64_t *leader)
+{
+    int64_t pairs = 0, left = 0;
+    for (int64_t row = 0; row < n; row++)
+        if (calls(of, by, row))
+            for (int64_t at = by->begin[of->firm[row]]; at < by->begin[of->firm[row] + 1]; at++) {
+                int64_t firm = by->rows[at];
+                supplier[pairs] = firm, leader[pairs] = row;
+                pairs += by->settled[firm] && by->weight[firm] - by->pending[firm] > by->dust * by->at_start[firm];
+            }
+    uint8_t *followed = calloc(pairs + 1, 1);
+    for (int64_t row = 0; pairs && row < n; row++) {
+        int64_t led = of->leader[row], firm = of->firm[row], low = 0, high = pairs - 1;
+        if (led < leader[0])
+            continue;
+        while (low < high) {
+            int64_t middle = (low + high) / 2;
+            if (leader[middle] < led || (leader[middle] == led && supplier[middle] < firm))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        followed[low] |= leader[low] == led && supplier[low] == firm;
+    }
+    for (int64_t i = 0; i < pairs; i++) {
+        supplier[left] = supplier[i], leader[left] = leader[i];
+        left += !followed[i];
+    }
+    free(followed);
+    return left;
 }
