@@ -171,35 +171,36 @@ struct suppliers {
     double dust;                 /* part of the weight at the start below which an agent stands for no firm */
 };
 
-static int calls(const struct table *of, const struct suppliers *by, int64_t row)
+/* Which of the first projects (n,) call suppliers, those that `suppliers` counts in all: their rows; returns their number. */
+int64_t calling(const struct table *of, const struct suppliers *by, int64_t n, int64_t *rows, int64_t *suppliers)
 {
-    int64_t began = of->dates[GROUND * of->room + row];
-    return of->firm_class[row] == by->leads && began >= by->first && began <= by->last && of->fell[row] < 0
-        && of->kind[row] < STATE && of->gone[row] < 0;
-}
-
-/* How many suppliers the first projects (n,) call in all. */
-int64_t suppliers_of_projects(const struct table *of, const struct suppliers *by, int64_t n)
-{
-    int64_t count = 0;
-    for (int64_t row = 0; row < n; row++)
-        if (calls(of, by, row))
-            count += by->begin[of->firm[row] + 1] - by->begin[of->firm[row]];
+    int64_t leads = 0, count = 0; /* few are leaders', so that these are picked out first */
+    for (int64_t row = 0; row < n; row++) {
+        rows[leads] = row;
+        leads += of->firm_class[row] == by->leads;
+    }
+    for (int64_t i = 0; i < leads; i++) {
+        int64_t row = rows[i], firm = of->firm[row], began = of->dates[GROUND * of->room + row];
+        if (began < by->first || began > by->last || of->fell[row] >= 0 || of->kind[row] >= STATE || of->gone[row] >= 0)
+            continue;
+        *suppliers += by->begin[firm + 1] - by->begin[firm];
+        rows[count++] = row;
+    }
     return count;
 }
 
-/* Pairs of a supplier that is free and its leader's project, among the first (n,), that has called it and that it has not
-   followed: their number. Both rise, the project before the supplier, so that a pair is found by halving. */
-int64_t called(const struct table *of, const struct suppliers *by, int64_t n, int64_t *supplier, int64_t *leader)
+/* Pairs of a supplier that is free and of a project in `rows` (m,) that calls it and that it has not followed, among the first
+   (n,): their number. They rise by project and then by supplier, so that one is found by halving. */
+int64_t called(const struct table *of, const struct suppliers *by, int64_t m, const int64_t *rows, int64_t n,
+               int64_t *supplier, int64_t *leader)
 {
     int64_t pairs = 0, left = 0;
-    for (int64_t row = 0; row < n; row++)
-        if (calls(of, by, row))
-            for (int64_t at = by->begin[of->firm[row]]; at < by->begin[of->firm[row] + 1]; at++) {
-                int64_t firm = by->rows[at];
-                supplier[pairs] = firm, leader[pairs] = row;
-                pairs += by->settled[firm] && by->weight[firm] - by->pending[firm] > by->dust * by->at_start[firm];
-            }
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t at = by->begin[of->firm[rows[i]]]; at < by->begin[of->firm[rows[i]] + 1]; at++) {
+            int64_t firm = by->rows[at];
+            supplier[pairs] = firm, leader[pairs] = rows[i];
+            pairs += by->settled[firm] && by->weight[firm] - by->pending[firm] > by->dust * by->at_start[firm];
+        }
     uint8_t *followed = calloc(pairs + 1, 1);
     for (int64_t row = 0; pairs && row < n; row++) {
         int64_t led = of->leader[row], firm = of->firm[row], low = 0, high = pairs - 1;
