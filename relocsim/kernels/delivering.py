@@ -129,10 +129,10 @@ def called(
     """
     given, (rows, begin) = Arguments(), suppliers
     fields = {"rows": (rows, np.int64), "begin": (begin, np.int64), "settled": (settled, np.bool_), **of}
-    by, leading, most = ctypes.byref(given.structure(_Suppliers, **fields)), np.empty(projects + 1, np.int64), _LONG(0)
+    by, leading, most = ctypes.byref(given.structure(_Suppliers, **fields)), np.empty(projects, np.int64), _LONG(0)
     library.calling.restype = library.called.restype = _LONG
     calling = library.calling(ctypes.byref(table), by, _LONG(projects), pointer(leading), ctypes.byref(most))
-    row, leader = np.empty((2, most.value + 1), np.int64)
+    row, leader = np.empty((2, most.value), np.int64)
     count = library.called(
         ctypes.byref(table), by, _LONG(calling), pointer(leading), _LONG(projects), pointer(row), pointer(leader)
     )  # fmt: skip
