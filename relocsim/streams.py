@@ -148,8 +148,8 @@ def log_positive_stable(index: float, angle: np.ndarray, exponential: np.ndarray
     Kanter (1975, Annals of Probability 3): `angle` is uniform on (0, 1), `exponential` is standard exponential. At index 1
     the variate is the constant 1.
     """
+    if index == 1.0:
+        return np.zeros_like(angle)
     theta = np.pi * angle
     first = np.log(np.sin(index * theta)) - np.log(np.sin(theta)) / index
-    if index == 1.0:
-        return np.zeros_like(theta)
     return first + (1 - index) / index * (np.log(np.sin((1 - index) * theta)) - np.log(exponential))

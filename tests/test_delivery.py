@@ -144,8 +144,8 @@ def test_faster_approvals_never_delay_production_where_nothing_is_lost(foundatio
 
 
 def test_approvals_touch_the_breaking_of_ground_alone(foundation: Foundation) -> None:
-    setting, (_, levers) = foundation.setting, start_of(foundation)
-    before, loss = advance_hazards(setting, roomy(setting), levers)
+    setting, (_, usual), (_, levers) = foundation.setting, start_of(foundation), start_of(foundation)
+    before, loss = advance_hazards(setting, roomy(setting), usual)
     levers["approval_days"][setting.places.row("beta")] = 0.5
     after, same = advance_hazards(setting, roomy(setting), levers)
     raised = after / before

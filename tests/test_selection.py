@@ -15,7 +15,7 @@ from relocsim.phases.rivals import Answer
 from relocsim.phases.selection import BUILDS, RENTS, chain_fit, links, merit, place_score, preferences, unfit
 from relocsim.phases.setting import Setting
 from relocsim.spec import Spec
-from relocsim.world.levers import Levers
+from relocsim.world.levers import Change, Levers
 from relocsim.world.projects import GROUND, PRODUCING, Projects
 from relocsim.world.state import PlaceState
 
@@ -87,9 +87,10 @@ def test_without_thresholds_nobody_is_refused(foundation: Foundation) -> None:
 
 
 def test_a_pollution_threshold_refuses_the_dirtiest_first(foundation: Foundation) -> None:
-    setting, (_, levers) = foundation.setting, start_of(foundation)
+    setting = foundation.setting
     dirty = setting.sectors.pollution / setting.sectors.pollution.max()
     for strictness in (0.0, 0.05, 0.5, 0.9, 1.0):
+        _, levers = start_of(foundation)
         levers["pollution_threshold"][:] = strictness
         expected = np.broadcast_to((dirty > 1 - strictness)[:, None], unfit(setting, levers)[BUILDS].shape)
         for way in (BUILDS, RENTS):
@@ -143,7 +144,7 @@ def test_power_costs_what_it_takes_at_the_mean_tariff(foundation: Foundation) ->
 
 def test_levers_add_to_the_factor_of_their_name(foundation: Foundation) -> None:
     setting, (state, levers) = foundation.setting, start_of(foundation)
-    before = factor_total(setting, state, levers)
+    before = factor_total(setting, state, start_of(foundation)[1])
     levers["power_added"][1], levers["environment_added"][2], levers["labour_added"][3] = 5.0, 0.2, 700.0
     added = factor_total(setting, state, levers) - before
     expected = np.zeros_like(added)
@@ -211,9 +212,9 @@ def test_the_scarcest_factor_alone_decides(foundation: Foundation) -> None:
     wanted = np.minimum(1.0, np.maximum(free, needs) * setting.parameters.mobilisation / needs)
     np.testing.assert_allclose(ready, wanted)
     before = factor_readiness(setting, state, levers, projects)[1]
-    levers["labour_added"][1] = 1e6
+    levers.apply([Change("labour_added", (1,), 1e6)])
     assert factor_readiness(setting, state, levers, projects)[1] == before == wanted.min() < 1
-    levers["power_added"][1], levers["environment_added"][1] = 1e6, 1e6
+    levers.apply([Change(name, (1,), 1e6) for name in ("power_added", "environment_added")])
     assert factor_readiness(setting, state, levers, projects)[1] == 1.0
 
 
@@ -229,10 +230,11 @@ def test_where_a_place_is_overdrawn_what_is_reserved_is_there_in_part(foundation
 
 def test_more_of_a_factor_never_slows_production(foundation: Foundation) -> None:
     setting = foundation.setting
-    state, levers, projects = reserved(foundation, 1, 10.0)
+    state, _, projects = reserved(foundation, 1, 10.0)
     state.factor_total[POWER, 1] = 0.5 * state.factor_used[POWER, 1]
     ready = []
     for more in np.linspace(0, 1.2, 25) * state.factor_used[POWER, 1]:
+        _, levers = start_of(foundation)
         levers["power_added"][1] = more
         ready.append(factor_readiness(setting, state, levers, projects)[1])
     assert np.all(np.diff(ready) >= 0)

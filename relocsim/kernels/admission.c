@@ -45,10 +45,12 @@ WIDE static int64_t next_best(const struct applicants *of, const uint8_t *barred
         value = left;
     }
     float most = highest_of(value, of->places);
-    for (int64_t p = 0; most > -INFINITY && p < of->places; p++)
-        if (value[p] >= most)
-            return p;
-    return -1;
+    uint8_t is_best[of->places];
+    if (!(most > -INFINITY))
+        return -1;
+    for (int64_t p = 0; p < of->places; p++)
+        is_best[p] = value[p] >= most;
+    return (const uint8_t *)memchr(is_best, 1, of->places) - is_best;
 }
 
 /* Note what is the same wherever each agent asks. */
@@ -219,16 +221,19 @@ static void refusals(const struct applicants *of, const struct list *admitted, c
 /* Mark where nobody of a sector that builds or rents finds any room, in `barred` (2, S, P). */
 static void shut(const struct applicants *of, const struct vacancy *vacancy, uint8_t *barred)
 {
-    const double *spaces = vacancy->spaces, *factors = vacancy->factors, *use = vacancy->factor_use;
     int64_t sectors = of->sectors, places = of->places;
-    for (int64_t row = 0; row < SPACES * sectors; row++, barred += places) {
-        for (int64_t p = 0; p < places; p++)
-            barred[p] |= spaces[SPACES * p + row / sectors] <= 0;
+    uint8_t full[RESOURCES][places]; /* land, floor, factors */
+    for (int64_t p = 0; p < places; p++) {
+        for (int r = 0; r < SPACES; r++)
+            full[r][p] = vacancy->spaces[SPACES * p + r] <= 0;
         for (int f = 0; f < FACTORS; f++)
-            if (use[f * sectors + row % sectors] > 0)
-                for (int64_t p = 0; p < places; p++)
-                    barred[p] |= factors[f * places + p] <= 0;
+            full[SPACES + f][p] = vacancy->factors[f * places + p] <= 0;
     }
+    for (int64_t row = 0; row < SPACES * sectors; row++, barred += places)
+        for (int r = 0; r < RESOURCES; r++)
+            if (r < SPACES ? r == row / sectors : vacancy->factor_use[(r - SPACES) * sectors + row % sectors] > 0)
+                for (int64_t p = 0; p < places; p++)
+                    barred[p] |= full[r][p];
 }
 
 struct answer {

@@ -1,14 +1,9 @@
 /* Who asks for room and what there is, for admission.c and rationing.c. */
 
+#include "claim.h"
 #include "projects.h"
 
 enum { SPACES = 2, FACTORS = 3, RESOURCES = SPACES + FACTORS };
-
-struct claim { /* `claims.CLAIM` */
-    int64_t agent, rank, place, market, kind, sector;
-    double share, need, output, score, tie;
-    uint8_t whole, first;
-};
 
 struct applicants { /* by agent that may go (m,), firm under review (n,) or firm (F,) */
     int64_t agents, places, sectors;

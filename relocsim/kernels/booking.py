@@ -23,12 +23,12 @@ _PLACES = (
 _FIRMS = "weight", "pending", "branches", "abroad", "closed", "moved", "open_projects", "rests_until", "settled"
 _WRITTEN = " ".join(f"{name}*" for name in (*_PLACES, *_FIRMS))
 _Books = structure("Books", _NUMBERS + _READ + _TERMS + _OF_FIRMS + _WRITTEN)
-_Agreed = structure("Agreed", "agent* place* kind* share* firm* follows* mass* upfront* yearly*")
+_Agreed = structure("Agreed", "claims* firm* follows* mass* upfront* yearly*")
 _Vacancy = structure("Vacancy", "spaces* factors* asked* asked_factors* size~ least~")
 _KINDS = {
     "origins": np.int64, "studied": np.bool_, "uid": np.uint64, "origin": np.int16, "sector": np.int16,
     "firm_class": np.int8, "rents": np.bool_, "open_projects": np.int16, "rests_until": np.int16, "settled": np.bool_,
-    **dict.fromkeys(("agent", "place", "kind", "firm", "follows"), np.int64),
+    "firm": np.int64, "follows": np.int64,
 }  # fmt: skip
 _LONG, _REAL = ctypes.c_int64, ctypes.c_double
 
@@ -59,12 +59,13 @@ class Ledger:
         library.stand_by(*self._of(table), *_listed(rows), _LONG(stage), _LONG(quarter))
 
     def engage(
-        self, library: ctypes.CDLL, table: ctypes.Structure, rows: np.ndarray, quarter: int, **of: np.ndarray
-    ) -> None:
-        """Fill in the projects of claims, new rows, and tie up firms and room; `of` are the fields of `_Agreed`."""
-        given, first = Arguments(), int(rows[0])
-        agreed = given.structure(_Agreed, **_typed(of))
-        library.engage(*self._of(table), ctypes.byref(agreed), _LONG(len(rows)), _LONG(first), _LONG(quarter))
+        self, library: ctypes.CDLL, table: ctypes.Structure, first: int, claims: np.ndarray, quarter: int,
+        **of: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Fill in the projects of claims, from row `first` on, and tie up firms and room; `of` are fields of `_Agreed`."""
+        given = Arguments()
+        agreed = given.structure(_Agreed, claims=given.at(claims, claims.dtype), **_typed(of))
+        library.engage(*self._of(table), ctypes.byref(agreed), _LONG(len(claims)), _LONG(first), _LONG(quarter))
 
     def stay_or_leave(self, library: ctypes.CDLL, firm: np.ndarray, outside: np.ndarray, rest: np.ndarray) -> None:
         """Book what the `rest` of firms does instead of going to a place, (n,) each."""

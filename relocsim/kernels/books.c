@@ -1,6 +1,7 @@
 /* Entries that settlement makes row by row: relocsim/phases/settlement.py. Each column gets its sums in the order of rows. */
 
 #include "books.h"
+#include "claim.h"
 
 enum { STAY, ABROAD, CLOSE };
 
@@ -60,8 +61,7 @@ static void take(const struct books *of, int64_t agent, double firms)
 }
 
 struct agreed { /* claims that are admitted, (n,), and who makes them */
-    const int64_t *agent, *place, *kind; /* position among those under review, where, as what */
-    const double *share;
+    const struct claim *claims; /* by agents' positions among those under review */
     const int64_t *firm, *follows; /* rows of the population and of leaders' projects, by firm under review */
     const double *mass, *upfront, *yearly; /* by firm under review; promised, (S, Z, P) twice */
 };
@@ -70,14 +70,15 @@ struct agreed { /* claims that are admitted, (n,), and who makes them */
 void engage(const struct books *of, struct table *to, const struct agreed *by, int64_t n, int64_t first, int64_t quarter)
 {
     for (int64_t i = 0; i < n; i++) {
-        int64_t agent = by->agent[i], firm = by->firm[agent], place = by->place[i], branch = by->kind[i] == BRANCH;
+        const struct claim *claim = by->claims + i;
+        int64_t agent = claim->agent, firm = by->firm[agent], place = claim->place, branch = claim->kind == BRANCH;
         int64_t row = first + i, sector = of->sector[firm], kind = of->firm_class[firm];
         int64_t terms = (sector * of->classes + kind) * of->places + place;
-        double firms = by->share[i] * by->mass[agent], output = firms * of->made[firm] * (branch ? of->branch_share : 1.0);
+        double firms = claim->share * by->mass[agent], output = firms * of->made[firm] * (branch ? of->branch_share : 1.0);
         double upfront = by->upfront[terms] * output / 100, yearly = by->yearly[terms] * output / 100;
         to->uid[row] = derived(of->uid[firm], quarter);
         to->firm[row] = firm, to->origin[row] = of->origin[firm], to->place[row] = place, to->sector[row] = sector;
-        to->firm_class[row] = kind, to->kind[row] = by->kind[i], to->rents[row] = of->rents[firm];
+        to->firm_class[row] = kind, to->kind[row] = claim->kind, to->rents[row] = of->rents[firm];
         to->firms[row] = firms, to->output[row] = output, to->upfront[row] = upfront, to->yearly[row] = yearly;
         to->leader[row] = by->follows[agent];
         of->promised[place] += upfront + yearly * of->holiday_years;

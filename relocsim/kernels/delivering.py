@@ -1,4 +1,4 @@
-"""The kernels of projects: their twins are in `phases.delivery`, `phases.readiness` and `phases.plants`.
+"""The kernels of projects: their twins are in `phases.delivery`, `readiness`, `plants` and `followers`.
 
 `table` is the table of projects as kernels have it, `Projects.table`.
 """
@@ -23,6 +23,7 @@ _Chances = structure(
     "places sectors small advance* loss* finance* share* finance_effect~ follow_loss~ alone~ least_intention~ least_signed~ "
     "least_honoured~ least_ground~ supervised_loss~ total* used* factor_use* mobilisation~ factors*",
 )
+_Suppliers = structure("Suppliers", "leads first last rows* begin* settled* weight* pending* at_start* dust~")
 _Changes = structure("Changes", "expansion* departure* grows~ parts~ cliff~ quarter holiday window expanded")
 _LONG, _REAL = ctypes.c_int64, ctypes.c_double
 
@@ -116,3 +117,23 @@ def functions(
         pointer(gathered),
     )  # fmt: skip
     return some[:count], gathered[:count]
+
+
+def called(
+    library: ctypes.CDLL, table: ctypes.Structure, projects: int, suppliers: tuple[np.ndarray, np.ndarray], *,
+    settled: np.ndarray, **of: Any,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return the pairs of a supplier and its leader's project that are open, of so many `projects`, by row.
+
+    `suppliers` are as a population has them; `of` holds the other fields of the kernel's structure of suppliers.
+    """
+    given, (rows, begin) = Arguments(), suppliers
+    fields = {"rows": (rows, np.int64), "begin": (begin, np.int64), "settled": (settled, np.bool_), **of}
+    by, leading, most = ctypes.byref(given.structure(_Suppliers, **fields)), np.empty(projects, np.int64), _LONG(0)
+    library.calling.restype = library.called.restype = _LONG
+    calling = library.calling(ctypes.byref(table), by, _LONG(projects), pointer(leading), ctypes.byref(most))
+    row, leader = np.empty((2, most.value), np.int64)
+    count = library.called(
+        ctypes.byref(table), by, _LONG(calling), pointer(leading), _LONG(projects), pointer(row), pointer(leader)
+    )  # fmt: skip
+    return row[:count], leader[:count]

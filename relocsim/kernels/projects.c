@@ -1,5 +1,7 @@
-/* What projects go through in a quarter, row by row: relocsim/phases/delivery.py, readiness.py and plants.py. Logarithms and
-   exponentials are numpy's, taken between these. */
+/* What projects go through in a quarter, row by row: relocsim/phases/delivery.py, readiness.py, plants.py and
+   followers.py. Logarithms and exponentials are numpy's, taken between these. */
+
+#include <stdlib.h>
 
 #include "projects.h"
 
@@ -159,4 +161,64 @@ int64_t functions(const struct table *of, int64_t places, int64_t large, int64_t
         some[count++] = row;
     }
     return count;
+}
+
+struct suppliers {
+    int64_t leads, first, last;  /* class of leaders; quarters from which to which their projects have broken ground */
+    const int64_t *rows, *begin; /* suppliers by customer, and where those of each firm begin, (F + 1,) */
+    const uint8_t *settled;      /* (F,), as what follows */
+    const double *weight, *pending, *at_start;
+    double dust;                 /* part of the weight at the start below which an agent stands for no firm */
+};
+
+/* Which of the first projects (n,) call suppliers, those that `suppliers` counts in all: their rows; returns their number. */
+int64_t calling(const struct table *of, const struct suppliers *by, int64_t n, int64_t *rows, int64_t *suppliers)
+{
+    int64_t leads = 0, count = 0; /* few are leaders', so that these are picked out first */
+    for (int64_t row = 0; row < n; row++) {
+        rows[leads] = row;
+        leads += of->firm_class[row] == by->leads;
+    }
+    for (int64_t i = 0; i < leads; i++) {
+        int64_t row = rows[i], firm = of->firm[row], began = of->dates[GROUND * of->room + row];
+        if (began < by->first || began > by->last || of->fell[row] >= 0 || of->kind[row] >= STATE || of->gone[row] >= 0)
+            continue;
+        *suppliers += by->begin[firm + 1] - by->begin[firm];
+        rows[count++] = row;
+    }
+    return count;
+}
+
+/* Pairs of a supplier that is free and of a project in `rows` (m,) that calls it and that it has not followed, among the first
+   (n,): their number. They rise by project and then by supplier, so that one is found by halving. */
+int64_t called(const struct table *of, const struct suppliers *by, int64_t m, const int64_t *rows, int64_t n,
+               int64_t *supplier, int64_t *leader)
+{
+    int64_t pairs = 0, left = 0;
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t at = by->begin[of->firm[rows[i]]]; at < by->begin[of->firm[rows[i]] + 1]; at++) {
+            int64_t firm = by->rows[at];
+            supplier[pairs] = firm, leader[pairs] = rows[i];
+            pairs += by->settled[firm] && by->weight[firm] - by->pending[firm] > by->dust * by->at_start[firm];
+        }
+    uint8_t *followed = calloc(pairs + 1, 1);
+    for (int64_t row = 0; pairs && row < n; row++) {
+        int64_t led = of->leader[row], firm = of->firm[row], low = 0, high = pairs - 1;
+        if (led < leader[0])
+            continue;
+        while (low < high) {
+            int64_t middle = (low + high) / 2;
+            if (leader[middle] < led || (leader[middle] == led && supplier[middle] < firm))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        followed[low] |= leader[low] == led && supplier[low] == firm;
+    }
+    for (int64_t i = 0; i < pairs; i++) {
+        supplier[left] = supplier[i], leader[left] = leader[i];
+        left += !followed[i];
+    }
+    free(followed);
+    return left;
 }

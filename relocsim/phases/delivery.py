@@ -48,6 +48,16 @@ def advance_hazards(setting: Setting, state: PlaceState, levers: Levers) -> tupl
 
     The first axis of the former is whether the project rents its floor. Hazards of advance may exceed one.
     """
+    rates, losses = hazards_on_plots(setting, levers)
+    advance = np.empty((2, *rates.shape))
+    advance[:] = rates
+    advance[:, HONOURED] *= land_readiness(setting, state, levers)
+    return advance, losses
+
+
+@once
+def hazards_on_plots(setting: Setting, levers: Levers) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same where there is a plot for every project, (4, P) both."""
     terms, places, (usual, usual_loss) = setting.parameters, setting.places, usual_hazards(setting)
     landing, producing = following_effort(setting, levers) ** terms.following_elasticity
     rates, losses = np.empty((2, 4, len(places.ids)))
@@ -58,10 +68,7 @@ def advance_hazards(setting: Setting, state: PlaceState, levers: Levers) -> tupl
     np.divide(usual_loss, losses, out=losses)
     days = np.maximum(places.approval_days * levers["approval_days"], 1.0)
     rates[HONOURED] *= (days / terms.approval_reference) ** -terms.approval_elasticity
-    both = np.empty((2, *rates.shape))
-    both[:] = rates
-    both[:, HONOURED] *= land_readiness(setting, state, levers)
-    return both, np.minimum(losses, 1.0) * setting.switches.delivery_losses
+    return rates, np.minimum(losses, 1.0) * setting.switches.delivery_losses
 
 
 @once

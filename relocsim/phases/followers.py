@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from relocsim import kernels
+from relocsim.kernels import delivering
 from relocsim.phases.decision import STAY, Decisions
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.phases.supply import Haul
 from relocsim.world.firms import LEADER, Population
 from relocsim.world.projects import GROUND, STATE, Projects
@@ -71,18 +73,47 @@ def following(
     setting: Setting, population: Population, firms: FirmState, projects: Projects, haul: Haul, quarter: int
 ) -> Following:
     """Return the suppliers that choose to follow their leaders this quarter."""
-    row, leader = _called(setting, population, projects, quarter) if setting.switches.followers else _nobody()
-    free = firms.settled[row] & (firms.weight[row] - firms.pending[row] > _DUST * population.weight[row])
-    free &= ~_followed(projects, row, leader)
-    row, leader = row[free], leader[free]
-    place = projects.place[leader]
-    draws = setting.streams.lanes("follow", population.uid[row], setting.places.keys[place])
-    alerted = _alert(setting, population, row, draws[0]) <= quarter - projects.dates[GROUND, leader]
+    row, leader = called(setting, population, firms, projects, quarter) if setting.switches.followers else _nobody()
+    place = projects.place.take(leader)
+    draws = setting.streams.lanes("follow", population.uid.take(row), setting.places.keys.take(place))
+    alerted = _alert(setting, population, row, draws[0]) <= quarter - projects.dates[GROUND].take(leader)
     worth = follow_value(setting, population, row, haul, place) + np.log(draws[1] / (1 - draws[1]))
     at = np.flatnonzero(alerted & (worth > 0))
     at = at[np.lexsort((-worth[at], row[at]))]
-    at = at[np.unique(row[at], return_index=True)[1]]  # of two projects at once, the one worth more
+    best = np.ones(len(at), dtype=bool)
+    best[1:] = row[at[1:]] != row[at[:-1]]  # of two projects at once, the one worth more
+    at = at[best]
     return Following(row[at], leader[at], place[at], draws[2, at])
+
+
+def called(
+    setting: Setting, population: Population, firms: FirmState, projects: Projects, quarter: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return all pairs of a free supplier and its leader's project within the window that it has not followed, by row."""
+    lag, window = round(setting.parameters.follow_lag), round(setting.parameters.follow_window)
+    first, last = max(quarter - lag - window + 1, 0), quarter - lag
+    if kernels.library:
+        return delivering.called(
+            kernels.library, projects.table, len(projects), population.suppliers, leads=LEADER, first=first, last=last,
+            dust=_DUST, settled=firms.settled, weight=firms.weight, pending=firms.pending, at_start=population.weight,
+        )  # fmt: skip
+    row, leader = _within(population, projects, first, last)
+    free = firms.settled[row] & (firms.weight[row] - firms.pending[row] > _DUST * population.weight[row])
+    free &= ~_followed(projects, row, leader)
+    return row[free], leader[free]
+
+
+def _within(population: Population, projects: Projects, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return all pairs of a supplier and a project of its leader, which broke ground from quarter `first` to `last`."""
+    leader = np.flatnonzero(projects.firm_class == LEADER)
+    began = projects.dates[GROUND, leader]
+    stands = (began >= first) & (began <= last) & (projects.fell[leader] < 0)
+    leader = leader[stands & (projects.kind[leader] < STATE) & (projects.gone[leader] < 0)]
+    suppliers, begin = population.suppliers
+    start, end = begin[projects.firm[leader]], begin[projects.firm[leader] + 1]
+    count = end - start
+    at = np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count)
+    return suppliers[at], np.repeat(leader, count)
 
 
 def _followed(projects: Projects, row: np.ndarray, leader: np.ndarray) -> np.ndarray:
@@ -106,37 +137,37 @@ def follow_value(
     In yuan per 100 yuan of the follower's plant: the order at risk, as far as it fills the plant, is worth a premium and
     what serving it from the origin costs (freight, delay, coordination); the capital sunk in a second plant is lost.
     """
+    terms, (order, freight, sunk) = setting.parameters, stakes(setting)
+    tier, sector = population.tier.take(row), population.sector.take(row)
+    afar = haul.cost(freight.take(sector), setting.places.origins.take(population.origin.take(row)), place)
+    gain = order.take(tier) * (terms.follow_premium + afar) - sunk.take(sector)
+    return terms.follow_constant + terms.follow_sensitivity * gain
+
+
+@once
+def stakes(setting: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return by tier the order at risk, as a share of the plant, (3,), by sector its freight and what it sinks, (S,) both.
+
+    The last two are in yuan per 100 yuan of the follower's plant.
+    """
     terms, sectors = setting.parameters, setting.sectors
-    order = np.where(population.tier[row] == 1, min(1.0, terms.supplier_sales_share / terms.branch_share), 0.0)
-    freight = 100 * sectors.freight[population.sector[row]]
-    afar = haul.cost(freight, setting.places.origins[population.origin[row]], place)
-    sunk = 100 * sectors.capital_ratio[population.sector[row]] * terms.sunk_share * setting.annuity(terms.horizon)
-    return terms.follow_constant + terms.follow_sensitivity * (order * (terms.follow_premium + afar) - sunk)
-
-
-def _called(
-    setting: Setting, population: Population, projects: Projects, quarter: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return all pairs of a supplier and its leader's project within the window, by row."""
-    lag, window = round(setting.parameters.follow_lag), round(setting.parameters.follow_window)
-    leader = np.flatnonzero(projects.firm_class == LEADER)
-    began = projects.dates[GROUND, leader]
-    stands = (began >= 0) & (began <= quarter - lag) & (began > quarter - lag - window) & (projects.fell[leader] < 0)
-    leader = leader[stands & (projects.kind[leader] < STATE) & (projects.gone[leader] < 0)]
-    suppliers, first = population.suppliers
-    start, end = first[projects.firm[leader]], first[projects.firm[leader] + 1]
-    count = end - start
-    at = np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count)
-    return suppliers[at], np.repeat(leader, count)
+    order = np.array([0.0, min(1.0, terms.supplier_sales_share / terms.branch_share), 0.0])
+    sunk = 100 * sectors.capital_ratio * terms.sunk_share * setting.annuity(terms.horizon)
+    return order, 100 * sectors.freight, sunk
 
 
 def _alert(setting: Setting, population: Population, row: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     """Return from how many quarters after ground is broken on the firms in `row` choose (beyond the window: never), (n,)."""
-    terms = setting.parameters
-    hazard = np.where(population.tier[row] == 1, terms.follow_alert, terms.follow_alert_tier2)
     with np.errstate(divide="ignore", over="ignore"):
-        waits = np.log(uniform) / np.log1p(-np.minimum(hazard, 1 - 1e-12))
-    return round(terms.follow_lag) + np.floor(waits)
+        waits = np.log(uniform) / log_unalerted(setting).take(population.tier.take(row))
+    return round(setting.parameters.follow_lag) + np.floor(waits)
+
+
+@once
+def log_unalerted(setting: Setting) -> np.ndarray:
+    """Return the log of the chance that a supplier is not alerted in a quarter, by tier, (3,)."""
+    first, second = setting.parameters.follow_alert, setting.parameters.follow_alert_tier2
+    return np.log1p(-np.minimum([second, first, second], 1 - 1e-12))
 
 
 def _nobody() -> tuple[np.ndarray, np.ndarray]:

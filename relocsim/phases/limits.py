@@ -57,6 +57,7 @@ class Vacancy:
         return Vacancy(*space, np.maximum(self.factors - factors, 0.0), self.factor_use)
 
 
+@once
 def labour_pool(setting: Setting, levers: Levers) -> np.ndarray:
     """Return the people that industry could employ, those trained and housed by policies included, (P,)."""
     terms, places = setting.parameters, setting.places
@@ -73,6 +74,7 @@ def total_at_start(setting: Setting) -> np.ndarray:
     return total
 
 
+@once
 def usual_growth(setting: Setting) -> np.ndarray:
     """Return what is added to the factors in a quarter beyond what local industry's own growth takes, (3, P)."""
     terms = setting.parameters
@@ -80,13 +82,16 @@ def usual_growth(setting: Setting) -> np.ndarray:
     return yearly[:, None] * setting.factors_at_start / 4
 
 
+@once
+def factors_added(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return what policies add to the factors, (3, P)."""
+    environment = levers["environment_added"] * setting.factors_at_start[ENVIRONMENT]
+    return np.stack([levers["power_added"], environment, levers["labour_added"]])
+
+
 def factors_held(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return the factors that places hold, policies included, (3, P)."""
-    total = state.factor_total.copy()
-    total[POWER] += levers["power_added"]
-    total[ENVIRONMENT] += levers["environment_added"] * setting.factors_at_start[ENVIRONMENT]
-    total[LABOUR] += levers["labour_added"]
-    return total
+    return state.factor_total + factors_added(setting, levers)
 
 
 @once

@@ -76,10 +76,9 @@ class Books:
         projects = self.projects
         if kernels.library and len(admitted):
             rows = projects.begin(quarter, len(admitted))
-            agent, place, kind, share = (admitted[name] for name in ("agent", "place", "kind", "share"))
             self._ledger.engage(
-                kernels.library, projects.table, rows, quarter, agent=agent, place=place, kind=kind, share=share, mass=mass,
-                firm=decisions.firm, follows=decisions.follows, upfront=promised.upfront, yearly=promised.yearly,
+                kernels.library, projects.table, int(rows[0]), admitted, quarter, firm=decisions.firm,
+                follows=decisions.follows, mass=mass, upfront=promised.upfront, yearly=promised.yearly,
             )  # fmt: skip
         else:
             rows = projects.append(quarter, engaged(self, decisions, admitted, mass, promised, quarter))
