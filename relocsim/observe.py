@@ -78,6 +78,7 @@ class Record:
         self._counted = np.zeros((len(STAGES), len(setting.places.ids)))
         self._weights = setting.output[setting.places.origins] * setting.places.studied[:, None]
         self._all_weight, self._national = self._weights.sum(), setting.sectors.gross_output[:, None]
+        self._all_national = self._national.sum(axis=0)
         self._tranches = funnel.tranches(in_place_shares(setting.parameters))
 
     def observe(self, state: PlaceState, levers: Levers, depth: np.ndarray, talent: np.ndarray) -> None:
@@ -97,7 +98,7 @@ class Record:
             state.output.sum(axis=1),
             state.treasury,
             levers["visits"],
-            (depth * self._national).sum(axis=0) / self._national.sum(axis=0),
+            (depth * self._national).sum(axis=0) / self._all_national,
             *self._delivery(state, levers),
             state.fallen_due,
             state.paid,

@@ -112,7 +112,7 @@ def test_nobody_is_paid_for_staying(foundation: Foundation) -> None:
     origins = foundation.setting.places.origins
     levers = moved(foundation, Change("capital_subsidy", (origins, slice(None), slice(None)), 0.1))
     before, after = found(foundation), found(foundation, levers=levers)
-    np.testing.assert_array_equal(after.sheet.at_home(origins), before.sheet.at_home(origins))
+    np.testing.assert_array_equal(after.sheet.at_home, before.sheet.at_home)
     cheaper = np.all(after.unit_cost < before.unit_cost, axis=(1, 2))
     np.testing.assert_array_equal(
         cheaper[:, origins], ~np.eye(len(origins), dtype=bool), "firms of other origins count on it"

@@ -185,7 +185,7 @@ class Chronicle(RelocationModel):
         away, home = option < len(setting.places.ids), option == len(setting.places.ids)
         place = np.where(away, option, setting.places.origins[origin])
         bare = _bare(setting)
-        stands = found.sheet.at_home(setting.places.origins)[origin, sector, kind]
+        stands = found.sheet.at_home[origin, sector, kind]
         cost = np.where(away, found.unit_cost[origin, sector, kind, place], stands)
         kept = away | home
         own = decision.own_industry(bare, self.places, self.levers)[sector, place]

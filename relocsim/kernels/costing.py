@@ -37,7 +37,7 @@ def premium(
     whole, short = np.int64, np.int32
     hauls = given.structure(
         _Hauls, inputs=inputs, places=places, origins=len(origin), sectors=sectors, thin=thin, source=(source, whole),
-        first=(np.append(first, len(source)), whole), origin=(origin, whole), begin=(needs.indptr, short),
+        first=(first, whole), origin=(origin, whole), begin=(needs.indptr, short),
         input=(needs.indices, short), need=needs.data, **of,
     )  # fmt: skip
     out = np.empty((len(origin), sectors, places))

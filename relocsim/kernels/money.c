@@ -17,28 +17,40 @@ struct accounts { /* of origins, sectors and places in one row, "cells" */
     double *total, *spent, *lost, *owing;           /* (P,), zero: due, paid, broken, late in the end */
 };
 
-/* The cells with something due or late, their places and what is due: each is written, and kept if there is something. */
+enum { BLOCK = 8 }; /* places looked at together, since most have nothing open */
+
+/* The cells with something due or late, their places and what is due. */
 WIDE static int64_t open_accounts(const struct accounts *of, int32_t *place, double *due)
 {
-    int64_t count = 0, places = of->places, owing = 0, *late = calloc(2 * places, sizeof(int64_t)), *there = late + places;
+    int64_t count = 0, places = of->places, owing = 0, *there = malloc(sizeof(int64_t) * places);
+    int64_t wide = (places + BLOCK - 1) / BLOCK * BLOCK, *open = calloc(wide, sizeof(int64_t));
+    double *both = malloc(sizeof(double) * places);
     for (int64_t p = 0; p < places; p++)
         if (of->in_arrears[p] != 0)
             there[owing++] = p;
     for (int64_t first = 0; first < of->cells; first += places) {
         const double *once = of->due + first, *yearly = of->refunds + first, *arrears = of->arrears + first;
-        for (int64_t k = 0; k < owing; k++) {
-            late[there[k]] = 0;
-            for (int64_t q = 0; q < of->quarters; q++)
-                late[there[k]] |= arrears[q * of->cells + there[k]] != 0;
-        }
         for (int64_t p = 0; p < places; p++) {
-            due[count] = once[p] + yearly[p] * 0.25;
-            place[count] = (int32_t)p;
-            of->cell[count] = first + p;
-            count += (due[count] != 0) | late[p];
+            both[p] = once[p] + yearly[p] * 0.25;
+            open[p] = both[p] != 0;
+        }
+        for (int64_t q = 0; q < of->quarters; q++, arrears += of->cells)
+            for (int64_t k = 0; k < owing; k++)
+                open[there[k]] |= arrears[there[k]] != 0;
+        for (int64_t from = 0; from < wide; from += BLOCK) {
+            int64_t any = 0;
+            for (int k = 0; k < BLOCK; k++)
+                any |= open[from + k];
+            for (int64_t p = from; any && p < from + BLOCK; p++) {
+                if (!open[p])
+                    continue;
+                due[count] = both[p];
+                place[count] = (int32_t)p;
+                of->cell[count++] = first + p;
+            }
         }
     }
-    free(late);
+    free(there), free(open), free(both);
     return count;
 }
 

@@ -29,7 +29,7 @@ def money_in_place(reached: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 def arrived(reached: np.ndarray, parts: np.ndarray) -> np.ndarray:
     """Return the same, given the `parts` of the investment that arrive at each stage, (5,)."""
-    return np.tensordot(parts, reached, axes=1)
+    return np.dot(parts[None], reached.reshape(len(reached), -1)).reshape(reached.shape[1:])  # as np.tensordot has it
 
 
 def share_in_place(dates: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -53,9 +53,16 @@ def expected_market(setting: Setting, choosers: Choosers, values: Values, contac
     away = terms.nest_lambda * (np.log(total) + highest) + constants.elsewhere
     home = values.home.reshape(setting.shape[:3])[:, :, _MEDIUM]
     going = expit(away - np.logaddexp(home, np.logaddexp(constants.abroad, constants.close)))
-    capacity = setting.output[setting.places.origins] * setting.places.studied[:, None] * terms.branch_share
-    inflow = np.einsum("os,osp->sp", 4 * terms.review_hazard * capacity * going / total, odds)
+    inflow = np.einsum("os,osp->sp", reviewed_capacity(setting) * going / total, odds)
     return Market(inflow)
+
+
+@once
+def reviewed_capacity(setting: Setting) -> np.ndarray:
+    """Return the output of branches that firms of the start would weigh in a year, 1e8 yuan/year a year, (O, S)."""
+    terms, places = setting.parameters, setting.places
+    capacity = setting.output[places.origins] * places.studied[:, None] * terms.branch_share
+    return 4 * terms.review_hazard * capacity
 
 
 def log_odds(

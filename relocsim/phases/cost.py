@@ -15,6 +15,7 @@ from relocsim import kernels
 from relocsim.kernels import costing
 from relocsim.phases.credibility import believed
 from relocsim.phases.haulage import clearance, freight, resources
+from relocsim.phases.offers import capital_share, job_reward, leader_award, tax_refund, waived
 from relocsim.phases.segments import SegmentCosts
 from relocsim.phases.setting import Setting, once
 from relocsim.phases.skills import skills
@@ -24,23 +25,10 @@ from relocsim.world.network import Access
 from relocsim.world.state import PlaceState
 
 COMPONENTS = (
-    "labour",
-    "skills",
-    "land and buildings",
-    "power",
-    "inputs",
-    "resources",
-    "freight",
-    "clearance",
-    "joint moves",
-    "coordination",
-    "administration",
-    "tax",
-    "other",
-    "incentive",
-)
-_YUAN = 1e8
-_HECTARE, _TEN_THOUSAND = 1e4, 1e4
+    "labour", "skills", "land and buildings", "power", "inputs", "resources", "freight", "clearance", "joint moves",
+    "coordination", "administration", "tax", "other", "incentive",
+)  # fmt: skip
+_YUAN, _HECTARE, _TEN_THOUSAND = 1e8, 1e4, 1e4
 _MONTHS, _DAYS = 12, 365
 
 
@@ -78,10 +66,12 @@ class CostSheet:
         """Return unit cost, yuan per 100 yuan of output, (O, S, Z, P)."""
         return self.inputs + self.by_class + self.segments.total()
 
-    def at_home(self, origins: np.ndarray) -> np.ndarray:
-        """Return unit cost at the origins themselves, (O, S, Z)."""
+    @cached_property
+    def at_home(self) -> np.ndarray:
+        """Unit cost at the origins themselves, (O, S, Z)."""
+        origins = self.segments.origins
         to_all = self.by_class[0, :, 0, origins] + self.inputs[np.arange(len(origins)), :, 0, origins]
-        return to_all[:, :, None] + self.segments.at_home(origins)
+        return to_all[:, :, None] + self.segments.at_home()
 
 
 def cost_sheet(
@@ -103,10 +93,10 @@ def cost_sheet(
         "tax": 100 * setting.sectors.tax[None, :, None, None],
         "other": 100 * setting.sectors.other[None, :, None, None],
     }
-    belief, joint = believed(setting, state, levers).copy(), joint_moves(setting, supply)
-    belief[np.arange(len(belief)), :, setting.places.origins] = 0.0  # only who comes is paid
-    costs = SegmentCosts(trips(setting), trip_cost(setting, access), promised.annualised(setting), belief, joint)
-    return CostSheet(plain, costs)
+    belief, origins = believed(setting, state, levers).copy(), setting.places.origins
+    belief[np.arange(len(belief)), :, origins] = 0.0  # only who comes is paid
+    travel, joint = (trips(setting), trip_cost(setting, access)), joint_moves(setting, supply)
+    return CostSheet(plain, SegmentCosts(origins, *travel, promised.annualised(setting), belief, joint))
 
 
 def trend(setting: Setting, growth: np.ndarray | float, years: float) -> np.ndarray:
@@ -122,7 +112,13 @@ def wage_trend(setting: Setting, years: float) -> np.ndarray:
 
 def wage(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return the manufacturing wage, yuan/year, (P,)."""
-    return setting.start_wage * wage_trend(setting, years) * state.wage_ratio * levers["wage_push"]
+    return usual_wage(setting, years) * state.wage_ratio * levers["wage_push"]
+
+
+@once
+def usual_wage(setting: Setting, years: float) -> np.ndarray:
+    """Return the wage as it drifts without newcomers, yuan/year, (P,)."""
+    return setting.start_wage * wage_trend(setting, years)
 
 
 def labour(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
@@ -140,31 +136,37 @@ def usual_labour(setting: Setting, years: float) -> np.ndarray:
 
 
 @once
-def price_trend(setting: Setting, years: float) -> np.ndarray:
-    """Return the trend of land prices and rents since the start, (P,)."""
-    terms = setting.parameters
-    growth = np.where(setting.places.coast, terms.land_price_growth_coast, terms.land_price_growth_inland)
-    return trend(setting, growth, years)
+def usual_prices(setting: Setting, years: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the price of land, yuan/m2, and the rent of floor, yuan/m2/year, as they drift without newcomers, (P,) each."""
+    terms, places = setting.parameters, setting.places
+    growth = np.where(places.coast, terms.land_price_growth_coast, terms.land_price_growth_inland)
+    drift = trend(setting, growth, years)
+    return places.land_price * drift, places.floor_rent * _MONTHS * drift
+
+
+@once
+def space(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return the land that plants buy and the floor that they rent, m2 per 1e8 yuan of yearly output times 100, (S, 1)."""
+    sectors = setting.sectors
+    land = (1 - sectors.rents_floor) * sectors.land_use * _HECTARE
+    floor = sectors.rents_floor * sectors.floor_use * _TEN_THOUSAND
+    return 100 * land[:, None], 100 * floor[:, None]
 
 
 def floor_cost(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
     """Return the rent of standard factories for the share of projects that rent, (S, P)."""
-    sectors = setting.sectors
-    area = sectors.rents_floor * sectors.floor_use * _TEN_THOUSAND
-    rent = setting.places.floor_rent * _MONTHS * price_trend(setting, years) * state.rent_ratio * levers["rent_push"]
-    return 100 * area[:, None] * rent / _YUAN
+    rent = usual_prices(setting, years)[1] * state.rent_ratio * levers["rent_push"]
+    return space(setting)[1] * rent / _YUAN
 
 
 def land_price(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     """Return the price of serviced industrial land, yuan/m2, (P,)."""
-    return setting.places.land_price * price_trend(setting, years) * state.land_price_ratio
+    return usual_prices(setting, years)[0] * state.land_price_ratio
 
 
 def land_bought(setting: Setting, state: PlaceState, years: float) -> np.ndarray:
     """Return the price of the land that a plant buys, yuan per 100 yuan of yearly output, (S, P)."""
-    sectors = setting.sectors
-    area = (1 - sectors.rents_floor) * sectors.land_use * _HECTARE
-    return 100 * area[:, None] * land_price(setting, state, years) / _YUAN
+    return space(setting)[0] * land_price(setting, state, years) / _YUAN
 
 
 def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, years: float) -> np.ndarray:
@@ -173,6 +175,8 @@ def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, year
     return land + floor_cost(setting, state, levers, years)
 
 
+@once
+@once
 def power(setting: Setting, levers: Levers) -> np.ndarray:
     """Return electricity cost, (S, P): the table's share holds at the mean tariff weighted by industry."""
     return usual_power(setting) * levers["power_tariff"]
@@ -194,10 +198,7 @@ def inputs(setting: Setting, supply: Supply) -> np.ndarray:
     if kernels.library:
         return costing.bought(kernels.library, 1 - supply.depth, premium, tradable)
     cost = np.multiply(1 - supply.depth, premium, order="C")  # origins first, as in what follows
-    cost /= 100
-    cost += 1
-    cost *= tradable[:, None]
-    return cost
+    return (cost / 100 + 1) * tradable[:, None]
 
 
 @once
@@ -220,6 +221,8 @@ def trips(setting: Setting) -> np.ndarray:
     return 100 * (sectors.trips[:, None] * setting.class_sizes**terms.trip_size_elasticity) / 1e6
 
 
+@once
+@once
 def administration(setting: Setting, levers: Levers) -> np.ndarray:
     """Return fees and the cost of capital tied up while waiting for permits, (S, P)."""
     terms, places = setting.parameters, setting.places
@@ -238,10 +241,9 @@ class Promise:
 
     def annualised(self, setting: Setting) -> np.ndarray:
         """Return the promise as an even yearly payment over the horizon, yuan per 100 of yearly output, (S, Z, P)."""
-        spread = setting.annuity(setting.parameters.horizon)
         even = self.yearly / setting.annuity(setting.parameters.holiday_years)
         even += self.upfront
-        even *= spread
+        even *= setting.annuity(setting.parameters.horizon)
         return even
 
     def of_class(self, kind: int) -> Promise:
@@ -251,49 +253,36 @@ class Promise:
 
 def promise(setting: Setting, state: PlaceState, levers: Levers, years: float) -> Promise:
     """Return the usual package of each place and what policies add; nothing where incentives are switched off."""
-    sectors, places = setting.sectors, setting.places
     if not setting.switches.incentives:
-        none = np.zeros((len(sectors.ids), len(CLASSES), len(places.ids)))
+        none = np.zeros(setting.shape[1:])
         return Promise(none, none)
-    upfront = _by_place(levers["capital_subsidy"])
-    upfront += places.capital_subsidy
-    upfront += state.bid
-    upfront *= (100 * sectors.capital_ratio)[:, None, None]
-    yearly = _by_place(levers["tax_holiday"])
-    yearly += places.tax_holiday
-    np.minimum(1.0, yearly, out=yearly)
-    yearly *= (100 * sectors.tax * setting.local_tax_share(years))[:, None, None]
+    upfront = capital_share(setting, levers) + state.bid
+    upfront *= (100 * setting.sectors.capital_ratio)[:, None, None]
     if levers.pulled("job_subsidy"):
-        upfront += 100 * _by_place(levers["job_subsidy"]) * sectors.workers[:, None, None] / _YUAN
+        upfront += job_reward(setting, levers)
     if levers.pulled("land_discount"):
-        discount = np.minimum(1.0, _by_place(levers["land_discount"]))
-        upfront += discount * land_bought(setting, state, years)[:, None, :]
-    leader_output = setting.class_sizes[-1] * sectors.firm_output
-    upfront[:, -1] += 100 * levers["leader_award"].T / leader_output[:, None]
+        upfront += waived(setting, "land_discount", levers) * land_bought(setting, state, years)[:, None, :]
+    if levers.pulled("leader_award"):
+        upfront[:, -1] += leader_award(setting, levers)
+    yearly = tax_refund(setting, setting.local_tax_share(years), levers)
     if levers.pulled("rent_relief"):
-        relief = np.minimum(1.0, _by_place(levers["rent_relief"]))
-        yearly += relief * floor_cost(setting, state, levers, years)[:, None, :]
+        rent = floor_cost(setting, state, levers, years)[:, None, :]
+        yearly = yearly + waived(setting, "rent_relief", levers) * rent
     if levers.pulled("bid_off") and setting.switches.groups:
         kept = 1 - levers["bid_off"].T[:, None, :]
         upfront, yearly = upfront * kept, yearly * kept
     return Promise(upfront, yearly)
 
 
-def _by_place(lever: np.ndarray) -> np.ndarray:
-    """Return a copy of a lever (P, S, Z) with places last, (S, Z, P)."""
-    return lever.transpose(1, 2, 0).copy()
-
-
 @once
-def usual_promise(setting: Setting, years: float) -> Promise:
-    """Return the usual package of each place, without bids and policies."""
+def usual_promise(setting: Setting, local_share: float) -> Promise:
+    """Return the usual package of each place, without bids and policies, where cities receive that share of taxes."""
     sectors, places = setting.sectors, setting.places
-    shape = (len(sectors.ids), len(CLASSES), len(places.ids))
     upfront = 100 * sectors.capital_ratio[:, None, None] * places.capital_subsidy
-    yearly = 100 * sectors.tax[:, None, None] * setting.local_tax_share(years) * np.minimum(1.0, places.tax_holiday)
-    return Promise(np.broadcast_to(upfront, shape), np.broadcast_to(yearly, shape))
+    yearly = 100 * sectors.tax[:, None, None] * local_share * np.minimum(1.0, places.tax_holiday)
+    return Promise(*(np.broadcast_to(part, setting.shape[1:]) for part in (upfront, yearly)))
 
 
 def home_cost(setting: Setting, sheet: CostSheet) -> np.ndarray:
     """Return the unit cost of a medium firm at its own origin, (O, S)."""
-    return sheet.at_home(setting.places.origins)[:, :, CLASSES.index("medium")]
+    return sheet.at_home[:, :, CLASSES.index("medium")]

@@ -19,6 +19,7 @@ from relocsim.phases import hopeful
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
 from relocsim.phases.setting import Setting, once
+from relocsim.phases.supply import added_output
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population
 from relocsim.world.levers import CLASSES, Levers
@@ -70,10 +71,24 @@ def own_industry(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
     terms = setting.parameters
     if not setting.switches.own_industry:
         return np.zeros((len(setting.sectors.ids), len(setting.places.ids)))
-    output = setting.standing_output(state.output) + setting.added_output(levers)
+    output = setting.standing_output(state.output) + added_output(setting, levers)
     each = output / np.maximum(setting.places.sites, 1.0)[:, None]  # not by BLAS, whose threads may change bits
-    relative = np.einsum("pq,qs->sp", setting.pooled, each) / setting.national_density[:, None]
-    return terms.own_industry_theta * np.log(np.maximum(relative, terms.own_industry_floor))
+    relative = np.einsum("qp,qs->sp", lent(setting), each)
+    relative /= setting.national_density[:, None]
+    own = np.log(np.maximum(relative, terms.own_industry_floor, out=relative), out=relative)
+    own *= terms.own_industry_theta
+    return own
+
+
+@once
+def lent(setting: Setting) -> np.ndarray:
+    """Return how much the industry of a place (first axis) counts as own industry in each other one, (P, P).
+
+    What is too small for full precision is left out: it adds to no sum above the floor, and is many times as slow.
+    """
+    given = setting.pooled.T.copy()
+    given[given < np.finfo(float).tiny] = 0.0
+    return given
 
 
 def size(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
@@ -149,7 +164,7 @@ def place_values(
     beta, origins = setting.parameters.sensitivity, setting.places.origins
     by_class = attraction + beta * reference[:, None] - beta * sheet.by_class[0, :, 0]
     value = sheet.segments.worth(beta, by_class, sheet.inputs[:, :, 0], out_of_reach(setting))
-    home = own[:, origins].T[:, :, None] - beta * (sheet.at_home(origins) - reference[:, None])
+    home = own[:, origins].T[:, :, None] - beta * (sheet.at_home - reference[:, None])
     return Values(value.reshape(-1, value.shape[-1]), home.ravel())
 
 

@@ -53,6 +53,8 @@ def to_market(setting: Setting, access: Access) -> tuple[np.ndarray, np.ndarray]
     return tuple(np.average(km, axis=1, weights=weight) for km in (access.freight_km, access.bulk_km))  # type: ignore[return-value]
 
 
+@once
+@once
 def clearance(setting: Setting, levers: Levers) -> np.ndarray:
     """Return what days at customs cost exporters, (S, P)."""
     return usual_clearance(setting) * levers["clearance_days"]
@@ -68,6 +70,11 @@ def usual_clearance(setting: Setting) -> np.ndarray:
 
 
 @once
+def resource_carriage(setting: Setting, access: Access) -> np.ndarray:
+    """Return what carrying each raw material to each place costs over its usual price, (R, P)."""
+    return setting.sectors.resource_freight[:, None] / 100 * resource_way(setting, access)
+
+
 def resource_way(setting: Setting, access: Access) -> np.ndarray:
     """Return how far each raw material comes, in mean hauls, from the source that is best for each place, (R, P).
 
@@ -87,7 +94,12 @@ def resources(setting: Setting, access: Access, levers: Levers) -> np.ndarray:
     sectors, places = setting.sectors, setting.places
     if not setting.switches.resources:
         return np.repeat(100 * sectors.resource_input.sum(axis=1)[:, None], len(places.ids), axis=1)
-    price = 1 - places.resources.T * (1 - levers["resource_price"])
-    way = sectors.resource_freight[:, None] / 100 * resource_way(setting, access)
+    due = resource_prices(setting, levers) + resource_carriage(setting, access)
     # not by BLAS, whose threads may change bits
-    return 100 * np.einsum("sr,rp->sp", sectors.resource_input, price + way)
+    return 100 * np.einsum("sr,rp->sp", sectors.resource_input, due)
+
+
+@once
+def resource_prices(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the price of each raw material in each place over the usual one, (R, P)."""
+    return 1 - setting.places.resources.T * (1 - levers["resource_price"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim.phases.setting import Setting
+from relocsim.phases.setting import Setting, once
 from relocsim.world.levers import Levers
 from relocsim.world.state import PlaceState
 
@@ -42,8 +42,7 @@ def park_growth(setting: Setting, state: PlaceState, levers: Levers) -> Growth:
 
     Land comes first, floor is built with what is left of the budget. Studied origins do not expand: room there is no limit.
     """
-    places, terms = setting.places, setting.parameters
-    usual = places.land_growth / 4, places.floor_growth / 4
+    usual, terms = usual_growth(setting), setting.parameters
     if not setting.switches.rival_response:
         return Growth(*usual, np.zeros_like(usual[0]), np.zeros_like(usual[1]))
     budget = terms.park_budget_share * revenue(setting, state) / 4
@@ -54,6 +53,19 @@ def park_growth(setting: Setting, state: PlaceState, levers: Levers) -> Growth:
     left = budget - land * terms.land_preparation_cost
     floor = _boost(setting, usual[1], state.floor_used, floor_total, left / terms.floor_building_cost)
     return Growth(*usual, land, floor)
+
+
+@once
+def usual_growth(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return the usual growth of land, ha, and of floor, 1e4 m2, in a quarter, (P,)."""
+    return setting.places.land_growth / 4, setting.places.floor_growth / 4
+
+
+@once
+def quota(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return by how much a quarter's quota exceeds the usual growth of land, ha, (P,)."""
+    margin = setting.parameters.land_quota_ratio - 1
+    return (margin * setting.places.land_growth + levers["quota_added"]) / 4
 
 
 def _boost(
@@ -83,7 +95,7 @@ def book_land(setting: Setting, state: PlaceState, levers: Levers, growth: Growt
     state.floor_used += growth.floor * places.floor_occupied
     state.land_extra += growth.land_extra
     state.floor_extra += growth.floor_extra
-    state.land_allowance += ((terms.land_quota_ratio - 1) * places.land_growth + levers["quota_added"]) / 4
+    state.land_allowance += quota(setting, levers)
     state.land_allowance -= growth.land_extra
     made = levers["land_added"]
     late = np.maximum(made - state.land_made, 0.0) - np.maximum(ordered - state.land_ordered, 0.0)

@@ -34,17 +34,23 @@ def yields(setting: Setting, levers: Levers) -> np.ndarray:
     )
 
 
+@once
+def better_promoted(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return contacts a year of better usual promotion, (P,)."""
+    terms = setting.parameters
+    usual = terms.awareness_base * terms.usual_promotion * setting.places.standing
+    return usual * (yields(setting, levers) - 1)
+
+
 def by_place(setting: Setting, levers: Levers, access: Access) -> np.ndarray:
-    """Return contacts a year of better usual promotion and of familiarity with a co-built park, (O, P)."""
-    terms, places = setting.parameters, setting.places
-    usual = terms.awareness_base * terms.usual_promotion * places.standing
-    better = usual * (yields(setting, levers) - 1)
+    """Return these and contacts of familiarity with a co-built park, broadcastable to (O, P)."""
+    better = better_promoted(setting, levers)
     if not (setting.switches.promotion and levers.pulled("familiarity")):
-        return np.broadcast_to(better, setting.shape[::3])
-    near = nearness(setting, access)
+        return better
+    near, studied = nearness(setting, access), setting.places.studied
     nearer = np.zeros_like(near)
-    nearer[places.studied] = np.maximum(levers["familiarity"].T - near[places.studied], 0.0)
-    return better + terms.awareness_proximity * nearer
+    nearer[studied] = np.maximum(levers["familiarity"].T - near[studied], 0.0)
+    return better + setting.parameters.awareness_proximity * nearer
 
 
 @once

@@ -45,18 +45,18 @@ def next_bids(
     `value` is what a yuan of landed investment is worth to each place (`bidding.revealed_value`); `expect` works out what
     comes as things stand, and is asked only where somebody has to know.
     """
-    turn = answering(setting, quarter)
-    if not turn.any() or not setting.switches.incentives:
-        return state.bid
-    rule, bid, target = setting.places.rule, state.bid, state.bid.copy()
+    (imitating, bidding), bid = at_turn(setting, quarter), state.bid
+    if len(imitating) + len(bidding) == 0 or not setting.switches.incentives:
+        return bid
     changes = offered(setting, promised, quarter / 4)
-    imitating = np.flatnonzero(turn & (rule == _IMITATE) & (changes.any() | bid.any()))
-    bidding = np.flatnonzero(turn & (rule > _IMITATE))
-    if len(imitating) + len(bidding) == 0:
-        return state.bid
-    market = expect()
-    likened = np.minimum(imitated(setting, changes), affordable(setting, state, market))
-    target[imitating] = np.clip(likened, -setting.places.capital_subsidy, setting.parameters.bid_limit)[imitating]
+    if not (changes.any() or bid.any()):
+        imitating = imitating[:0]
+        if len(bidding) == 0:
+            return bid
+    market, target = expect(), bid.copy()
+    if len(imitating):
+        likened = np.minimum(imitated(setting, changes), affordable(setting, state, market))[imitating]
+        target[imitating] = np.clip(likened, -setting.places.capital_subsidy[imitating], setting.parameters.bid_limit)
     if len(bidding):
         target[bidding] = best_bids(setting, state, levers, market, value, bidding)
     return bid + setting.parameters.bid_adjustment * (target - bid)
@@ -71,15 +71,28 @@ def answering(setting: Setting, quarter: int) -> np.ndarray:
     return budget & able
 
 
+@once
+def at_turn(setting: Setting, quarter: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return those of them that imitate and those that bid for themselves, rows of places, (n,) and (m,)."""
+    turn, rule = answering(setting, quarter), setting.places.rule
+    return np.flatnonzero(turn & (rule == _IMITATE)), np.flatnonzero(turn & (rule > _IMITATE))
+
+
 def offered(setting: Setting, promised: Promise, years: float) -> np.ndarray:
     """Return what places offer beyond their usual package, as a share of investment, (P,).
 
     Of medium firms, sectors weighted by national output; nothing, exactly, where nobody has changed anything.
     """
-    sectors, medium = setting.sectors, CLASSES.index("medium")
-    now = promised.of_class(medium).annualised(setting)
-    change = now - usual_promise(setting, years).of_class(medium).annualised(setting)
-    return np.einsum("s,sp->p", sectors.gross_output, change) / (sectors.gross_output @ counted(setting))
+    weight, medium = setting.sectors.gross_output, CLASSES.index("medium")
+    change = promised.of_class(medium).annualised(setting)
+    change -= usual_offer(setting, setting.local_tax_share(years), medium)
+    return np.einsum("s,sp->p", weight, change) / (weight @ counted(setting))
+
+
+@once
+def usual_offer(setting: Setting, local_share: float, kind: int) -> np.ndarray:
+    """Return the usual package of a class as an even yearly payment, (S, P), where cities receive that share of taxes."""
+    return usual_promise(setting, local_share).of_class(kind).annualised(setting)
 
 
 def imitated(setting: Setting, changes: np.ndarray) -> np.ndarray:

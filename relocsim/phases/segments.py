@@ -38,6 +38,8 @@ class JointMoves:
 class SegmentCosts:
     """Factors of what every segment pays in every place, yuan per 100 yuan of output."""
 
+    origins: np.ndarray
+    """Places of the origins, (O,)."""
     trips: np.ndarray
     """Trips per 100 yuan of yearly output, (S, Z)."""
     trip: np.ndarray
@@ -78,9 +80,9 @@ class SegmentCosts:
             total[:, :, -1] += self.joint.saved()
         return total
 
-    def at_home(self, origins: np.ndarray) -> np.ndarray:
+    def at_home(self) -> np.ndarray:
         """Return their sum at the origins themselves, (O, S, Z): trips alone, see `belief` and `joint`."""
-        return self.trips * self.trip[np.arange(len(origins)), origins][:, None, None]
+        return self.trips * self.trip[np.arange(len(self.origins)), self.origins][:, None, None]
 
     def worth(self, beta: float, by_class: np.ndarray, inputs: np.ndarray, lost: np.ndarray) -> np.ndarray:
         """Return -beta times the sum, and what is the same to all classes added, (O, S, Z, P).

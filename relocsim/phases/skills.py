@@ -39,19 +39,24 @@ def pull(under: np.ndarray, wage: np.ndarray) -> np.ndarray:
     """
     log_wage = np.log(wage)
     gap = log_wage[None, :] - log_wage[:, None]
-    np.maximum(0.0, gap, out=gap)
     gap *= under
-    return gap.max(axis=1)
+    return np.maximum(0.0, gap.max(axis=1))
 
 
 def talent(setting: Setting, levers: Levers, access: Access, wage: np.ndarray) -> np.ndarray:
     """Return the share of skilled posts that can be filled on the spot, (P,), policies and the siphon included."""
-    here = np.minimum(1.0, setting.places.talent + levers["talent"])
+    here = talent_here(setting, levers)
     if not setting.switches.siphon:
         return here
     terms = setting.parameters
     drawn = pull(reach_of_hubs(setting, access), wage) - setting.start_pull
     return np.minimum(1.0, here * np.exp(-terms.siphon_strength * drawn))
+
+
+@once
+def talent_here(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the same without the siphon, (P,)."""
+    return np.minimum(1.0, setting.places.talent + levers["talent"])
 
 
 def skills(setting: Setting, labour: np.ndarray, found: np.ndarray) -> np.ndarray:

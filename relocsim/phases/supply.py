@@ -46,9 +46,7 @@ class Haul(NamedTuple):
     source: np.ndarray
     """Places that may be the best source of some input, for one place after the other, (N,)."""
     first: np.ndarray
-    """Where those of each place begin, (P,)."""
-    way: np.ndarray
-    """What each input costs on the way from them, yuan per 100 of inputs, (N, X)."""
+    """Where those of each place begin, and where the last end, (P + 1,)."""
 
     def cost(self, freight: np.ndarray, source: np.ndarray, place: np.ndarray) -> np.ndarray:
         """Return the extra cost of goods of `freight` (yuan per 100 over the mean haul) between places, yuan per 100."""
@@ -58,11 +56,18 @@ class Haul(NamedTuple):
 def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndarray:
     """Return output of every input, 1e8 yuan/year, (P, X): sectors, then key components."""
     sectors = setting.sectors
-    output = setting.standing_output(state.output) + setting.added_output(levers) + state.turned
+    output = setting.standing_output(state.output) + added_output(setting, levers)
+    output += state.turned
     made = output.T.take(sectors.maker, axis=0)  # place by place in a row, along which `coverage` takes its sums
     made *= sectors.made_share[:, None]
     made[len(sectors.ids) :] *= np.maximum(state.presence, levers["component_presence"]).T
     return made.T
+
+
+@once
+def added_output(setting: Setting, levers: Levers) -> np.ndarray:
+    """Return the output that policies raise on the spot, (P, S)."""
+    return setting.added_output(levers)
 
 
 def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
@@ -101,7 +106,7 @@ def haul_premium(setting: Setting, access: Access) -> Haul:
     return Haul(distance, delay, *_sources(setting, distance, delay))
 
 
-def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the sources that may be the best of some input, place by place, as `Haul` holds them.
 
     No other can be: it lies farther off than the nearest by more than the thinnest source costs beside the deepest. What
@@ -116,8 +121,7 @@ def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple
         nearest = way.argmin(axis=0), places
         near &= (light <= light[nearest] + most) | (heavy <= heavy[nearest] + most)
     place, source = np.nonzero(near.T)
-    first = np.searchsorted(place, np.arange(len(distance)))
-    return source, first, distance[source, place][:, None] * freight + delay[source, place][:, None]
+    return source, np.searchsorted(place, np.arange(len(distance) + 1))
 
 
 @once
@@ -141,9 +145,10 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
             delay=haul.delay, freight=freight, newcomer=newcomer,
         )  # fmt: skip
         return found.swapaxes(0, 1)
+    way = haul.source, np.repeat(np.arange(len(thin)), np.diff(haul.first))
     offers = thin.take(haul.source, axis=0)
-    offers += haul.way
-    elsewhere = np.ascontiguousarray(np.minimum.reduceat(offers, haul.first, axis=0).T)
+    offers += haul.distance[way][:, None] * freight + haul.delay[way][:, None]
+    elsewhere = np.ascontiguousarray(np.minimum.reduceat(offers, haul.first[:-1], axis=0).T)
     elsewhere += newcomer
     best = freight[:, None, None] * haul.distance[origins]
     best += thin[origins].T[:, :, None]
