@@ -1,10 +1,15 @@
 """Mesa's side: a model that is a mesa.Model, agents as views made when somebody asks, collectors that work."""
 
+import gc
+import weakref
+from dataclasses import replace
+
 import mesa
 import numpy as np
 import pytest
 
 from relocsim.agents import City, Firm
+from relocsim.batch.variants import play_variants
 from relocsim.model import Foundation, RelocationModel
 
 
@@ -104,3 +109,21 @@ def test_looking_at_agents_changes_no_result(model: RelocationModel, baseline: R
         model.step()
     np.testing.assert_array_equal(model.projects.uid, baseline.projects.uid)
     np.testing.assert_array_equal(model.places.output, baseline.places.output)
+
+
+def test_finished_runs_go_once_they_are_read(foundation: Foundation) -> None:
+    spec = foundation.spec
+    seen: list[weakref.ref[RelocationModel]] = []
+    name, policy = next(iter(spec.policies.items()))
+    variants = [
+        replace(spec, policies={**spec.policies, name: policy.model_copy(update={"on": on})}) for on in (True, False)
+    ]
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        play_variants(variants, replicate=0, read=lambda model: seen.append(weakref.ref(model)))
+        assert len(seen) == 2
+        assert all(model() is None for model in seen)
+    finally:
+        if collecting:
+            gc.enable()

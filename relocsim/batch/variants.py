@@ -93,10 +93,10 @@ def _readings(
     found: dict[int, Reading] = {}
     while not first.finished:
         for at in [at for at, quarter in enumerate(parting) if quarter == first.quarter]:
-            found[at] = read(_played(first.fork(spec=variants[at]), tick))
+            found[at] = _read(_played(first.fork(spec=variants[at]), tick), read)
         tick()
         first.step()
-    own = read(first)
+    own = _read(first, read)
     return [found.get(at, own) for at in range(len(variants))]
 
 
@@ -105,6 +105,14 @@ def _played(model: RelocationModel, tick: Callable[[], None]) -> RelocationModel
         tick()
         model.step()
     return model
+
+
+def _read(model: RelocationModel, read: Callable[[RelocationModel], Reading]) -> Reading:
+    """Return what is read of a finished model, which then goes as soon as nobody holds it, and its memory is used again."""
+    reading = read(model)
+    for name in ("step", "_user_step"):  # by which Mesa lets a model hold itself
+        model.__dict__.pop(name, None)
+    return reading
 
 
 def first_difference(one: Spec, other: Spec) -> int:
