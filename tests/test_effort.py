@@ -112,6 +112,7 @@ def test_only_signed_projects_below_the_share_are_supervised_and_never_slower(fo
     projects.luck[:] = np.linspace(0, 1, 400)
     levers = start_of(foundation)[1]
     free, lost = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
+    levers = start_of(foundation)[1]
     levers["supervised_share"][:] = 0.5
     watched, lost_watched = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
     touched = (watched != free) | (lost_watched != lost)
@@ -140,6 +141,7 @@ def test_a_fund_helps_small_firms_that_build(foundation: Foundation) -> None:
     projects = opened(setting, "beta", 400, GROUND)
     projects.firm_class[:] = np.arange(400) % 4
     before, _ = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
+    levers = start_of(foundation)[1]
     levers["finance"][:] = 5.0
     after, _ = project_hazards(setting, roomy(setting), projects, projects.open_rows(), levers)
     gain = np.where(projects.firm_class == 0, 1 + setting.parameters.finance_effect, 1.0)

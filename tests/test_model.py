@@ -14,10 +14,11 @@ from golden.update import FILE, numbers
 from runs import bits, changed, differing, played, with_parameters, with_policy, with_scenario, without
 from toy import SCENARIO, TOY
 
+from relocsim.foundation import empty_levers
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.spec import Spec, load
 from relocsim.spec.scenario import Switches
-from relocsim.world.levers import LEVERS
+from relocsim.world.levers import LEVERS, Change
 
 # ---------------------------------------------------------------- the same bits
 
@@ -265,3 +266,13 @@ def test_the_numbers_of_the_toy_world_are_those_of_record() -> None:
         f"results changed: {moved}. If that was meant, run `python -m tests.golden.update` and say why under "
         "'Results change' in CHANGELOG.md"
     )
+
+
+def test_levers_that_have_been_read_change_by_policies_alone(foundation: Foundation) -> None:
+    levers = empty_levers(foundation.setting, foundation.site)
+    levers["talent"][0] = 0.1
+    assert levers.pulled("talent")
+    with pytest.raises(ValueError, match="read-only"):
+        levers["talent"][0] = 0.0
+    levers.apply([Change("finance", (0, 0), 0.5)])
+    assert levers.pulled("finance")

@@ -125,14 +125,15 @@ def test_more_of_anything_never_loses_awareness(
 ) -> None:
     setting, threshold = foundation.setting, foundation.choosers.tastes.threshold
     segment, row = foundation.population.segment, at(foundation.setting, "beta")
-    levers = empty_levers(setting, foundation.site)
-    before = told(foundation, levers).reshape(-1, setting.shape[3])
-    levers["contacts"][..., row] += effort / 1e4
-    levers["familiarity"][row] = familiar
-    levers["packaging"][row] += gain
-    now = told(foundation, levers).reshape(before.shape)
-    levers["contacts"][..., row] += more / 1e4
-    then = told(foundation, levers).reshape(before.shape)
+
+    def heard(contacts: float, familiar: float, gain: float) -> np.ndarray:
+        levers = empty_levers(setting, foundation.site)
+        levers["contacts"][..., row] += contacts / 1e4
+        levers["familiarity"][row] = familiar
+        levers["packaging"][row] += gain
+        return told(foundation, levers).reshape(-1, setting.shape[3])
+
+    before, now, then = heard(0.0, 0.0, 0.0), heard(effort, familiar, gain), heard(effort + more, familiar, gain)
     for less, greater in ((before, now), (now, then)):
         known = [awareness.known(setting, contact[segment], threshold) for contact in (less, greater)]
         assert np.all(known[0] <= known[1])
@@ -165,10 +166,11 @@ def test_better_projects_act_on_contacts_and_on_the_usual_promotion(foundation: 
 
 def test_a_partner_makes_a_place_as_familiar_as_if_it_were_near(foundation: Foundation) -> None:
     setting, terms, row = foundation.setting, foundation.setting.parameters, at(foundation.setting, "delta")
-    levers, near = empty_levers(setting, foundation.site), awareness.nearness(setting, found(foundation).access)
+    near = awareness.nearness(setting, found(foundation).access)
     origin = np.flatnonzero(setting.places.studied)[0]
     far = near[origin, row]
     for familiar in (far / 2, (1 + far) / 2):
+        levers = empty_levers(setting, foundation.site)
         levers["familiarity"][row] = familiar
         more = 4 * told(foundation, levers)[origin, 0, 0, row]
         assert more == pytest.approx(terms.awareness_proximity * max(0.0, familiar - far))

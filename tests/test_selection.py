@@ -104,7 +104,8 @@ def test_thresholds_a_hectare_look_at_the_land_under_a_plant(foundation: Foundat
     levers["investment_threshold"][beta] = 0.3
     for way, under in land.items():
         np.testing.assert_array_equal(unfit(setting, levers)[way, :, beta], sectors.capital_ratio / under < 0.3)
-    levers["investment_threshold"][beta], levers["output_threshold"][beta] = 0.0, 0.8
+    levers = start_of(foundation)[1]
+    levers["output_threshold"][beta] = 0.8
     for way, under in land.items():
         np.testing.assert_array_equal(unfit(setting, levers)[way, :, beta], 1 / under < 0.8)
     assert unfit(setting, levers)[:, :, beta].any()

@@ -139,7 +139,16 @@ class Levers:
             name: np.full([sizes[axis] for axis in lever.axes], lever.neutral) for name, lever in LEVERS.items()
         }
         self._own, self._still = set(self._arrays), frozenset[str]()
-        self.kept: dict[Any, Any] = {}
+        self._kept: dict[Any, Any] = {}
+
+    @property
+    def kept(self) -> dict[Any, Any]:
+        """What phases keep that depends on levers: once there is anything, `apply` alone may change them."""
+        if self._own:
+            for array in self._arrays.values():
+                array.setflags(write=False)
+            self._own = set()
+        return self._kept
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
@@ -147,7 +156,7 @@ class Levers:
     def twin(self, **arrays: np.ndarray) -> Levers:
         """Return the levers with some arrays in the place of others; what is shared is copied before a change."""
         twin = object.__new__(Levers)
-        twin._arrays, twin._own, twin.kept = {**self._arrays, **arrays}, set(), {}
+        twin._arrays, twin._own, twin._kept = {**self._arrays, **arrays}, set(), {}
         twin._still = self._zero().difference(arrays)
         return twin
 
@@ -169,7 +178,7 @@ class Levers:
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Combine `changes` into the levers; sums are taken in sorted order, so that order cannot matter."""
-        self.kept.clear()
+        self._kept.clear()
         ordered = sorted(changes, key=lambda change: (change.lever, change.value))
         for change in ordered:
             if change.lever not in self._own:
