@@ -15,7 +15,7 @@ FAST := -m "not slow" --ignore tests/slow --ignore tests/look --ignore tests/app
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
-$(VENV)/run.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.c)
+$(VENV)/run.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.[ch])
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
@@ -48,7 +48,7 @@ $(LOWEST)/test.stamp: pyproject.toml constraints-lowest.txt
 test-look: $(VIZ)/test.stamp  ## Mesa's page of a run, built and stepped (extra viz), and in the system's Chromium where there is one
 	$(VIZ)/bin/python -m pytest tests/look
 
-$(VIZ)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.c)
+$(VIZ)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.[ch])
 	$(PYTHON) -m venv $(VIZ)
 	$(VIZ)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,viz]" playwright
 	@touch $@
@@ -56,7 +56,7 @@ $(VIZ)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.
 test-app: $(APP)/test.stamp  ## the planner's page in the system's Chromium (extras app and browser)
 	$(APP)/bin/python -m pytest tests/app $(TESTED)
 
-$(APP)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.c)
+$(APP)/test.stamp: pyproject.toml constraints.txt $(wildcard relocsim/kernels/*.[ch])
 	$(PYTHON) -m venv $(APP)
 	$(APP)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,app,browser]"
 	@touch $@
