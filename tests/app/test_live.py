@@ -54,7 +54,7 @@ def test_what_has_no_answer_is_never_said_to_be_done(tab):
 
 def test_a_baseline_that_nobody_has_played_is_said_to_be_prepared(tab):
     """Of an assumption that nobody has made before; once it is known a first answer takes the what-if alone."""
-    many = Setting("scenario.firms", 90_000)  # so that its baseline lasts longer than the page takes to listen
+    many = Setting("scenario.firms", 240_000)  # so that its baseline lasts longer than the page takes to listen
     doubted = WhatIf("wide", "Doubted", (Setting("parameters.sensitivity", 0.041), many))
     page = tab(f"?w={pack(doubted)}")
     done(page)
