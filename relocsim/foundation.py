@@ -15,6 +15,7 @@ from scipy import sparse
 
 from relocsim.phases import anchor, awareness, bidding, cost, credibility, decision, limits, payments, supply
 from relocsim.phases.plants import Outlook, relative_cost
+from relocsim.phases.reviews import Reviews
 from relocsim.phases.setting import Setting
 from relocsim.phases.skills import pull, reach, talent
 from relocsim.phases.supply import Haul
@@ -34,10 +35,13 @@ from relocsim.world.initial import initial_output, initial_presence
 from relocsim.world.levers import CLASSES, OWNERS, Levers
 from relocsim.world.network import Access, AccessTable
 from relocsim.world.projects import STAGES
-from relocsim.world.state import FirmState, PlaceState
+from relocsim.world.state import PlaceState
 from relocsim.world.strata import strata_of
 from relocsim.world.suppliers import buying
 from relocsim.world.tastes import draw_tastes
+
+_BLOCK = 31 << 20
+"""Bytes of a block, the largest of which it learns that such are asked for again."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,6 +72,11 @@ class Foundation:
     def population(self) -> Population:
         """Firm agents of the run, those to be born included."""
         return self.choosers.population
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Draws by which firms come to be reviewed."""
+        return Reviews(self.setting.streams, self.population)
 
     @cached_property
     def at_risk(self) -> np.ndarray:
@@ -102,6 +111,9 @@ class Conditions:
 
 def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
     """Return what all arms of replicate `replicate` of `spec` share. Draws nothing but population and tastes."""
+    np.empty(
+        _BLOCK, np.uint8
+    )  # given back at once: glibc then keeps what is below that for the next quarter, not the system
     scenario, world = spec.scenario, spec.world
     streams = Streams(scenario.seed, replicate)
     places, sectors = places_of(world), sectors_of(world)
@@ -257,25 +269,6 @@ def first_state(setting: Setting, output: np.ndarray, presence: np.ndarray) -> P
             name: np.zeros(size)
             for name in ("bid", "promised", "land_allowance", "land_extra", "floor_extra", "land_ordered", "land_made")
         },
-    )
-
-
-def first_firms(population: Population) -> FirmState:
-    """Return the state of firms at the start: the stock stands at its origins, new firms are not born yet."""
-
-    def zeros() -> np.ndarray:
-        return np.zeros(len(population))
-
-    return FirmState(
-        weight=population.weight.copy(),
-        settled=population.stock.copy(),
-        open_projects=np.zeros(len(population), dtype=np.int16),
-        rests_until=np.zeros(len(population), dtype=np.int16),
-        branches=zeros(),
-        abroad=zeros(),
-        closed=zeros(),
-        moved=zeros(),
-        pending=zeros(),
     )
 
 

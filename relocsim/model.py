@@ -21,7 +21,6 @@ from relocsim.foundation import (
     Foundation,
     choice_values,
     conditions,
-    first_firms,
     first_state,
     lay_foundation,
 )
@@ -42,6 +41,7 @@ from relocsim.phases import (
     payments,
     plants,
     promotion,
+    reviews,
     rivals,
     selection,
     supply,
@@ -54,7 +54,7 @@ from relocsim.world.calendar import Quarter
 from relocsim.world.levers import OWNERS, Levers
 from relocsim.world.network import Access
 from relocsim.world.projects import Projects
-from relocsim.world.state import sealed
+from relocsim.world.state import FirmState, sealed
 
 _PROJECTS_AN_AGENT = 1.5
 """Room for projects at first: in the cases that come with the package there are one to one and a half an agent."""
@@ -67,7 +67,11 @@ class RelocationModel(mesa.Model):
     replicate 0. `model.agents` holds `City` and `Firm` views on the columns, made when first asked for.
     """
 
-    def __init__(self, spec: Spec, *, foundation: Foundation | None = None, on: Collection[str] | None = None) -> None:
+    def __init__(
+        self, spec: Spec, *, foundation: Foundation | None = None, on: Collection[str] | None = None,
+        past: RelocationModel | None = None,
+    ) -> None:  # fmt: skip
+        """Begin at the start of the scenario, or where `past` stands, whose state is copied (see `fork`)."""
         super().__init__(rng=spec.scenario.seed)
         self.spec = spec
         self.foundation = foundation or lay_foundation(spec)
@@ -75,19 +79,33 @@ class RelocationModel(mesa.Model):
         self.in_force: dict[str, Policy] = {
             name: policy for name, policy in sorted(spec.policies.items()) if (policy.on if on is None else name in on)
         }
-        self.quarter = 0
-        self.places = first_state(self.setting, self.foundation.output, self.foundation.presence)
-        self.firms = first_firms(self.population)
-        room = round(_PROJECTS_AN_AGENT * len(self.population))
-        self.projects = Projects(self.setting.sectors, room=room)
+        if past is None:
+            self._begin()
+        else:
+            self._go_on_from(past)
         self.books = Books(self.setting, self.population, self.places, self.firms, self.projects)
-        self.record = Record(self.setting, spec.scenario.start, spec.scenario.quarters)
-        self.contact = np.zeros((int(np.prod(self.setting.shape[:3])), self.setting.shape[3]))
-        self.owner_contact = np.zeros((len(OWNERS), self.setting.shape[3]))
         self.levers = self._pulled = self.foundation.neutral.twin()
         self._pulled_by: list[list[tuple[Any, ...]]] = []
-        self._year_of_draws = np.empty((4, 0))
         self._views_of = -1
+
+    def _begin(self) -> None:
+        """Take the state of the start."""
+        setting, scenario = self.setting, self.spec.scenario
+        self.quarter = 0
+        self.places = first_state(setting, self.foundation.output, self.foundation.presence)
+        self.firms = FirmState.at_start(self.population)
+        self.projects = Projects(setting.sectors, room=round(_PROJECTS_AN_AGENT * len(self.population)))
+        self.record = Record(setting, scenario.start, scenario.quarters)
+        self.contact = np.zeros((int(np.prod(setting.shape[:3])), setting.shape[3]))
+        self.owner_contact = np.zeros((len(OWNERS), setting.shape[3]))
+
+    def _go_on_from(self, past: RelocationModel) -> None:
+        """Take a copy of the state of another model."""
+        self.quarter = past.quarter
+        self.contact, self.owner_contact = past.contact.copy(), past.owner_contact
+        self.places, self.firms, self.projects, self.record = copy.deepcopy(
+            (past.places, past.firms, past.projects, past.record), {id(self.setting): self.setting}
+        )
 
     @property
     def date(self) -> Quarter:
@@ -140,14 +158,7 @@ class RelocationModel(mesa.Model):
         `spec` may describe policies otherwise, on the same foundation. Right only if no policy in which the two differ has
         acted so far, which is for the caller to see to.
         """
-        twin = RelocationModel(spec or self.spec, foundation=self.foundation, on=on)
-        twin.quarter, twin._year_of_draws = self.quarter, self._year_of_draws
-        twin.contact, twin.owner_contact = self.contact.copy(), self.owner_contact
-        twin.places, twin.firms, twin.projects, twin.record = copy.deepcopy(
-            (self.places, self.firms, self.projects, self.record), {id(self.setting): self.setting}
-        )
-        twin.books = Books(twin.setting, twin.population, twin.places, twin.firms, twin.projects)
-        return twin
+        return RelocationModel(spec or self.spec, foundation=self.foundation, on=on, past=self)
 
     def pull_levers(self) -> Levers:
         """Return the levers as the policies in force set them: the same as before where they change what they did before."""
@@ -209,26 +220,14 @@ class RelocationModel(mesa.Model):
         setting, population = self.setting, self.population
         pressure = cost.home_cost(setting, found.sheet)
         hazard = decision.review_hazard(setting, pressure, self.foundation.start_pressure)
-        draws = self.review_draws()
-        rows = decision.reviewed(population, self.firms, hazard, draws, self.quarter)
+        low = self.foundation.reviews.low(self.quarter, float(hazard.max()))
+        rows = reviews.reviewed(population, self.firms, hazard, low, self.quarter)
         following = followers.following(setting, population, self.firms, self.projects, found.haul, self.quarter)
         decided = decision.decide(
             setting, self.foundation.choosers, following.others(rows), values, self.contact, self.quarter,
             by_owner=self.owner_contact,
         )  # fmt: skip
         return following.join(decided)
-
-    def review_draws(self) -> np.ndarray:
-        """Return the review draws of the quarter of all agents born by the end of its year, (n,): they are the first n.
-
-        One address holds the four quarters of a year.
-        """
-        if self.quarter % 4 == 0:
-            self._year_of_draws = np.empty((4, 0))  # frees last year's before this year's are made
-            there = self.population.born_before(self.quarter + 4)
-            uid = self.population.uid[:there]
-            self._year_of_draws = self.setting.streams.lanes("review", uid, 0, self.quarter // 4)
-        return self._year_of_draws[self.quarter % 4]
 
     def admit(self, decided: decision.Decisions, won: ventures.Ventures) -> admission.Admitted:
         """Return what the places admit and refuse, given what state-owned enterprises leave."""

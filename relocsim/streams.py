@@ -131,10 +131,13 @@ class Streams:
         """Return one uniform on (0, 1) a name, (n,)."""
         return self.lanes(purpose, np.array([identity(name) for name in names], dtype=np.uint64))[0]
 
-    def grid(self, purpose: str, uid: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Return four uniforms an address of the grid identities x places, (4, n, m)."""
-        rows = np.repeat(uid, len(places))
-        return self.lanes(purpose, rows, np.tile(places, len(uid))).reshape(4, len(uid), len(places))
+    def grid(self, purpose: str, uid: np.ndarray, places: np.ndarray, *, lanes: int = 4) -> np.ndarray:
+        """Return the first of the four uniforms an address of the grid identities x places, (lanes, n, m)."""
+        shape = len(uid), len(places)
+        if kernels.library and min(shape):
+            return drawing.grid(kernels.library, uid, places, lanes, self._key(purpose))
+        drawn = self.lanes(purpose, np.repeat(uid, shape[1]), np.tile(places, shape[0]))
+        return drawn[:lanes].reshape(lanes, *shape)
 
 
 def gumbel(uniform: np.ndarray) -> np.ndarray:

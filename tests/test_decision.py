@@ -13,6 +13,7 @@ from scipy.special import expit, logsumexp, softmax
 from relocsim.model import Foundation, RelocationModel, choice_values, lay_foundation
 from relocsim.phases import decision
 from relocsim.phases.decision import ABROAD, CLOSE, STAY, Choosers, Intercepts, Modes, Values, decide
+from relocsim.phases.reviews import Low, Reviews, reviewed
 from relocsim.phases.setting import Setting
 from relocsim.spec import Spec
 from relocsim.world.projects import BRANCH, MOVE
@@ -218,34 +219,50 @@ def test_firms_that_are_busy_resting_gone_or_unsettled_are_not_reviewed(foundati
     model = RelocationModel(foundation.spec, foundation=foundation)
     population, firms = model.population, model.firms
     certain = np.ones(model.setting.shape[:2])
-    draws = np.zeros(len(population))
+    low = Low(np.arange(len(population)), np.zeros(len(population)))
     stock = np.flatnonzero(population.stock)
     firms.open_projects[stock[0]] = 1
     firms.rests_until[stock[1]] = 1
     firms.weight[stock[2]] = 0
     firms.settled[stock[3]] = False
-    np.testing.assert_array_equal(decision.reviewed(population, firms, certain, draws, 0), stock[4:])
+    np.testing.assert_array_equal(reviewed(population, firms, certain, low, 0), stock[4:])
     firms.rests_until[stock[1]] = 0
-    assert stock[1] in decision.reviewed(population, firms, certain, draws, 0)
+    assert stock[1] in reviewed(population, firms, certain, low, 0)
 
 
 def test_reviews_come_at_their_hazard(foundation: Foundation) -> None:
-    model = RelocationModel(foundation.spec, foundation=foundation)
-    seen = []
-    for quarter in range(20):
-        model.quarter = quarter
-        draws = model.review_draws()[: model.population.stock.sum()]
-        seen.append(draws < 0.1)
+    stock = int(foundation.population.stock.sum())
+    seen = np.zeros((20, stock))
+    for quarter, of_quarter in enumerate(seen):
+        low = foundation.reviews.low(quarter, 0.1)
+        of_quarter[low.row[(low.row < stock) & (low.draw < 0.1)]] = 1.0
     assert within(np.mean(seen), 0.1, np.size(seen))
-    correlation = np.corrcoef(np.array(seen, dtype=float)) - np.eye(20)
-    assert np.abs(correlation).max() < 5 / np.sqrt(model.population.stock.sum())
+    correlation = np.corrcoef(seen) - np.eye(20)
+    assert np.abs(correlation).max() < 5 / np.sqrt(stock)
+
+
+@given(asked=st.lists(st.tuples(st.integers(0, 9), st.floats(0.0, 1.0)), min_size=1, max_size=8))
+def test_whatever_was_asked_before_all_draws_below_are_there(
+    foundation: Foundation, asked: list[tuple[int, float]]
+) -> None:
+    population, streams = foundation.population, foundation.setting.streams
+    reviews = Reviews(streams, population)
+    for quarter, most in asked:
+        there = population.born_before(4 * (quarter // 4 + 1))
+        draws = streams.lanes("review", population.uid[:there], 0, quarter // 4)[quarter % 4]
+        low = reviews.low(quarter, most)
+        np.testing.assert_array_equal(low.row[low.draw < most], np.flatnonzero(draws < most))
+        np.testing.assert_array_equal(low.draw, draws[low.row])
 
 
 def test_new_firms_decide_in_the_quarter_of_their_birth_and_once(foundation: Foundation) -> None:
     model = RelocationModel(foundation.spec, foundation=foundation)
-    never, draws = np.zeros(model.setting.shape[:2]), np.ones(len(model.population))
+    never, low = (
+        np.zeros(model.setting.shape[:2]),
+        Low(np.arange(len(model.population)), np.ones(len(model.population))),
+    )
     for quarter in range(4):
-        rows = decision.reviewed(model.population, model.firms, never, draws, quarter)
+        rows = reviewed(model.population, model.firms, never, low, quarter)
         np.testing.assert_array_equal(rows, np.flatnonzero((model.population.born == quarter) & (quarter > 0)))
 
 

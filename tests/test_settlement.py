@@ -12,11 +12,11 @@ from shared import WHOLE
 
 from relocsim.batch.playing import realised
 from relocsim.model import Foundation, RelocationModel, lay_foundation
-from relocsim.phases.decision import reviewed
 from relocsim.phases.delivery import Progress
 from relocsim.phases.land import rationed
 from relocsim.phases.limits import total_at_start
 from relocsim.phases.plants import followed
+from relocsim.phases.reviews import Low, reviewed
 from relocsim.policies.national_status import NationalStatus
 from relocsim.spec import Spec, load
 from relocsim.world.levers import CLASSES
@@ -377,5 +377,8 @@ def test_what_rounding_leaves_of_a_firm_that_has_gone_is_not_reviewed(foundation
     none = np.array([], dtype=int)
     model.books.progress(Progress(rows, none, none, none.astype(float), none.astype(float)), 1)
     assert model.firms.moved[0] == pytest.approx(1.0)
-    certain, draws = np.ones(model.setting.shape[:2]), np.zeros(len(model.population))
-    assert 0 not in reviewed(model.population, model.firms, certain, draws, 0)
+    certain, low = (
+        np.ones(model.setting.shape[:2]),
+        Low(np.arange(len(model.population)), np.zeros(len(model.population))),
+    )
+    assert 0 not in reviewed(model.population, model.firms, certain, low, 0)

@@ -1,4 +1,4 @@
-"""The kernel of draws; its twin is `Streams.lanes`."""
+"""The kernels of draws; their twins are in `relocsim.streams`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def lanes(
     library.lanes(
         _LONG(len(uid)), _POINTER(given.at(uid, np.uint64)), *_keys(given, place), *_keys(given, moment),
         _WORD(key[0]), _WORD(key[1]), pointer(out),
+    )  # fmt: skip
+    return out
+
+
+def grid(library: ctypes.CDLL, uid: np.ndarray, places: np.ndarray, wanted: int, key: tuple[int, int]) -> np.ndarray:
+    """Return the first uniforms an address of the grid identities x places, (wanted, n, m)."""
+    given, out = Arguments(), np.empty((wanted, len(uid), len(places)))
+    library.grid(
+        _LONG(len(uid)), _POINTER(given.at(uid, np.uint64)), _LONG(len(places)), _POINTER(given.at(places, np.uint64)),
+        _LONG(wanted), _WORD(key[0]), _WORD(key[1]), pointer(out),
     )  # fmt: skip
     return out
 

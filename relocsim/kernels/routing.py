@@ -46,14 +46,17 @@ class Ways:
     def labels(
         self, library: ctypes.CDLL, there: np.ndarray, sources: np.ndarray, known: Labels | None = None
     ) -> Labels:
-        """Return the labels from `sources` while the edges `there`, (E,), are there; `known` are those of other edges."""
+        """Return the labels from `sources` while the edges `there`, (E,), are there.
+
+        `known` are those while others were: what is the same stays as it is, in the same arrays.
+        """
         shape = (len(sources), self.size)
         if known is None:
             to, beside, by = np.full(shape, np.inf), np.full(shape, np.inf), np.full(shape, -1, np.int32)
             to[np.arange(len(sources)), sources] = beside[np.arange(len(sources)), sources] = 0.0
             lost, added = np.zeros(len(there), bool), np.empty(0, np.int32)
         else:
-            to, beside, by = known.to.copy(), known.beside.copy(), known.by.copy()
+            to, beside, by = known.to, known.beside, known.by
             lost, added = known.there & ~there, np.flatnonzero(there & ~known.there).astype(np.int32)
         given = Arguments()
         of = given.structure(

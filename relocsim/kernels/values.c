@@ -93,12 +93,12 @@ struct firms { /* that change, and their segments */
 };
 
 /* The first firms (n,) whose draw is below the hazard, and that are free: their rows; returns their number. */
-int64_t reviewed(const struct firms *of, int64_t n, const double *draw, int64_t quarter, int64_t *rows)
+int64_t reviewed(const struct firms *of, int64_t n, const int64_t *row, const double *draw, int64_t quarter, int64_t *rows)
 {
     int64_t called = 0, count = 0; /* no branches, which the processor could not foresee */
-    for (int64_t i = 0; i < n; i++) {
-        rows[called] = i;
-        called += draw[i] < of->hazard[of->segment[i]];
+    for (int64_t k = 0; k < n; k++) {
+        rows[called] = row[k];
+        called += draw[k] < of->hazard[of->segment[row[k]]];
     }
     for (int64_t k = 0; k < called; k++) {
         int64_t i = rows[count] = rows[k];

@@ -54,17 +54,20 @@ def worth_going(
     return going[:count], found[:count]
 
 
-def reviewed(library: ctypes.CDLL, hazard: np.ndarray, draws: np.ndarray, quarter: int, **of: np.ndarray) -> np.ndarray:
-    """Return the rows of the free firms whose draw, (n,), is below the hazard of their segment, (G,).
+def reviewed(
+    library: ctypes.CDLL, hazard: np.ndarray, row: np.ndarray, draw: np.ndarray, quarter: int, **of: np.ndarray
+) -> np.ndarray:
+    """Return the rows, of those in `row` (n,), of the free firms whose `draw` is below the hazard of their segment, (G,).
 
     `of` holds, by the names of the kernel's structure, the columns of firms.
     """
-    given, rows = Arguments(), np.empty(len(draws) + 1, np.int64)
+    given, rows = Arguments(), np.empty(len(row) + 1, np.int64)
     columns = {name: (column, _KINDS.get(name, np.float64)) for name, column in of.items()}
     firms = given.structure(_Firms, hazard=hazard, **columns)
     library.reviewed.restype = ctypes.c_int64
     count = library.reviewed(
-        ctypes.byref(firms), _LONG(len(draws)), _POINTER(given.at(draws)), _LONG(quarter), pointer(rows)
+        ctypes.byref(firms), _LONG(len(row)), _POINTER(given.at(row, np.int64)), _POINTER(given.at(draw)), _LONG(quarter),
+        pointer(rows),
     )  # fmt: skip
     return rows[:count]
 

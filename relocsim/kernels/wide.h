@@ -1,7 +1,12 @@
 /* A function compiled for the processor's widest registers too, which is chosen when it is loaded; the bits are the same. */
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#if __GNUC__ >= 12
+#define WIDEST "arch=x86-64-v4"
+#else
+#define WIDEST "avx512f"
+#endif
+#define WIDE __attribute__((target_clones(WIDEST, "avx2", "default")))
 #else
 #define WIDE
 #endif

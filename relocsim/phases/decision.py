@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relocsim import kernels
-from relocsim.kernels import valuing
 from relocsim.phases import hopeful
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
@@ -22,8 +20,8 @@ from relocsim.phases.setting import Setting, once
 from relocsim.phases.supply import added_output
 from relocsim.streams import gumbel, log_positive_stable
 from relocsim.world.firms import Population
-from relocsim.world.levers import CLASSES, Levers
-from relocsim.world.state import FirmState, PlaceState
+from relocsim.world.levers import Levers
+from relocsim.world.state import PlaceState
 from relocsim.world.tastes import Tastes
 
 STAY, ABROAD, CLOSE = range(3)
@@ -172,28 +170,6 @@ def review_hazard(setting: Setting, pressure: np.ndarray, start: np.ndarray) -> 
     """Return the hazard of a review by origin and sector, (O, S): it rises with cost at home since the start."""
     terms = setting.parameters
     return np.minimum(1.0, terms.review_hazard * (pressure / start) ** terms.review_elasticity)
-
-
-def reviewed(
-    population: Population, firms: FirmState, hazard: np.ndarray, draws: np.ndarray, quarter: int
-) -> np.ndarray:
-    """Return the rows of firms under review: those free whose draw is below the hazard (O, S), and the new ones.
-
-    `draws` are those of the first firms, (n,), among which are all that may be free. New firms decide in the quarter of
-    their birth. A firm with an open project is not reviewed; one that has just placed a branch waits.
-    """
-    by_segment = np.repeat(hazard.ravel(), len(CLASSES))
-    if kernels.library:
-        rows = valuing.reviewed(
-            kernels.library, by_segment, draws, quarter, segment=population.segment, settled=firms.settled,
-            weight=firms.weight, open_projects=firms.open_projects, rests_until=firms.rests_until,
-        )  # fmt: skip
-    else:
-        rows = np.flatnonzero(draws < by_segment[population.segment[: len(draws)]])
-        free = firms.settled[rows] & (firms.weight[rows] > 0)
-        rows = rows[free & (firms.open_projects[rows] == 0) & (firms.rests_until[rows] <= quarter)]
-    born = np.arange(population.born_before(quarter), population.born_before(quarter + 1)) if quarter else rows[:0]
-    return np.concatenate([rows, born])  # rising, since who is settled was born before
 
 
 @dataclass(frozen=True)

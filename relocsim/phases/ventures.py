@@ -58,7 +58,8 @@ def coming(setting: Setting, quarter: int) -> tuple[np.ndarray, ...]:
     terms = setting.parameters
     investment = terms.state_investment_low * (terms.state_investment_high / terms.state_investment_low) ** draws[1]
     output = investment / setting.sectors.capital_ratio[sector]
-    return uid, sector, output, gumbel(setting.streams.grid("state-owned and place", uid, setting.places.keys)[0])
+    luck = setting.streams.grid("state-owned and place", uid, setting.places.keys, lanes=1)[0]
+    return uid, sector, output, gumbel(luck)
 
 
 def venture_count(setting: Setting, quarter: int) -> int:

@@ -6,6 +6,7 @@ This module knows no dates: an edge says which lines it needs (see `relocsim.wor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -125,27 +126,48 @@ def _goods_cost(terms: ModeTerms, *, bulk: bool) -> tuple[float, float]:
     return per_km, handling if terms.bulk_handling_km is None else min(handling, terms.bulk_handling_km)
 
 
-def goods_graph(
-    network: Network, points: Points, number: Mapping[str, int], roads: tuple[Ints, Ints, Floats], *, bulk: bool
-) -> Graph:
+class Legs(NamedTuple):
+    """Ways of goods from one point to another, and back, within a mode, (E,) each."""
+
+    mode: Ints
+    """Position of the mode among the network's, sorted."""
+    one: Ints
+    two: Ints
+    km: Floats
+    line: Ints
+    """Number of the line, `ALWAYS` for roads."""
+
+
+def goods_legs(network: Network, points: Points, number: Mapping[str, int], roads: tuple[Ints, Ints, Floats]) -> Legs:
+    """Return the legs of the lines, which `number` numbers, and the roads, as far as they carry goods."""
+    modes, terms = sorted(network.modes), network.modes
+    lines = {name: network.lines[name] for name in sorted(number) if terms[network.lines[name].mode].freight}
+    legs = [(modes.index(line.mode), one, two, number[name], terms[line.mode].detour)
+            for name, line in lines.items() for one, two in points.links(line)]  # fmt: skip
+    *whole, detour = np.array(legs, dtype=float).reshape(-1, 5).T
+    mode, one, two, line = (column.astype(np.int64) for column in whole)
+    by_line = Legs(mode, one, two, points.km[one, two] * detour, line)
+    if not terms[Mode.ROAD].freight:
+        return by_line
+    road, always = (np.full(len(roads[0]), of) for of in (modes.index(Mode.ROAD), ALWAYS))
+    return Legs(*(np.concatenate(pair) for pair in zip(by_line, Legs(road, *roads, always), strict=True)))
+
+
+def goods_graph(network: Network, points: Points, legs: Legs, *, bulk: bool) -> Graph:
     """Return the graph of goods, cost in km of road and hours beside it: one layer a mode, handling to enter and leave.
 
-    Within a mode wagons and ships pass from line to line without handling; `number` numbers the lines.
+    Within a mode wagons and ships pass from line to line without handling.
     """
-    graph = Graph()
-    doors = [graph.vertex(("door", point)) for point in range(len(points.ids))]
-    lines = {name: network.lines[name] for name in sorted(number) if network.modes[network.lines[name].mode].freight}
-    legs = [(line.mode, one, two, float(points.km[one, two]) * network.modes[line.mode].detour, number[name])
-            for name, line in lines.items() for one, two in points.links(line)]  # fmt: skip
-    if network.modes[Mode.ROAD].freight:
-        legs += [(Mode.ROAD, *road, ALWAYS) for road in zip(*(part.tolist() for part in roads), strict=True)]
-    for mode, point in sorted({(mode, point) for mode, one, two, *_ in legs for point in (one, two)}):
-        terms, vertex = network.modes[mode], graph.vertex((mode, point))
-        half = _goods_cost(terms, bulk=bulk)[1] / 2, terms.freight_handling_hours / 2
-        graph.edge(doors[point], vertex, *half)
-        graph.edge(vertex, doors[point], *half)
-    for mode, one, two, km, line in legs:
-        terms, ends = network.modes[mode], (graph.vertex((mode, one)), graph.vertex((mode, two)))
-        for tail, head in (ends, ends[::-1]):
-            graph.edge(tail, head, km * _goods_cost(terms, bulk=bulk)[0], km / terms.freight_speed, line)
+    graph, size = Graph(), len(points.ids)
+    stops, at = np.unique(np.stack([legs.one, legs.two]) + legs.mode * size, return_inverse=True)
+    for key in [*(("door", point) for point in range(size)), *(("stop", stop) for stop in stops.tolist())]:
+        graph.vertex(key)
+    terms = [network.modes[mode] for mode in sorted(network.modes)]
+    per_km, handling = np.array([_goods_cost(one, bulk=bulk) for one in terms]).T
+    hours, speed = np.array([(one.freight_handling_hours, one.freight_speed) for one in terms]).T
+    (mode, door), inside, ends = np.divmod(stops, size), size + np.arange(len(stops)), size + at.reshape(2, -1)
+    for tail, head in ((door, inside), (inside, door)):
+        graph.edges(tail, head, handling[mode] / 2, hours[mode] / 2)
+    for tail, head in (ends, ends[::-1]):
+        graph.edges(tail, head, legs.km * per_km[legs.mode], legs.km / speed[legs.mode], legs.line)
     return graph

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from relocsim.errors import Problem, SpecError
-from relocsim.world.journeys import Travel, goods_graph
+from relocsim.world.journeys import Travel, goods_graph, goods_legs
 from relocsim.world.lines import Line, Mode, Network
 from relocsim.world.points import Points, roads_by_rule
 from relocsim.world.routes import Floats, Ints, Routes
@@ -70,8 +70,8 @@ class AccessTable:
         self._roads = roads_by_rule(network, self.points)
         self._line = {name: at for at, name in enumerate(sorted(network.lines))}
         self._by_people = self._laid_for_people()
-        goods = (goods_graph(network, self.points, self._line, self._roads, bulk=bulk) for bulk in (False, True))
-        self._by_goods = [graph.laid() for graph in goods]
+        legs = goods_legs(network, self.points, self._line, self._roads)
+        self._by_goods = [goods_graph(network, self.points, legs, bulk=bulk).laid() for bulk in (False, True)]
         component = self._by_people.components()[self.points.places]
         self._roads_suffice = bool((component == component[:1]).all())
         self._people: dict[frozenset[str], tuple[Floats, Floats]] = {}

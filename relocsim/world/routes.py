@@ -63,8 +63,6 @@ ALWAYS = -1
 """Number of no line: what is there whatever is open."""
 GRAIN = 2.0**-30
 """What costs and what adds up beside them are whole multiples of: sums below eight million are then exact."""
-_KEPT = 3
-"""Sets of labels that are kept to go on from."""
 
 
 @dataclass
@@ -86,10 +84,10 @@ class Graph:
         """Add one edge, which is there while the line numbered `line` and the one it runs `onto` are open."""
         self.loose.append((tail, head, cost, other, line, onto))
 
-    def edges(self, tail: Ints, head: Ints, cost: Floats, other: Floats) -> None:
-        """Add many edges that are always there, arrays of one shape (E,)."""
+    def edges(self, tail: Ints, head: Ints, cost: Floats, other: Floats, line: Ints | None = None) -> None:
+        """Add many edges, arrays of one shape (E,), which are there while the line of each is open, by default always."""
         always = np.full(len(tail), float(ALWAYS))
-        self.parts.append(np.stack([tail, head, cost, other, always, always]))
+        self.parts.append(np.stack([tail, head, cost, other, always if line is None else line, always]))
 
     def laid(self) -> Routes:
         """Return the routes of the finished graph."""
@@ -111,8 +109,7 @@ class Routes:
         self.lines = columns[4:].astype(np.int64)
         self._ways = Ways(size, self.tail, self.head, self.cost, self.other)
         self._other_of = np.empty((size, size))  # written and read where edges are there only
-        self._known: list[Labels] = []
-        self._known_from: Ints = np.empty(0, dtype=np.int64)
+        self._known: dict[str, tuple[Ints, Labels]] = {}  # "last": the last sources, and the labels from these
 
     def there(self, lines: Collection[int]) -> NDArray[np.bool_]:
         """Return whether each edge is there while `lines` are open, (E,)."""
@@ -138,12 +135,11 @@ class Routes:
         return least[:, targets], beside[:, targets]
 
     def _labels(self, library: CDLL, there: NDArray[np.bool_], sources: Ints) -> Labels:
-        """Return labels, which go on from those kept of the most similar set of edges: bits do not depend on which."""
-        if not np.array_equal(self._known_from, sources):
-            self._known, self._known_from = [], sources
-        likest = min(self._known, key=lambda known: np.count_nonzero(known.there != there), default=None)
-        found = self._ways.labels(library, there, sources, likest)
-        self._known = [*self._known[-_KEPT + 1 :], found]
+        """Return labels, which go on from those of the last set of edges: bits do not depend on which these were."""
+        known = self._known.pop("last", None)  # taken out while they change, so that no other thread goes on from them
+        last = known[1] if known and np.array_equal(known[0], sources) else None
+        found = self._ways.labels(library, there, sources, last)
+        self._known["last"] = sources, found
         return found
 
     def _found_anew(self, edges: Ints, sources: Ints) -> tuple[Floats, Floats]:

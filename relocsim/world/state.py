@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relocsim.world.firms import Population
+
 
 @dataclass
 class PlaceState:
@@ -115,6 +117,18 @@ class FirmState:
     """Firms that moved away or, of entrants, settled elsewhere."""
     pending: np.ndarray
     """Firms in full moves or entries under way: they stand at the origin until production."""
+
+    @classmethod
+    def at_start(cls, population: Population) -> FirmState:
+        """Return the state at the start: the stock stands at its origins, new firms are not born yet."""
+        of_firms = ("branches", "abroad", "closed", "moved", "pending")
+        return cls(
+            weight=population.weight.copy(),
+            settled=population.stock.copy(),
+            open_projects=np.zeros(len(population), dtype=np.int16),
+            rests_until=np.zeros(len(population), dtype=np.int16),
+            **{name: np.zeros(len(population)) for name in of_firms},
+        )
 
 
 @contextmanager

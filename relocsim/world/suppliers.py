@@ -48,21 +48,14 @@ class Tier:
         `leaders` counts leaders and `leading` names the row of the first one, by origin and sector, (O, S). Leaders are
         served in turn: agents of a cell are ordered by size, and every leader should have large and small ones.
         """
-        cells = [self._of_cell(sector, one, row) for one, row in zip(leaders, leading, strict=True)
-                 for sector in range(len(one))]  # fmt: skip
-        counted = np.where(self.agents.ravel() > 0, [len(cell) for cell in cells], 0)
-        held = [cell for cell, count in zip(cells, counted.tolist(), strict=True) if count]
-        first = np.concatenate([[0], np.cumsum(counted)])
-        return np.concatenate([np.zeros(0, dtype=np.intp), *held]).astype(np.intp), first
-
-    def _of_cell(self, sector: int, leaders: np.ndarray, leading: np.ndarray) -> list[int]:
-        each = self.each[:, sector]
-        return [
-            int(leading[user]) + index
-            for turn in range(each.max(initial=0))
-            for user in np.flatnonzero(each > turn).tolist()
-            for index in range(int(leaders[user]))
-        ]
+        turns = np.arange(self.each.max(initial=0))
+        sector, _, user = np.nonzero(self.each.T[:, None] > turns[:, None])  # the turns of one sector after the other
+        slots = np.where(self.agents[:, sector] > 0, leaders[:, user], 0).astype(np.intp).ravel()
+        end = np.cumsum(slots)
+        rows = np.repeat(leading[:, user].ravel() - (end - slots), slots) + np.arange(slots.sum())
+        cell = np.arange(len(leaders))[:, None] * len(self.each) + sector
+        counted = np.bincount(cell.ravel(), slots, minlength=leaders.size).astype(np.intp)
+        return rows, np.concatenate([[0], np.cumsum(counted)])
 
 
 def buying(sectors: Sectors) -> np.ndarray:

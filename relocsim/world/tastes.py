@@ -31,7 +31,7 @@ def draw_tastes(population: Population, places: Places, streams: Streams, strata
     step = max(1, (1 << 16) // len(places.ids))
     for start in range(0, len(population), step):
         part = slice(start, start + step)
-        lanes = streams.grid("firm and place", population.uid[part], places.keys)
+        lanes = streams.grid("firm and place", population.uid[part], places.keys, lanes=2)
         if strata is not None:
             lanes[0][:, strata.place] = strata.drawn(lanes[0][:, strata.place], population.stratum[part])
         taste[part] = gumbel(lanes[0])
