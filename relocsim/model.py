@@ -196,12 +196,12 @@ class RelocationModel(mesa.Model):
 
     def answer_rivals(self, values: decision.Values, found: Conditions) -> rivals.Answer:
         """Return what governments do of their own accord."""
-        choosers, contact = self.foundation.choosers, self.contact
+        choosers, contact, income = self.foundation.choosers, self.contact, land.revenue(self.setting, self.places)
         bids = rivals.next_bids(
-            self.setting, self.places, self.levers, found.promised, self.foundation.revealed_value,
-            lambda: bidding.expected_market(self.setting, choosers, values, contact), self.quarter,
+            self.setting, self.places.bid, self.levers, found.promised, self.foundation.revealed_value,
+            lambda: bidding.expected_market(self.setting, choosers, values, contact), income, self.quarter,
         )  # fmt: skip
-        return rivals.Answer(bids, land.park_growth(self.setting, self.places, self.levers))
+        return rivals.Answer(bids, land.park_growth(self.setting, self.places, self.levers, income))
 
     def negotiate(self, found: Conditions) -> ventures.Ventures:
         """Return the projects of state-owned enterprises that fall to places this quarter."""

@@ -14,7 +14,9 @@ from relocsim.metrics.concentration import mean_concentration
 from relocsim.model import Foundation, RelocationModel, choice_values, lay_foundation
 from relocsim.phases import awareness, promotion
 from relocsim.phases.bidding import Market, best_bids, expected_market, grid
+from relocsim.phases.land import revenue
 from relocsim.phases.rivals import answering, imitated
+from relocsim.phases.setting import Setting
 from relocsim.policies import catalogue
 from relocsim.spec import Spec
 from relocsim.world.columns import RULES
@@ -69,6 +71,13 @@ def usual_contact(foundation: Foundation) -> np.ndarray:
     return np.repeat(usual, np.prod(setting.shape[1:3]), axis=0)
 
 
+def bids_of(
+    setting: Setting, state: PlaceState, levers: Levers, market: Market, value: np.ndarray, rows: np.ndarray
+) -> np.ndarray:
+    """Return the best bids of the places in `rows`, given the state of all."""
+    return best_bids(setting, levers, market, value, rows, bid=state.bid, income=revenue(setting, state))
+
+
 def everybody(foundation: Foundation) -> np.ndarray:
     return np.flatnonzero(foundation.setting.places.open_to_rivalry)
 
@@ -89,14 +98,14 @@ def test_the_city_under_study_keeps_to_its_orders_unless_it_is_named(toy: Spec) 
 
 def test_what_their_usual_package_reveals_makes_it_the_best_answer_at_the_start(wide: Foundation) -> None:
     state, levers, market = at_start(wide)
-    bids = best_bids(wide.setting, state, levers, market, wide.revealed_value, everybody(wide))
+    bids = bids_of(wide.setting, state, levers, market, wide.revealed_value, everybody(wide))
     np.testing.assert_array_equal(bids, 0.0)
 
 
 def test_officials_assessed_on_what_is_signed_bid_more(wide: Foundation, rivals: list[str]) -> None:
     state, levers, market = at_start(wide)
     assessed = with_rules(wide, Rule.ASSESSMENT, rivals).setting
-    bids = best_bids(assessed, state, levers, market, wide.revealed_value, everybody(wide))
+    bids = bids_of(assessed, state, levers, market, wide.revealed_value, everybody(wide))
     assert np.all(bids >= 0)
     assert np.median(bids) > 0.03
 
@@ -105,20 +114,20 @@ def test_a_regime_that_counts_what_lands_lowers_bids_of_assessed_officials(wide:
     state, levers, market = at_start(wide)
     assessed, rows = with_rules(wide, Rule.ASSESSMENT, rivals).setting, everybody(wide)
     landing = levers.twin(assessed_signed=np.full(len(wide.site.places), 0.3))
-    usual, landed = (best_bids(assessed, state, one, market, wide.revealed_value, rows) for one in (levers, landing))
+    usual, landed = (bids_of(assessed, state, one, market, wide.revealed_value, rows) for one in (levers, landing))
     assert np.all(landed <= usual)
     assert landed.mean() < 0.8 * usual.mean()
     selfless = tuned(assessed, assessment=False)
-    np.testing.assert_array_equal(best_bids(selfless, state, landing, market, wide.revealed_value, rows), usual)
+    np.testing.assert_array_equal(bids_of(selfless, state, landing, market, wide.revealed_value, rows), usual)
 
 
 def test_a_place_bids_no_more_than_its_budget_and_never_less_than_minus_its_usual_package(wide: Foundation) -> None:
     poor = tuned(wide.setting, bid_budget_share=0.0, revenue=np.full(len(wide.site.places), 1.0))
     poor = replace(poor, places=replace(poor.places, rule=np.full(len(wide.site.places), 3)))
     state, levers, market = at_start(wide)
-    assert np.all(best_bids(poor, state, levers, market, wide.revealed_value, everybody(wide)) <= 0)
+    assert np.all(bids_of(poor, state, levers, market, wide.revealed_value, everybody(wide)) <= 0)
     worthless = np.full(len(wide.site.places), -10.0)
-    least = best_bids(wide.setting, state, levers, market, worthless, everybody(wide))
+    least = bids_of(wide.setting, state, levers, market, worthless, everybody(wide))
     np.testing.assert_array_equal(least, -wide.setting.places.capital_subsidy[everybody(wide)])
     assert grid(wide.setting).min() >= -wide.setting.places.capital_subsidy.max()
 
@@ -196,10 +205,10 @@ def test_a_member_that_weighs_what_siblings_lose_bids_less(counties: Foundation)
     joint = levers.twin(bids_jointly=np.ones(len(counties.site.places)))
     rows = rows_of(counties, COUNTIES)
     setting = with_rules(counties, Rule.ASSESSMENT, COUNTIES).setting
-    alone, together = (best_bids(setting, state, one, market, counties.revealed_value, rows) for one in (levers, joint))
+    alone, together = (bids_of(setting, state, one, market, counties.revealed_value, rows) for one in (levers, joint))
     assert np.all(together < alone)
     off = tuned(setting, groups=False)
-    np.testing.assert_array_equal(best_bids(off, state, joint, market, counties.revealed_value, rows), alone)
+    np.testing.assert_array_equal(bids_of(off, state, joint, market, counties.revealed_value, rows), alone)
 
 
 def test_a_member_offers_nothing_in_the_sectors_of_others(counties: Foundation) -> None:

@@ -8,7 +8,7 @@ from runs import changed, played, start_of, tuned, with_parameters, with_policy,
 
 from relocsim.model import Foundation, RelocationModel, lay_foundation
 from relocsim.phases.feedback import feed_back
-from relocsim.phases.land import park_growth
+from relocsim.phases.land import park_growth, revenue
 from relocsim.phases.limits import LABOUR, POWER, factor_total, labour_pool, total_at_start, vacancy
 from relocsim.phases.readiness import factor_readiness, planks
 from relocsim.phases.rivals import Answer
@@ -169,7 +169,7 @@ def test_workers_brought_in_serve_size_and_ease_wages(foundation: Foundation) ->
         state, levers = start_of(foundation)
         levers["labour_added"][:] = workers
         state.jobs[:] = 20_000.0
-        none, growth = np.zeros(setting.shape[3]), park_growth(setting, state, levers)
+        none, growth = np.zeros(setting.shape[3]), park_growth(setting, state, levers, revenue(setting, state))
         feed_back(setting, state, levers, Answer(none, growth), none, none, 0)
         pools.append((labour_pool(setting, levers), state.wage_ratio.copy()))
     (small, tight), (large, eased) = pools

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "admission.h"
-#include "highest.h"
+#include "rows.h"
 #include "wide.h"
 
 struct list { /* of claims, growing */

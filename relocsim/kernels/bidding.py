@@ -1,4 +1,4 @@
-"""The kernel of bids: its twin is in `phases.bidding`."""
+"""The kernels of bids: their twins are in `phases.bidding`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ctypes
 
 import numpy as np
 
-from relocsim.kernels import Arguments, structure
+from relocsim.kernels import Arguments, pointer, structure
 
 _Market = structure("Market", "rows places apart value* either* contact* scale~ odds* highest* unheard*")
 
@@ -27,3 +27,12 @@ def log_odds(
     )  # fmt: skip
     library.log_odds(ctypes.byref(market))
     return odds, highest, unheard
+
+
+def reached(library: ctypes.CDLL, odds: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+    """Multiply odds by the chance that a place is known, `unknown` below zero, (O, S, P) both; return sums, (O, S)."""
+    *rows, places = odds.shape
+    total = np.empty(rows)
+    shape = ctypes.c_int64(total.size), ctypes.c_int64(places)
+    library.reached(*shape, pointer(unknown), pointer(odds), pointer(total))
+    return total

@@ -3,9 +3,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "rows.h"
 #include "wide.h"
-
-enum { LANES = 8 }; /* columns of which the highest is kept apart, so that they are compared at once */
 
 struct market { /* of firms of one class; a row is an origin and a sector */
     int64_t rows, places, apart;            /* `apart`: from a row of value and contact to the next */
@@ -23,23 +22,24 @@ WIDE void log_odds(const struct market *of)
         const double *value = of->value + row * of->apart, *contact = of->contact + row * of->apart;
         const double *either = of->either + row * places;
         double *odds = of->odds + row * places, *unheard = of->unheard + row * places;
-        double most[LANES], highest = -INFINITY;
-        int64_t p = 0;
-        for (int64_t at = 0; at < places; at++)
-            odds[at] = (value[at] + either[at]) / scale;
-        for (int64_t at = 0; at < places; at++)
-            unheard[at] = -contact[at];
-        for (int k = 0; k < LANES; k++)
-            most[k] = -INFINITY;
-        for (; p + LANES <= places; p += LANES)
-            for (int k = 0; k < LANES; k++)
-                most[k] = odds[p + k] > most[k] ? odds[p + k] : most[k];
-        for (; p < places; p++)
-            highest = odds[p] > highest ? odds[p] : highest;
-        for (int k = 0; k < LANES; k++)
-            highest = most[k] > highest ? most[k] : highest;
-        for (int64_t at = 0; at < places; at++)
-            odds[at] -= highest;
+        for (int64_t p = 0; p < places; p++)
+            odds[p] = (value[p] + either[p]) / scale;
+        for (int64_t p = 0; p < places; p++)
+            unheard[p] = -contact[p];
+        double highest = highest_double_of(odds, places);
+        for (int64_t p = 0; p < places; p++)
+            odds[p] -= highest;
         of->highest[row] = highest;
+    }
+}
+
+/* Odds, (rows, P), are multiplied by the chance that a place is known, which `unknown` holds below zero; their sums are
+   `total`, (rows,). */
+WIDE void reached(int64_t rows, int64_t places, const double *unknown, double *odds, double *total)
+{
+    for (int64_t row = 0; row < rows; row++, odds += places, unknown += places) {
+        for (int64_t p = 0; p < places; p++)
+            odds[p] *= -unknown[p];
+        total[row] = sum_of(odds, places);
     }
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rows.h"
 #include "wide.h"
 
 struct hauls {
@@ -135,25 +136,6 @@ WIDE void bought(int64_t origins, int64_t sectors, int64_t places, const double 
         for (int64_t p = 0; p < places; p++)
             to[p] = (lacks[p] * more[p] / 100 + 1) * whole;
     }
-}
-
-/* The sum as numpy takes it along a row: by eights in turn, and by halves where there are many. */
-WIDE static double sum_of(const double *value, int64_t n)
-{
-    double sum = 0, part[8];
-    int64_t i = 0, half = n / 2 - n / 2 % 8;
-    if (n > 128)
-        return sum_of(value, half) + sum_of(value + half, n - half);
-    if (n >= 8) {
-        memcpy(part, value, sizeof part);
-        for (i = 8; i + 8 <= n; i += 8)
-            for (int k = 0; k < 8; k++)
-                part[k] += value[i + k];
-        sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
-    }
-    for (; i < n; i++)
-        sum += value[i];
-    return sum;
 }
 
 /* Unit cost of one class less the mean of the destinations (n,), (O, S, P): of inputs (O, S, P), trips so often, (S,), at

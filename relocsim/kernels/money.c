@@ -41,12 +41,11 @@ WIDE static int64_t open_accounts(const struct accounts *of, int32_t *place, dou
             int64_t any = 0;
             for (int k = 0; k < BLOCK; k++)
                 any |= open[from + k];
-            for (int64_t p = from; any && p < from + BLOCK; p++) {
-                if (!open[p])
-                    continue;
+            for (int64_t p = from; any && p < from + BLOCK && p < places; p++) { /* no branches, which could not be foreseen */
                 due[count] = both[p];
                 place[count] = (int32_t)p;
-                of->cell[count++] = first + p;
+                of->cell[count] = first + p;
+                count += open[p];
             }
         }
     }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "highest.h"
+#include "rows.h"
 #include "wide.h"
 
 enum { AHEAD = 3 }; /* firms whose rows are asked for before they are read: they lie far apart */

@@ -18,12 +18,10 @@ from relocsim.kernels import bidding as kernel
 from relocsim.phases.anchor import arrival
 from relocsim.phases.decision import Choosers, Values
 from relocsim.phases.effort import winning_effort
-from relocsim.phases.land import revenue
 from relocsim.phases.setting import Setting, once
 from relocsim.world.columns import RULES
 from relocsim.world.description import Rule
 from relocsim.world.levers import CLASSES, Levers
-from relocsim.world.state import PlaceState
 
 _YUAN, _TINY = 1e8, np.finfo(float).tiny
 _MEDIUM = CLASSES.index("medium")
@@ -46,10 +44,7 @@ def expected_market(setting: Setting, choosers: Choosers, values: Values, contac
     """Return the inflow that the choice implies, given contacts (G, P), as if all firms of the start were medium ones."""
     terms, constants = setting.parameters, choosers.intercepts
     odds, highest, unheard = log_odds(setting, choosers, values, contact)
-    np.exp(odds, out=odds)
-    if setting.switches.awareness:
-        odds *= np.negative(np.expm1(unheard, out=unheard), out=unheard)
-    total = np.maximum(odds.sum(axis=2), _TINY)
+    total = np.maximum(reached(setting, np.exp(odds, out=odds), unheard), _TINY)
     away = terms.nest_lambda * (np.log(total) + highest) + constants.elsewhere
     home = values.home.reshape(setting.shape[:3])[:, :, _MEDIUM]
     going = expit(away - np.logaddexp(home, np.logaddexp(constants.abroad, constants.close)))
@@ -78,6 +73,16 @@ def log_odds(
     odds = (values.place.reshape(setting.shape)[:, :, _MEDIUM] + either) / scale
     highest = odds.max(axis=2)
     return odds - highest[:, :, None], highest, -contact.reshape(setting.shape)[:, :, _MEDIUM]
+
+
+def reached(setting: Setting, odds: np.ndarray, unheard: np.ndarray) -> np.ndarray:
+    """Multiply odds by the chance that a place is known, given contacts below zero, (O, S, P) both; return sums, (O, S)."""
+    if setting.switches.awareness:
+        unknown = np.expm1(unheard, out=unheard)
+        if kernels.library:
+            return kernel.reached(kernels.library, odds, unknown)
+        odds *= np.negative(unknown, out=unknown)
+    return odds.sum(axis=2)
 
 
 def withheld(setting: Setting, levers: Levers) -> np.ndarray:
@@ -155,23 +160,27 @@ def grid(setting: Setting) -> np.ndarray:
     return np.maximum(levels[:, None], -setting.places.capital_subsidy)
 
 
-def affordable(setting: Setting, state: PlaceState, market: Market) -> np.ndarray:
-    """Return the bid that a place can pay for if what comes is as expected, share of investment, (P,)."""
+def affordable(setting: Setting, market: Market, income: np.ndarray) -> np.ndarray:
+    """Return the bid that a place can pay for of its `income`, (P,), if what comes is as expected, share of investment."""
     landed = landing_share(setting) * (market.inflow * setting.sectors.capital_ratio[:, None]).sum(axis=0)
-    budget = setting.parameters.bid_budget_share * revenue(setting, state)
+    budget = setting.parameters.bid_budget_share * income
     cost = landed * setting.places.credibility
     return np.divide(budget, cost, out=np.full_like(cost, np.inf), where=cost > 0)
 
 
 def best_bids(
-    setting: Setting, state: PlaceState, levers: Levers, market: Market, value: np.ndarray, rows: np.ndarray
-) -> np.ndarray:
-    """Return the bids of the places in `rows` that score best against the bids of the last quarter, (n,)."""
+    setting: Setting, levers: Levers, market: Market, value: np.ndarray, rows: np.ndarray, *, bid: np.ndarray,
+    income: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Return the bids of the places in `rows` that score best against each `bid` of the last quarter, (n,).
+
+    No bid is more than a place can pay for of its `income`, (P,).
+    """
     terms, levels = setting.parameters, grid(setting)[:, None, rows]
     kept = 1 - withheld(setting, levers)
     price = setting.places.credibility * setting.sectors.capital_ratio[:, None] * kept
     valued = worth(setting, levers, value)
-    odds = np.exp((pull(setting) * kept)[:, rows] * (levels - state.bid[rows]))
+    odds = np.exp((pull(setting) * kept)[:, rows] * (levels - bid[rows]))
     share = market.share[:, rows]
     others = (1 - share + share * odds) ** (terms.nest_lambda - 1)
     inflow = market.inflow[:, rows] * odds * others
@@ -179,10 +188,10 @@ def best_bids(
     score = (inflow * (valued[:, rows] - cost)).sum(axis=1)
     joint = (levers["bids_jointly"] * setting.switches.groups)[rows]
     if joint.any():
-        theirs = market.inflow * (valued - price * state.bid)
+        theirs = market.inflow * (valued - price * bid)
         siblings = np.einsum("sq,pq->sp", theirs, setting.places.siblings[rows].astype(float))
         score += joint * (others * siblings).sum(axis=1)
     bill = landing_share(setting) * (inflow * cost).sum(axis=1)
-    budget = terms.bid_budget_share * revenue(setting, state)[rows]
+    budget = terms.bid_budget_share * income[rows]
     score[(levels[:, 0] > 0) & (bill > budget)] = -np.inf
     return levels[np.argmax(score, axis=0), 0, np.arange(len(rows))]

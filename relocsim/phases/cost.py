@@ -176,7 +176,6 @@ def land_and_buildings(setting: Setting, state: PlaceState, levers: Levers, year
 
 
 @once
-@once
 def power(setting: Setting, levers: Levers) -> np.ndarray:
     """Return electricity cost, (S, P): the table's share holds at the mean tariff weighted by industry."""
     return usual_power(setting) * levers["power_tariff"]
@@ -221,7 +220,6 @@ def trips(setting: Setting) -> np.ndarray:
     return 100 * (sectors.trips[:, None] * setting.class_sizes**terms.trip_size_elasticity) / 1e6
 
 
-@once
 @once
 def administration(setting: Setting, levers: Levers) -> np.ndarray:
     """Return fees and the cost of capital tied up while waiting for permits, (S, P)."""

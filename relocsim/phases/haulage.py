@@ -54,7 +54,6 @@ def to_market(setting: Setting, access: Access) -> tuple[np.ndarray, np.ndarray]
 
 
 @once
-@once
 def clearance(setting: Setting, levers: Levers) -> np.ndarray:
     """Return what days at customs cost exporters, (S, P)."""
     return usual_clearance(setting) * levers["clearance_days"]

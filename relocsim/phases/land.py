@@ -37,15 +37,16 @@ def rationed(setting: Setting, state: PlaceState, orders: Levers) -> Levers:
     return orders.twin(land_added=np.minimum(orders["land_added"], state.land_allowance))
 
 
-def park_growth(setting: Setting, state: PlaceState, levers: Levers) -> Growth:
-    """Return how parks grow in a quarter: at their usual rate, and faster where they are full.
+def park_growth(setting: Setting, state: PlaceState, levers: Levers, income: np.ndarray) -> Growth:
+    """Return how parks grow in a quarter: at their usual rate, and faster where they are full, as far as `income` goes.
 
-    Land comes first, floor is built with what is left of the budget. Studied origins do not expand: room there is no limit.
+    That is the `revenue`, (P,). Land comes first, floor is built with what is left of the budget. Studied origins do not
+    expand: room there is no limit.
     """
     usual, terms = usual_growth(setting), setting.parameters
     if not setting.switches.rival_response:
         return Growth(*usual, np.zeros_like(usual[0]), np.zeros_like(usual[1]))
-    budget = terms.park_budget_share * revenue(setting, state) / 4
+    budget = terms.park_budget_share * income / 4
     land_total, floor_total = state.land_total + levers["land_added"], state.floor_total + levers["floor_added"]
     land = _boost(setting, usual[0], state.land_used, land_total, budget / terms.land_preparation_cost)
     if setting.switches.land_quota:

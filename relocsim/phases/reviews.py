@@ -39,10 +39,11 @@ class Reviews:
     def low(self, quarter: int, most: float) -> Low:
         """Return all draws of agents born by the end of the year that are below `most`, and perhaps others."""
         year, of_year = divmod(quarter, 4)
-        if year not in self._known or self._known[year][0] < most:
+        known = self._known.get(year)
+        if known is None or known[0] < most:
             limit = most * _AMPLE
-            self._known[year] = limit, [self._below(limit, draws) for draws in self._drawn(year)]
-        return self._known[year][1][of_year]
+            known = self._known[year] = limit, [self._below(limit, draws) for draws in self._drawn(year)]
+        return known[1][of_year]
 
     def _drawn(self, year: int) -> np.ndarray:
         """Return the draws of the four quarters of a year, which one address holds, of agents born by its end, (4, n)."""

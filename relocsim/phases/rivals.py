@@ -20,7 +20,6 @@ from relocsim.phases.setting import Setting, once
 from relocsim.world.columns import RULES
 from relocsim.world.description import Rule
 from relocsim.world.levers import CLASSES, Levers
-from relocsim.world.state import PlaceState
 
 _PASSIVE, _IMITATE = RULES.index(Rule.PASSIVE), RULES.index(Rule.IMITATE)
 _YEAR = 4
@@ -37,15 +36,15 @@ class Answer:
 
 
 def next_bids(
-    setting: Setting, state: PlaceState, levers: Levers, promised: Promise, value: np.ndarray,
-    expect: Callable[[], Market], quarter: int,
+    setting: Setting, bid: np.ndarray, levers: Levers, promised: Promise, value: np.ndarray,
+    expect: Callable[[], Market], income: np.ndarray, quarter: int,
 ) -> np.ndarray:  # fmt: skip
-    """Return the bids of the next quarter, (P,), share of investment.
+    """Return the bids of the next quarter, given each `bid` of the last, (P,), share of investment.
 
-    `value` is what a yuan of landed investment is worth to each place (`bidding.revealed_value`); `expect` works out what
-    comes as things stand, and is asked only where somebody has to know.
+    `income` is a year's revenue, (P,); `value` is what a yuan of landed investment is worth to each place
+    (`bidding.revealed_value`); `expect` works out what comes as things stand, and is asked only where somebody has to know.
     """
-    (imitating, bidding), bid = at_turn(setting, quarter), state.bid
+    imitating, bidding = at_turn(setting, quarter)
     if len(imitating) + len(bidding) == 0 or not setting.switches.incentives:
         return bid
     changes = offered(setting, promised, quarter / 4)
@@ -55,10 +54,10 @@ def next_bids(
             return bid
     market, target = expect(), bid.copy()
     if len(imitating):
-        likened = np.minimum(imitated(setting, changes), affordable(setting, state, market))[imitating]
+        likened = np.minimum(imitated(setting, changes), affordable(setting, market, income))[imitating]
         target[imitating] = np.clip(likened, -setting.places.capital_subsidy[imitating], setting.parameters.bid_limit)
     if len(bidding):
-        target[bidding] = best_bids(setting, state, levers, market, value, bidding)
+        target[bidding] = best_bids(setting, levers, market, value, bidding, bid=bid, income=income)
     return bid + setting.parameters.bid_adjustment * (target - bid)
 
 
