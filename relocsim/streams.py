@@ -9,7 +9,6 @@ rows, on how many others drew, or on the number of processes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -39,12 +38,12 @@ def key32(text: str) -> int:
 
 def members(name: str, count: int) -> np.ndarray:
     """Return the identities, (count,) uint64, of the numbered members of a named group."""
-    return members_of([name], [count])
+    return members_of(np.array([identity(name)], dtype=np.uint64), np.array([count]))
 
 
-def members_of(names: Sequence[str], counts: Sequence[int] | np.ndarray) -> np.ndarray:
-    """Return the identities, (sum of counts,) uint64, of the numbered members of groups (SplitMix64 finaliser)."""
-    group = np.repeat(np.array([identity(name) for name in names], dtype=np.uint64), counts)
+def members_of(groups: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the identities, (sum of counts,) uint64, of the numbered members of groups of these identities (SplitMix64)."""
+    group = np.repeat(groups, counts)
     ends = np.cumsum(counts)
     number = np.arange(1, len(group) + 1) - np.repeat(ends - counts, counts)
     with np.errstate(over="ignore"):

@@ -115,8 +115,8 @@ def _solve_entry(gap: np.ndarray, mass: np.ndarray, wanted: float) -> float:
     """Return the constant so that the mean of the logistic of `gap` plus it is `wanted` (bisection)."""
     if not 0 < wanted < 1:
         return float(np.inf if wanted else -np.inf)
-    low, high = -200.0, 200.0
-    for _ in range(200):
-        middle = (low + high) / 2
+    low, high, before = -200.0, 200.0, None
+    while before != (low, high):  # no number lies between them any more
+        before, middle = (low, high), (low + high) / 2
         low, high = (middle, high) if expit(gap + middle) @ mass < wanted else (low, middle)
     return (low + high) / 2

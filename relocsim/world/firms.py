@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from relocsim.streams import Streams, members_of
+from relocsim.world import cells
+from relocsim.world.cells import Cells
 from relocsim.world.columns import Places, Sectors
 from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
-from relocsim.world.strata import Strata, parted, within
+from relocsim.world.strata import Strata, within
 from relocsim.world.suppliers import Tier, tiers
 
 SMALL, MEDIUM, LARGE, LEADER = range(len(CLASSES))
@@ -71,19 +72,6 @@ class Population:
         return rows, np.searchsorted(self.customer[rows], np.arange(len(self) + 1))
 
 
-class _Cell(NamedTuple):
-    """Agents of one origin and sector born in one quarter; leaders have cells of their own."""
-
-    name: str
-    origin: int
-    sector: int
-    agents: int
-    weight: float
-    born: int
-    leader: bool = False
-    tier: int = 0
-
-
 def real_firms(output: np.ndarray, sectors: Sectors, parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """Return ordinary firms (float) and leaders (whole) behind `output` (O, S), each (O, S)."""
     leaders = np.floor(output / parameters.leader_cell_output)
@@ -112,68 +100,22 @@ def synthesise(
     share = firms.sum() / agents
     suppliers = tiers(sectors, parameters, firms, leaders, share)
     share *= len(strata.share) if strata else 1
-    cells = _stock(places, sectors, firms, leaders, suppliers, share)
-    cells += _entrants(places, sectors, parameters, firms, output, share, quarters, streams)
-    population = _columns(cells, strata, places, sectors, parameters, streams)
+    stock = cells.of_stock(firms, leaders, suppliers, share)
+    entrants = cells.of_entrants(places, sectors, parameters, firms, output, share, quarters, streams)
+    parts = cells.together(stock, entrants).by_stratum(strata)
+    population = _columns(parts, parts.identities(places, sectors), places, sectors, parameters, streams)
     return supplying(population, firms, leaders, suppliers, streams)
 
 
-def _stock(
-    places: Places, sectors: Sectors, firms: np.ndarray, leaders: np.ndarray, suppliers: list[Tier], share: float
-) -> list[_Cell]:
-    cells = []
-    ordinary = firms - sum(tier.firms for tier in suppliers)
-    for origin, sector in np.argwhere(firms > 0).tolist():
-        name = f"{places.ids[places.origins[origin]]}/{sectors.ids[sector]}"
-        count = max(1, round(ordinary[origin, sector] / share))
-        cells.append(_Cell(f"{name}/stock", origin, sector, count, ordinary[origin, sector] / count, 0))
-        if leaders[origin, sector]:
-            cells.append(_Cell(f"{name}/leader", origin, sector, int(leaders[origin, sector]), 1.0, 0, leader=True))
-        for tier in suppliers:
-            agents, weight = int(tier.agents[origin, sector]), float(tier.weight[origin, sector])
-            if agents:
-                cells.append(_Cell(f"{name}/tier-{tier.number}", origin, sector, agents, weight, 0, tier=tier.number))
-    return cells
-
-
-def _entrants(
-    places: Places, sectors: Sectors, parameters: Parameters, firms: np.ndarray, output: np.ndarray, share: float,
-    quarters: int, streams: Streams,
-) -> list[_Cell]:  # fmt: skip
-    """Return the entrants of every quarter after the first, placed by systematic sampling over origins and sectors."""
-    mass = firms * parameters.entry_rate / 4
-    inland = ~places.studied
-    if inland.any():
-        mix = output[~places.coast].sum(axis=0) / sectors.firm_output
-        mass[inland] = firms.sum() * parameters.inland_entry_rate / 4 / inland.sum() * mix / mix.sum()
-    edges = np.cumsum(mass.ravel()) / share
-    offsets = streams.uniforms("entrants", [f"quarter {quarter}" for quarter in range(1, quarters)])
-    cells = []
-    for quarter, offset in enumerate(offsets, start=1):
-        count = np.diff(np.floor(edges + offset), prepend=0.0).astype(int).reshape(mass.shape)
-        for origin, sector in np.argwhere(count > 0).tolist():
-            name = f"{places.ids[places.origins[origin]]}/{sectors.ids[sector]}/entrant/{quarter}"
-            cells.append(_Cell(name, origin, sector, int(count[origin, sector]), share, quarter))
-    return cells
-
-
 def _columns(
-    cells: list[_Cell], strata: Strata | None, places: Places, sectors: Sectors, parameters: Parameters, streams: Streams
-) -> Population:  # fmt: skip
+    cell: Cells, identities: np.ndarray, places: Places, sectors: Sectors, parameters: Parameters, streams: Streams
+) -> Population:
     """Return the agents of the cells as columns."""
-    named, *columns = zip(*cells, strict=True)
-    cell = {field: np.array(column) for field, column in zip(_Cell._fields[1:], columns, strict=True)}
-    at, stratum = parted(~cell["leader"] & (cell["tier"] == 0), strata)
-    names = [named[row] if part < 1 else f"{named[row]}/stratum {part}"
-             for row, part in zip(at.tolist(), stratum.tolist(), strict=True)]  # fmt: skip
-    cell = {field: column[at] for field, column in cell.items()} | {"stratum": stratum}
-    if strata:
-        cell["weight"] *= np.where(stratum < 0, 1.0, strata.share[stratum])
-    counts = cell.pop("agents")
-    uid = members_of(names, counts)
-    origin, sector, weight, born, leader, tier, stratum = (np.repeat(column, counts) for column in cell.values())
+    uid = members_of(identities, cell.agents)
+    columns = cell.origin, cell.sector, cell.weight, cell.born, cell.kind == cells.LEADING, cell.tier, cell.stratum
+    origin, sector, weight, born, leader, tier, stratum = (np.repeat(column, cell.agents) for column in columns)
     draws = streams.lanes("firm", uid)
-    ratio = _size_ratios(counts, born == 0, draws[0], parameters.size_sigma)
+    ratio = _size_ratios(cell.agents, born == 0, draws[0], parameters.size_sigma)
     ratio = np.where(leader, parameters.leader_size, ratio)
     kind = np.where(leader, LEADER, np.digitize(ratio, [parameters.small_below, parameters.large_above]))
     return Population(
