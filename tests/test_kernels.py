@@ -6,6 +6,7 @@ import copy
 import ctypes
 import datetime as dt
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,41 @@ def test_draws_are_the_same(library: ctypes.CDLL, place: int | str, count: int) 
         plain = streams.lanes("some purpose", uid, keys, 11)
     with kernels.using(library):
         np.testing.assert_array_equal(streams.lanes("some purpose", uid, keys, 11), plain)
+
+
+@pytest.mark.parametrize("shape", [(0, 80), (1, 1), (3, 64), (700, 80), (40, 150)])
+@pytest.mark.parametrize("lanes", [1, 2, 4])
+def test_draws_on_a_grid_are_the_same(library: ctypes.CDLL, shape: tuple[int, int], lanes: int) -> None:
+    streams, uid, places = Streams(3, 5), members("firms", shape[0]), members("places", shape[1]) >> np.uint64(32)
+    with kernels.using(None):
+        plain = streams.grid("some purpose", uid, places, lanes=lanes)
+    with kernels.using(library):
+        np.testing.assert_array_equal(streams.grid("some purpose", uid, places, lanes=lanes), plain)
+    assert plain.shape == (lanes, *shape)
+
+
+def test_what_a_kernel_reads_is_looked_up_anew_in_copies_and_other_processes() -> None:
+    three = kernels.structure("Three", "one* two* number~")
+    one, two = np.arange(3.0), np.arange(4)
+    fixed = kernels.Fixed(three, one=one, number=0.5)
+    for twin in (fixed, pickle.loads(pickle.dumps(fixed)), copy.deepcopy(fixed), fixed):
+        whole = twin.along(kernels.Arguments(), two=(two, np.int64))
+        assert (whole.number, whole.two) == (0.5, two.ctypes.data)
+        assert (whole.one == one.ctypes.data) == (twin is fixed)
+        assert np.ctypeslib.as_array(ctypes.cast(whole.one, ctypes.POINTER(ctypes.c_double)), (3,)).tolist() == [
+            0,
+            1,
+            2,
+        ]
+
+
+@pytest.mark.parametrize("places", [1, 8, 19, 131, 300])
+def test_what_is_reached_adds_up_to_the_same(library: ctypes.CDLL, places: int) -> None:
+    odds, unknown = Streams(3, 5).grid("some purpose", members("rows", 54), np.arange(places), lanes=2)
+    odds, unknown = odds.reshape(6, 9, places), -unknown.reshape(6, 9, places)
+    plain = odds * -unknown
+    np.testing.assert_array_equal(bidding.reached(library, odds, unknown), plain.sum(axis=2))
+    np.testing.assert_array_equal(odds, plain)
 
 
 @pytest.mark.parametrize("places", [1, 8, 19])

@@ -230,7 +230,7 @@ def settled(foundation: Foundation, sector: int, firms: float, output: float = 0
     origin = np.flatnonzero(setting.places.studied)[0]
     state.plants[origin, sector, at(setting, "beta")] = firms
     state.plants_output[origin, sector, at(setting, "beta")] = output
-    return promotion.by_peers(setting, state)
+    return promotion.by_peers(setting, state, 1.0, np.zeros((setting.shape[0], setting.shape[3])))
 
 
 def test_peers_tell_their_sector_more_than_their_origin_and_other_places_nothing(foundation: Foundation) -> None:

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,10 @@ class Arguments:
 
     def structure(self, of: type[ctypes.Structure], **fields: Any) -> Any:
         """Return a structure whose pointers are arrays or (array, type), and whose other fields are numbers."""
+        return of(**self.addressed(fields))
+
+    def addressed(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Return `fields` of a structure with addresses in the place of arrays."""
         for name, value in fields.items():  # thousands of fields a run: what `at` does, without the call
             if type(value) is np.ndarray:
                 array = np.ascontiguousarray(value, np.float64)
@@ -98,11 +103,38 @@ class Arguments:
                 continue
             self._kept.append(array)
             fields[name] = address(array)
-        return of(**fields)
+        return fields
 
 
+class Fixed:
+    """Fields of a structure that stay as they are from one call to the next: their arrays are looked up once.
+
+    A copy, or what another process gets, looks them up anew.
+    """
+
+    def __init__(self, of: type[ctypes.Structure], **fields: Any) -> None:
+        """Take fields as `Arguments.structure` does."""
+        self._made_of: tuple[str, str] = of.made_of  # type: ignore[attr-defined]
+        self._fields = fields
+        self._known: tuple[Arguments, ctypes.Structure] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_known": None}  # addresses mean nothing elsewhere
+
+    def along(self, given: Arguments, **fields: Any) -> Any:
+        """Return a structure of these fields and `fields`, whose arrays are kept by `given`."""
+        if self._known is None:
+            mine = Arguments()
+            self._known = mine, mine.structure(structure(*self._made_of), **self._fields)
+        whole = type(self._known[1]).from_buffer_copy(self._known[1])
+        for name, value in given.addressed(fields).items():
+            setattr(whole, name, value)
+        return whole
+
+
+@cache  # one class for one description, whoever asks
 def structure(name: str, fields: str) -> type[ctypes.Structure]:
     """Return a C structure: fields by name, those with * are pointers, with ~ doubles, the others 64-bit whole numbers."""
     kinds = {"*": ctypes.c_void_p, "~": ctypes.c_double}
     listed = [(field.rstrip("*~"), kinds.get(field[-1], ctypes.c_int64)) for field in fields.split()]
-    return type(name, (ctypes.Structure,), {"_fields_": listed})
+    return type(name, (ctypes.Structure,), {"_fields_": listed, "made_of": (name, fields)})

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from relocsim.kernels import Arguments, pointer, structure
+from relocsim.kernels import Arguments, Fixed, pointer, structure
 
 _LONG, _POINTER = ctypes.c_int64, ctypes.c_void_p
 _Hauls = structure(
@@ -24,24 +24,26 @@ _Segments = structure(
 )
 
 
-def premium(
-    library: ctypes.CDLL, needs: sparse.csr_array, thin: np.ndarray, origin: np.ndarray, source: np.ndarray,
-    first: np.ndarray, **of: Any,
-) -> np.ndarray:  # fmt: skip
-    """Return the premium of the best other source, (O, S, P).
+def hauls(
+    needs: sparse.csr_array, origin: np.ndarray, source: np.ndarray, first: np.ndarray, **of: np.ndarray | float
+) -> Fixed:
+    """Return what `premium` goes by as long as no line opens.
 
-    `needs` are (S, X), `thin` (P, X), `origin` (O,), `source` and `first` as in `supply.Haul`; `of` holds its `distance` and
-    `delay`, `freight` (X,) and the cost of a newcomer.
+    `needs` are (S, X), `origin` (O,), `source` and `first` as in `supply.Haul`; `of` holds its `distance` and `delay`,
+    `freight` (X,) and the cost of a newcomer.
     """
-    given, (places, inputs), (sectors, _) = Arguments(), thin.shape, needs.shape
-    whole, short = np.int64, np.int32
-    hauls = given.structure(
-        _Hauls, inputs=inputs, places=places, origins=len(origin), sectors=sectors, thin=thin, source=(source, whole),
-        first=(first, whole), origin=(origin, whole), begin=(needs.indptr, short),
-        input=(needs.indices, short), need=needs.data, **of,
+    whole, short, (sectors, inputs) = np.int64, np.int32, needs.shape
+    return Fixed(
+        _Hauls, inputs=inputs, places=len(first) - 1, origins=len(origin), sectors=sectors, source=(source, whole),
+        first=(first, whole), origin=(origin, whole), begin=(needs.indptr, short), input=(needs.indices, short),
+        need=needs.data, **of,
     )  # fmt: skip
-    out = np.empty((len(origin), sectors, places))
-    library.premium(ctypes.byref(hauls), pointer(out))
+
+
+def premium(library: ctypes.CDLL, by: Fixed, thin: np.ndarray, origins: int, sectors: int) -> np.ndarray:
+    """Return the premium of the best other source, (O, S, P), by `hauls`, where `thin` is (P, X)."""
+    given, out = Arguments(), np.empty((origins, sectors, len(thin)))
+    library.premium(ctypes.byref(by.along(given, thin=thin)), pointer(out))
     return out
 
 

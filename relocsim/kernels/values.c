@@ -119,6 +119,16 @@ WIDE void remember(int64_t cells, int64_t classes, int64_t places, double kept, 
     }
 }
 
+/* The chance that nobody tells of a place, (O, S, P), becomes `weight` times that somebody does, and (O, P) beside. */
+WIDE void tell(int64_t origins, int64_t sectors, int64_t places, double weight, const double *beside, double *told)
+{
+    for (int64_t cell = 0; cell < origins * sectors; cell++, told += places) {
+        const double *more = beside + cell / sectors * places;
+        for (int64_t p = 0; p < places; p++)
+            told[p] = (1 - told[p]) * weight + more[p];
+    }
+}
+
 struct contacts { /* what firms hear of and deal with, see relocsim/phases/promotion.py */
     int64_t origins, sectors, places;
     const double *plants, *output;            /* (O, S, P) */

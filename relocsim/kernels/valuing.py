@@ -6,11 +6,12 @@ Their twins are in `phases.hopeful`, `phases.decision`, `phases.awareness` and `
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from relocsim.kernels import Arguments, pointer, structure
+from relocsim.kernels import Arguments, Fixed, pointer, structure
 
 _LONG, _REAL, _POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 _Readings = structure(
@@ -34,23 +35,30 @@ _KINDS = {
 }  # fmt: skip
 
 
+def _typed(of: dict[str, Any]) -> dict[str, Any]:
+    return {name: (value, _KINDS.get(name, np.float64)) if isinstance(value, np.ndarray) else value
+            for name, value in of.items()}  # fmt: skip
+
+
+def readings(**of: np.ndarray) -> Fixed:
+    """Return what `worth_going` reads that stays as it is: arrays by the names of the kernel's structure."""
+    return Fixed(_Readings, **_typed(of))
+
+
 def worth_going(
-    library: ctypes.CDLL, *, value: np.ndarray, either: np.ndarray, firm: np.ndarray, aware: bool, scale: float,
-    **of: np.ndarray | None,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    library: ctypes.CDLL, by: Fixed, classes: int, *, value: np.ndarray, firm: np.ndarray, **of: Any
+) -> tuple[np.ndarray, np.ndarray]:
     """Return which of the firms under review would rather go somewhere, (m,), and their values of places, (m, P).
 
-    `of` holds, as `value`, `either` and `firm` are, arrays by the names of the kernel's structure; `scale` is lambda.
+    `by` are the `readings`; `of` holds, as `value` and `firm` are, the other fields of the kernel's structure; `scale` is
+    lambda.
     """
     given, (segments, places), count = Arguments(), value.shape, len(firm)
-    arrays = {"value": value, "either": either, "firm": firm, **of}
-    readings = given.structure(
-        _Readings, places=places, segments=segments, classes=value.size // either.size, aware=int(aware), scale=scale,
-        **{name: array if array is None else (array, _KINDS.get(name, np.float64)) for name, array in arrays.items()},
-    )  # fmt: skip
+    sizes = {"places": places, "segments": segments, "classes": classes}
+    all_read = by.along(given, **sizes, **_typed({"value": value, "firm": firm, **of}))
     going, found = np.empty(count, np.int64), np.empty((count, places), np.float32)
     library.worth_going.restype = ctypes.c_int64
-    count = library.worth_going(ctypes.byref(readings), _LONG(count), pointer(going), pointer(found))
+    count = library.worth_going(ctypes.byref(all_read), _LONG(count), pointer(going), pointer(found))
     return going[:count], found[:count]
 
 
@@ -62,8 +70,7 @@ def reviewed(
     `of` holds, by the names of the kernel's structure, the columns of firms.
     """
     given, rows = Arguments(), np.empty(len(row) + 1, np.int64)
-    columns = {name: (column, _KINDS.get(name, np.float64)) for name, column in of.items()}
-    firms = given.structure(_Firms, hazard=hazard, **columns)
+    firms = given.structure(_Firms, hazard=hazard, **_typed(of))
     library.reviewed.restype = ctypes.c_int64
     count = library.reviewed(
         ctypes.byref(firms), _LONG(len(row)), _POINTER(given.at(row, np.int64)), _POINTER(given.at(draw)), _LONG(quarter),
@@ -85,18 +92,24 @@ def remember(
     )  # fmt: skip
 
 
-def informants(
-    library: ctypes.CDLL, partners: sparse.csr_array, plants: np.ndarray, **of: np.ndarray | float
-) -> np.ndarray:
-    """Return firms known that produce in each place, below zero, (O, S, P), like `plants`.
+def tell(library: ctypes.CDLL, told: np.ndarray, weight: float, beside: np.ndarray) -> None:
+    """Turn the chance that nobody tells, (O, S, P), into `weight` times that somebody does, and add (O, P) `beside`."""
+    given = Arguments()
+    library.tell(*map(_LONG, told.shape), _REAL(weight), _POINTER(given.at(beside)), pointer(told))
 
-    `partners` are (S, S); `of` holds the other fields of the kernel's structure of contacts.
-    """
-    given, out, short = Arguments(), np.empty(plants.shape), np.int32
+
+def acquaintances(partners: sparse.csr_array, **of: np.ndarray | float) -> Fixed:
+    """Return what `informants` goes by: `partners` (S, S), and other fields of the kernel's structure of contacts."""
+    short = np.int32
+    return Fixed(
+        _Contacts, begin=(partners.indptr, short), partner=(partners.indices, short), weight=partners.data, **of
+    )
+
+
+def informants(library: ctypes.CDLL, by: Fixed, plants: np.ndarray, output: np.ndarray) -> np.ndarray:
+    """Return firms known that produce in each place, below zero, (O, S, P), like `plants` and their `output`."""
+    given, out = Arguments(), np.empty(plants.shape)
     origins, sectors, places = plants.shape
-    contacts = given.structure(
-        _Contacts, origins=origins, sectors=sectors, places=places, begin=(partners.indptr, short),
-        partner=(partners.indices, short), weight=partners.data, plants=plants, **of,
-    )  # fmt: skip
+    contacts = by.along(given, origins=origins, sectors=sectors, places=places, plants=plants, output=output)
     library.informants(ctypes.byref(contacts), pointer(out))
     return out

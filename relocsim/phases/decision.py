@@ -10,9 +10,11 @@ abroad and closing have a fresh Gumbel of their own. Every value rises with ever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from relocsim.kernels import Fixed, valuing
 from relocsim.phases import hopeful
 from relocsim.phases.cost import CostSheet
 from relocsim.phases.limits import labour_pool
@@ -120,6 +122,15 @@ class Choosers:
     tastes: Tastes
     ways: Modes
     intercepts: Intercepts
+
+    @cached_property
+    def readings(self) -> Fixed:
+        """What the kernel of the choice reads of them."""
+        population, tastes = self.population, self.tastes
+        return valuing.readings(
+            either=self.ways.either, taste=tastes.taste, threshold=tastes.threshold, highest=tastes.highest,
+            segment=population.segment, owner=population.owner,
+        )  # fmt: skip
 
 
 def modes(setting: Setting) -> Modes:

@@ -33,10 +33,10 @@ def worth_going(
     """
     population, tastes, scale = choosers.population, choosers.tastes, setting.parameters.nest_lambda
     if kernels.library:
+        classes = values.place.size // choosers.ways.either.size
         return valuing.worth_going(
-            kernels.library, value=values.place, either=choosers.ways.either, contact=contact, by_owner=by_owner,
-            taste=tastes.taste, threshold=tastes.threshold, highest=tastes.highest, segment=population.segment,
-            owner=population.owner, firm=rows, entering=new, bar=bar, scale=scale, aware=setting.switches.awareness,
+            kernels.library, choosers.readings, classes, value=values.place, firm=rows, entering=new, bar=bar,
+            contact=contact, by_owner=by_owner, scale=scale, aware=int(setting.switches.awareness),
         )  # fmt: skip
     table, row = _table(choosers, rows, new, values, scale)
     maybe = np.flatnonzero(table.max(axis=1)[row] + tastes.highest[rows] > bar)

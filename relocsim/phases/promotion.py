@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from relocsim import kernels
-from relocsim.kernels import valuing
+from relocsim.kernels import Fixed, valuing
 from relocsim.phases.awareness import nearness
 from relocsim.phases.effort import winning_effort
 from relocsim.phases.setting import Setting, once
@@ -71,6 +71,16 @@ def dealers(setting: Setting) -> sparse.csr_array:
     return setting.partners.T.tocsr()
 
 
+@once
+def acquaintances(setting: Setting) -> Fixed:
+    """Return what the kernel of `informants` goes by."""
+    terms, (peers, kin, standing) = setting.parameters, stock(setting)
+    return valuing.acquaintances(
+        dealers(setting), peers=peers, kin=kin, standing=standing, studied=setting.places.studied.astype(float),
+        of_sector=terms.peers_of_sector, of_origin=terms.peers_of_origin, of_partners=terms.partners,
+    )  # fmt: skip
+
+
 def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Return how many firms that a firm hears of or deals with produce in each place, expected, (O, S, P).
 
@@ -88,34 +98,39 @@ def informants(setting: Setting, plants: np.ndarray, output: np.ndarray) -> np.n
     return known + terms.partners * partners
 
 
-def by_peers(setting: Setting, state: PlaceState, years: float = 1.0) -> np.ndarray:
-    """Return contacts in `years` through firms settled in a place, (O, S, P).
+def unheard(setting: Setting, state: PlaceState) -> np.ndarray:
+    """Return the chance that none of the firms known is settled in a place, (O, S, P)."""
+    if not kernels.library:
+        return np.exp(-informants(setting, state.plants, state.plants_output))
+    known = valuing.informants(kernels.library, acquaintances(setting), state.plants, state.plants_output)
+    return np.exp(known, out=known)
+
+
+def by_peers(setting: Setting, state: PlaceState, years: float, beside: np.ndarray) -> np.ndarray:
+    """Return contacts in `years` through firms settled in a place, and those had `beside`, (O, P); (O, S, P).
 
     They follow the chance that one of those known is there.
     """
+    told, weight = unheard(setting, state), setting.parameters.awareness_peers * years
     if kernels.library:
-        terms, (peers, kin, standing) = setting.parameters, stock(setting)
-        known = valuing.informants(
-            kernels.library, dealers(setting), plants=state.plants, output=state.plants_output, peers=peers, kin=kin,
-            standing=standing, studied=setting.places.studied.astype(float), of_sector=terms.peers_of_sector,
-            of_origin=terms.peers_of_origin, of_partners=terms.partners,
-        )  # fmt: skip
-    else:
-        known = -informants(setting, state.plants, state.plants_output)
-    told = np.subtract(1, np.exp(known, out=known), out=known)  # expm1 is many times as slow
-    told *= setting.parameters.awareness_peers * years
+        valuing.tell(kernels.library, told, weight, beside)
+        return told
+    np.subtract(1, told, out=told)  # expm1 is many times as slow
+    told *= weight
+    told += beside[:, None, :]
     return told
 
 
 def heard(setting: Setting, state: PlaceState, levers: Levers, access: Access, usual: np.ndarray) -> np.ndarray:
     """Return the contacts of a quarter, broadcastable to (O, S, Z, P): `usual` ones (O, P) and those added here."""
-    by_origin = (usual + by_place(setting, levers, access) / 4)[:, None, None, :]
+    by_origin = usual + by_place(setting, levers, access) / 4
     if setting.switches.peers:
-        told = by_peers(setting, state, 0.25)[:, :, None, :]
-        by_origin = np.add(told, by_origin, out=told)
+        told = by_peers(setting, state, 0.25, by_origin)[:, :, None, :]
+    else:
+        told = by_origin[:, None, None, :]
     if not (setting.switches.promotion and levers.pulled("contacts")):
-        return by_origin
-    return by_origin + campaigns(setting, levers)
+        return told
+    return told + campaigns(setting, levers)
 
 
 @once

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from relocsim import kernels
-from relocsim.kernels import costing
+from relocsim.kernels import Fixed, costing
 from relocsim.metrics.clusters import depth_of
 from relocsim.phases.segments import JointMoves
 from relocsim.phases.setting import Setting, once
@@ -47,6 +47,8 @@ class Haul(NamedTuple):
     """Places that may be the best source of some input, for one place after the other, (N,)."""
     first: np.ndarray
     """Where those of each place begin, and where the last end, (P + 1,)."""
+    fixed: Fixed
+    """What the kernel of premiums goes by."""
 
     def cost(self, freight: np.ndarray, source: np.ndarray, place: np.ndarray) -> np.ndarray:
         """Return the extra cost of goods of `freight` (yuan per 100 over the mean haul) between places, yuan per 100."""
@@ -103,7 +105,12 @@ def haul_premium(setting: Setting, access: Access) -> Haul:
     np.fill_diagonal(delay, np.inf)
     distance = np.ascontiguousarray(access.freight_km / terms.mean_haul)
     delay = np.ascontiguousarray(delay)
-    return Haul(distance, delay, *_sources(setting, distance, delay))
+    source, first = _sources(setting, distance, delay)
+    fixed = costing.hauls(
+        setting.needs, setting.places.origins, source, first, distance=distance, delay=delay,
+        freight=freight_of_inputs(setting), newcomer=terms.new_supplier_cost,
+    )  # fmt: skip
+    return Haul(distance, delay, source, first, fixed)
 
 
 def _sources(setting: Setting, distance: np.ndarray, delay: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -138,13 +145,9 @@ def premium(setting: Setting, covered: np.ndarray, haul: Haul) -> np.ndarray:
     """
     terms, origins = setting.parameters, setting.places.origins
     thin = (1 - covered.T) * terms.sourcing_friction
-    freight, newcomer = freight_of_inputs(setting), terms.new_supplier_cost
     if kernels.library:
-        found = costing.premium(
-            kernels.library, setting.needs, thin, origins, haul.source, haul.first, distance=haul.distance,
-            delay=haul.delay, freight=freight, newcomer=newcomer,
-        )  # fmt: skip
-        return found.swapaxes(0, 1)
+        return costing.premium(kernels.library, haul.fixed, thin, *setting.shape[:2]).swapaxes(0, 1)
+    freight, newcomer = freight_of_inputs(setting), terms.new_supplier_cost
     way = haul.source, np.repeat(np.arange(len(thin)), np.diff(haul.first))
     offers = thin.take(haul.source, axis=0)
     offers += haul.distance[way][:, None] * freight + haul.delay[way][:, None]
