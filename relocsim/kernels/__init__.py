@@ -114,7 +114,7 @@ class Fixed:
 
     def __init__(self, of: type[ctypes.Structure], **fields: Any) -> None:
         """Take fields as `Arguments.structure` does."""
-        self._made_of: tuple[str, str] = of.made_of  # type: ignore[attr-defined]
+        self._made_of: tuple[str, str] = vars(of)["made_of"]
         self._fields = fields
         self._known: tuple[Arguments, ctypes.Structure] | None = None
 
