@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from batching import LEVERS, RECORD, RUNS, SMALL, START, TOY, contents, plan_file
 
-from relocsim.batch import opening, parts
+from relocsim.batch import executing, opening, parts
+from relocsim.batch.bundles import Bundle, Finished, play_bundle
 from relocsim.batch.executing import Progress, run_batch
 from relocsim.batch.folder import BatchError
 from relocsim.batch.planning import setting
@@ -65,6 +67,24 @@ def test_something_happens_in_these_runs(whole: Path) -> None:
 def test_bytes_do_not_depend_on_the_number_of_processes(whole: Path, tmp_path: Path) -> None:
     out = run_batch(plan_file(tmp_path), tmp_path / "out", jobs=2)
     assert contents(out) == contents(whole)
+
+
+def test_the_last_runs_are_shared_out_so_that_no_worker_waits_for_another(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[int] = []
+
+    def here(bundles: Iterable[Bundle], *, jobs: int, executor: Executor | None) -> Iterator[list[Finished]]:
+        for bundle in bundles:
+            handed.append(len(bundle.runs))
+            yield play_bundle(bundle)
+
+    monkeypatch.setattr(executing, "play_all", here)
+    run_batch(plan_file(tmp_path), tmp_path / "out", jobs=2)
+    assert handed == [3, 1, 3, 1, 2, 1, 1], (
+        "of twelve runs of three replicates, a quarter at most, and half of what is left"
+    )
+    assert contents(tmp_path / "out") == contents(whole)
 
 
 def test_any_executor_will_do(whole: Path, tmp_path: Path) -> None:

@@ -144,13 +144,15 @@ class _AtWork:
         return Progress(int(rows.sum()), finished, failed, known)
 
     def _bundles(self, runs: np.ndarray, jobs: int) -> Iterator[Bundle]:
-        """Yield the runs in bundles of one replicate each, none so large that a worker would be left without."""
-        size = max(1, min(BUNDLE, -(-len(runs) // (2 * jobs))))
+        """Yield the runs in bundles of one replicate each, none so large that a worker would be left without at the end."""
+        most, left = min(BUNDLE, -(-len(runs) // (2 * jobs))), len(runs)
         replicate, point = self._ledger.replicate, self._ledger.point
         for number, group in groupby(runs.tolist(), key=lambda run: int(replicate[run])):
             members = list(group)
-            for start in range(0, len(members), size):
-                chosen = tuple(members[start : start + size])
+            while members:
+                size = min(most, -(-left // jobs))
+                chosen, members = tuple(members[:size]), members[size:]
+                left -= len(chosen)
                 yield Bundle(self._bench, number, chosen, tuple(self._values[point[run]] for run in chosen))
 
 
