@@ -255,6 +255,20 @@ def test_whatever_was_asked_before_all_draws_below_are_there(
         np.testing.assert_array_equal(low.draw, draws[low.row])
 
 
+def test_review_draws_of_few_firms_are_all_kept_and_of_many_the_last(
+    foundation: Foundation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept() -> list[int]:
+        found = Reviews(foundation.setting.streams, foundation.population)
+        for quarter in range(0, 20, 4):
+            found.low(quarter, 0.1)
+        return list(found._known)
+
+    assert kept() == [0, 1, 2, 3, 4]
+    monkeypatch.setattr("relocsim.phases.reviews._ROOM", 0)
+    assert kept() == [4]
+
+
 def test_new_firms_decide_in_the_quarter_of_their_birth_and_once(foundation: Foundation) -> None:
     model = RelocationModel(foundation.spec, foundation=foundation)
     never, low = (

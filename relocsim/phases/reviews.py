@@ -19,6 +19,8 @@ from relocsim.world.state import FirmState
 
 _AMPLE = 1.25
 """How far beyond the highest hazard asked for draws are kept: hazards change little from one quarter to the next."""
+_ROOM = 1 << 25
+"""Bytes of draws that are kept: all years of a run of 100,000 firms, and of more firms the last ones."""
 
 
 class Low(NamedTuple):
@@ -42,8 +44,16 @@ class Reviews:
         known = self._known.get(year)
         if known is None or known[0] < most:
             limit = most * _AMPLE
-            known = self._known[year] = limit, [self._below(limit, draws) for draws in self._drawn(year)]
+            known = limit, [self._below(limit, draws) for draws in self._drawn(year)]
+            self._keep(year, known)
         return known[1][of_year]
+
+    def _keep(self, year: int, found: tuple[float, list[Low]]) -> None:
+        """Keep what was found of a year, and forget the years found longest ago for which there is no room."""
+        known = {at: of for at, of in [*self._known.items()] if at != year} | {year: found}
+        while len(known) > 1 and sum(low.row.nbytes + low.draw.nbytes for _, lows in known.values() for low in lows) > _ROOM:
+            del known[next(iter(known))]
+        self._known = known  # at once: other threads read what was before or this
 
     def _drawn(self, year: int) -> np.ndarray:
         """Return the draws of the four quarters of a year, which one address holds, of agents born by its end, (4, n)."""
