@@ -57,11 +57,11 @@ class Cells(NamedTuple):
             return cells
         return cells._replace(weight=cells.weight * np.where(stratum < 0, 1.0, strata.share[stratum]))
 
-    def identities(self, places: Places, sectors: Sectors) -> np.ndarray:
-        """Return the 64-bit identity of each cell's name, (n,); names are the same in every replicate, and kept."""
+    def identities(self, places: Places, sectors: Sectors, quarters: int) -> np.ndarray:
+        """Return the 64-bit identity of each cell's name, (n,), in a run of `quarters`; kept for other replicates."""
         origins = tuple(places.ids[at] for at in places.origins.tolist())
         at = self.origin, self.sector, self.kind, np.maximum(self.stratum, 0)  # the bulk has the name of the whole
-        known = _known(origins, sectors.ids, *(int(column.max()) + 1 for column in at[2:]))
+        known = _known(origins, sectors.ids, _OF_STOCK + quarters, int(at[-1].max()) + 1)
         for row in np.flatnonzero(known[at] == 0).tolist():
             origin, sector, kind, part = (int(column[row]) for column in at)
             name = f"{origins[origin]}/{sectors.ids[sector]}/{_named(kind)}"

@@ -103,7 +103,7 @@ def synthesise(
     stock = cells.of_stock(firms, leaders, suppliers, share)
     entrants = cells.of_entrants(places, sectors, parameters, firms, output, share, quarters, streams)
     parts = cells.together(stock, entrants).by_stratum(strata)
-    population = _columns(parts, parts.identities(places, sectors), places, sectors, parameters, streams)
+    population = _columns(parts, parts.identities(places, sectors, quarters), places, sectors, parameters, streams)
     return supplying(population, firms, leaders, suppliers, streams)
 
 
