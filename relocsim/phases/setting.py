@@ -67,11 +67,6 @@ class Setting:
         """Manufacturing wage at the start, yuan/year, (P,)."""
         return self.places.wage * (1 + self.places.wage_growth) ** (self.start_year - self.base_year)
 
-    def added_output(self, levers: Levers) -> np.ndarray:
-        """Return the output that policies raise on the spot, (P, S): recruited suppliers and start-ups of talent."""
-        startups = levers["talent_projects"] * self.sectors.firm_output * self.parameters.startup_size
-        return levers["recruited_output"] + startups
-
     def standing_output(self, output: np.ndarray) -> np.ndarray:
         """Return the output that counts as supporting industry, (P, S): that of the start where it does not feed back."""
         return np.maximum(output, 0.0) if self.switches.depth_feedback else self.output

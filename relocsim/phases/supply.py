@@ -68,8 +68,9 @@ def local_output(setting: Setting, state: PlaceState, levers: Levers) -> np.ndar
 
 @once
 def added_output(setting: Setting, levers: Levers) -> np.ndarray:
-    """Return the output that policies raise on the spot, (P, S)."""
-    return setting.added_output(levers)
+    """Return the output that policies raise on the spot, (P, S): recruited suppliers and start-ups of talent."""
+    startups = levers["talent_projects"] * setting.sectors.firm_output * setting.parameters.startup_size
+    return levers["recruited_output"] + startups
 
 
 def coverage(setting: Setting, made: np.ndarray) -> np.ndarray:
