@@ -13,7 +13,7 @@ from scipy import sparse
 from relocsim.spec.scenario import Switches
 from relocsim.streams import Streams
 from relocsim.world.columns import Places, Sectors
-from relocsim.world.levers import CLASSES, Levers
+from relocsim.world.levers import CLASSES
 from relocsim.world.parameters import Parameters
 
 _P = ParamSpec("_P")
