@@ -47,10 +47,15 @@ def plan_of(scenario: Path, folder: Path, replicates: int, firms: int, **record:
 
 
 def timed(plan: Path, out: Path, jobs: int = 1, executor: Executor | None = None) -> tuple[float, float]:
-    """Return the time that a batch takes once its plan is read, and the processor time of this process."""
+    """Return the time that a batch takes once its plan is read, and the processor time of this process.
+
+    Processes get ready while the plan is read, as the command lets them.
+    """
     from relocsim.batch.executing import run_batch
     from relocsim.batch.planning import load_plan
+    from relocsim.batch.workers import get_ready
 
+    get_ready(jobs)
     planned = load_plan(plan)
     begin, busy = time.perf_counter(), time.process_time()
     run_batch(planned, out, jobs=jobs, executor=executor)

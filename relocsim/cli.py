@@ -136,7 +136,7 @@ def compare(  # noqa: PLR0913 - one option each
 
     jobs = min(jobs or cores(), replicates)
     with workers(jobs) as pool:
-        get_ready(pool, jobs)
+        get_ready(jobs, pool)
         from relocsim.answers.telling import TELLING
         from relocsim.batch.arms import plan_arms
         from relocsim.report import asking, results

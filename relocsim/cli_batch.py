@@ -34,12 +34,14 @@ def batch(
     ] = None,
 ) -> None:
     """Play a plan: many runs into one folder. Start it again after whatever ended it, or with a plan that asks for more."""
+    from relocsim.batch.workers import cores, get_ready
+
+    processes = jobs or cores()
+    get_ready(1 if cluster else processes)
     from relocsim.batch.cluster import cluster_executor
     from relocsim.batch.executing import run_batch
     from relocsim.batch.planning import load_plan
-    from relocsim.batch.workers import cores
 
-    processes = jobs or cores()
     with cluster_executor(cluster, jobs=processes) if cluster else nullcontext(None) as executor, _watched() as tick:
         planned = load_plan(plan, posterior=posterior)
         run_batch(planned, out, jobs=processes, executor=executor, retry_failed=retry_failed, tick=tick)

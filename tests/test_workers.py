@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +55,26 @@ def test_results_come_in_order_with_a_tick_each() -> None:
     ticks: list[int] = []
     assert over_replicates(str, 3, tick=lambda: ticks.append(1)) == ["0", "1", "2"]
     assert len(ticks) == 3
+
+
+FORKED = """
+import os, sys
+from multiprocessing import forkserver
+from relocsim.batch.workers import get_ready, workers
+
+get_ready(1)
+assert forkserver._forkserver._forkserver_pid is None
+get_ready(2)
+assert "relocsim.model" not in sys.modules
+with workers(2) as pool:
+    assert pool.submit(os.getppid).result() == forkserver._forkserver._forkserver_pid
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_what_workers_are_forked_off_starts_when_it_is_asked_for() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    subprocess.run([sys.executable, "-c", FORKED], env=environment, check=True, timeout=60)
 
 
 def test_one_process_needs_no_executor() -> None:

@@ -82,8 +82,14 @@ def _context() -> BaseContext:
     return context
 
 
-def get_ready(executor: Executor | None, jobs: int) -> None:
-    """Let the processes of an executor start and import the model while the caller does something else."""
+def get_ready(jobs: int, executor: Executor | None = None) -> None:
+    """Let what `jobs` processes need start and import the model while the caller does something else.
+
+    That is the process that they are forked off or else, elsewhere than on Linux, those of the `executor`, if there is one.
+    """
+    if jobs > 1 and _context().get_start_method() == "forkserver":
+        import_module("multiprocessing.forkserver").ensure_running()  # which not every system has
+        return
     for _ in range(jobs if executor else 0):
         executor.submit(import_module, _MODEL)  # type: ignore[union-attr]
 
