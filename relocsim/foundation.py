@@ -41,7 +41,8 @@ from relocsim.world.suppliers import buying
 from relocsim.world.tastes import draw_tastes
 
 _BLOCK = 31 << 20
-"""Bytes of a block, the largest of which it learns that such are asked for again."""
+"""Bytes asked for and given back at once: glibc then keeps smaller blocks that are given back, and does not ask the system
+for them anew in every quarter. It learns this from no larger one."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,9 +112,7 @@ class Conditions:
 
 def lay_foundation(spec: Spec, *, replicate: int = 0) -> Foundation:
     """Return what all arms of replicate `replicate` of `spec` share. Draws nothing but population and tastes."""
-    np.empty(
-        _BLOCK, np.uint8
-    )  # given back at once: glibc then keeps what is below that for the next quarter, not the system
+    np.empty(_BLOCK, np.uint8)
     scenario, world = spec.scenario, spec.world
     streams = Streams(scenario.seed, replicate)
     places, sectors = places_of(world), sectors_of(world)

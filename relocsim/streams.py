@@ -133,7 +133,7 @@ class Streams:
     def grid(self, purpose: str, uid: np.ndarray, places: np.ndarray, *, lanes: int = 4) -> np.ndarray:
         """Return the first of the four uniforms an address of the grid identities x places, (lanes, n, m)."""
         shape = len(uid), len(places)
-        if kernels.library and min(shape):
+        if kernels.library:
             return drawing.grid(kernels.library, uid, places, lanes, self._key(purpose))
         drawn = self.lanes(purpose, np.repeat(uid, shape[1]), np.tile(places, shape[0]))
         return drawn[:lanes].reshape(lanes, *shape)

@@ -267,14 +267,15 @@ def test_review_draws_of_few_firms_are_all_kept_and_of_many_the_last(
     assert kept() == [0, 1, 2, 3, 4]
     monkeypatch.setattr("relocsim.phases.reviews._ROOM", 0)
     assert kept() == [4]
+    low = [Reviews(foundation.setting.streams, foundation.population).low(at, 0.1) for at in range(12, 20)]
+    monkeypatch.setattr("relocsim.phases.reviews._ROOM", sum(one.row.nbytes + one.draw.nbytes for one in low))
+    assert kept() == [3, 4], "as many years as there is room for"
 
 
 def test_new_firms_decide_in_the_quarter_of_their_birth_and_once(foundation: Foundation) -> None:
     model = RelocationModel(foundation.spec, foundation=foundation)
-    never, low = (
-        np.zeros(model.setting.shape[:2]),
-        Low(np.arange(len(model.population)), np.ones(len(model.population))),
-    )
+    never = np.zeros(model.setting.shape[:2])
+    low = Low(np.arange(len(model.population)), np.ones(len(model.population)))
     for quarter in range(4):
         rows = reviewed(model.population, model.firms, never, low, quarter)
         np.testing.assert_array_equal(rows, np.flatnonzero((model.population.born == quarter) & (quarter > 0)))

@@ -89,9 +89,9 @@ def get_ready(jobs: int, executor: Executor | None = None) -> None:
     """
     if jobs > 1 and _context().get_start_method() == "forkserver":
         import_module("multiprocessing.forkserver").ensure_running()  # which not every system has
-        return
-    for _ in range(jobs if executor else 0):
-        executor.submit(import_module, _MODEL)  # type: ignore[union-attr]
+    elif executor:
+        for _ in range(jobs):
+            executor.submit(import_module, _MODEL)
 
 
 def _alive() -> tuple[set[BaseProcess], set[threading.Thread]]:

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LANES = 8 }; /* columns that are kept apart, so that they are taken at once; a power of two */
+enum { LANES = 8 }; /* columns that are kept apart, so that they are taken at once: as many as numpy's sums keep apart */
 
 /* The inner loop written out eight times would not be done at once. */
 #define HIGHEST(name, number) \

@@ -92,7 +92,7 @@ struct firms { /* that change, and their segments */
     const int16_t *open_projects, *rests_until;
 };
 
-/* The first firms (n,) whose draw is below the hazard, and that are free: their rows; returns their number. */
+/* Of the firms in `row` (n,) those whose draw is below the hazard, and that are free: their rows; returns their number. */
 int64_t reviewed(const struct firms *of, int64_t n, const int64_t *row, const double *draw, int64_t quarter, int64_t *rows)
 {
     int64_t called = 0, count = 0; /* no branches, which the processor could not foresee */

@@ -51,11 +51,10 @@ class Reviews:
     def _keep(self, year: int, found: tuple[float, list[Low]]) -> None:
         """Keep what was found of a year, and forget the years found longest ago for which there is no room."""
         known = {at: of for at, of in [*self._known.items()] if at != year} | {year: found}
-        while (
-            len(known) > 1
-            and sum(low.row.nbytes + low.draw.nbytes for _, lows in known.values() for low in lows) > _ROOM
-        ):
-            del known[next(iter(known))]
+        sizes = {at: sum(low.row.nbytes + low.draw.nbytes for low in lows) for at, (_, lows) in known.items()}
+        for at in list(known)[:-1]:
+            if sum(sizes.values()) > _ROOM:
+                del known[at], sizes[at]
         self._known = known  # at once: other threads read what was before or this
 
     def _drawn(self, year: int) -> np.ndarray:
